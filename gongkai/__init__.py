@@ -1,0 +1,17 @@
+"""Open data out of China's government-information-disclosure annual reports.
+
+The line of rooms that a report walks through once::
+
+    read/      a file                    -> Document   paragraphs and grids of cells, with page and box
+    extract    Document + forms          -> Report     (align: a grid's rows and columns -> the form's;
+                                                        agency: a printed name -> Agency)
+    check      Report + Form             -> Findings
+    package    Report + Findings         <-> a data package on disk
+    catalog    all packages              -> the tables that the pages are made of
+    site       catalog + site_templates  -> site/
+
+``model`` holds every type that passes between the rooms, ``forms/*.toml`` the official forms.
+A stage is a function of its inputs; none reaches back, and none reads another's files.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,225 @@
+"""Every type that passes between the stages.
+
+Units: boxes are in PDF points from the page's top left corner; pages count from 1; counts are integers, amounts
+decimals in 万元 (``10k_cny``). ``None`` for a figure's value is *blank* (or not readable, with a finding), never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+Reader = Literal["pdf-lines", "pdf-text", "ocr", "html", "docx", "text", "correction"]
+Severity = Literal["error", "warning", "info"]
+Level = Literal["central", "province", "city", "county", "township"]
+Scope = Literal["region", "agency", "unknown"]
+FormName = Literal["2021", "2019", "mixed"]
+
+REQUESTS = "requests"
+PROACTIVE = "proactive_disclosure"
+REVIEWS = "reviews_litigation"
+RESOURCES = (PROACTIVE, REQUESTS, REVIEWS)
+"""The three tables, in the order in which the form prints them."""
+
+
+# ---------------------------------------------------------------- read: a file -> Document
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where something is printed: page from 1, PDF points from the top left."""
+
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line of prose. ``indent`` and ``full`` say how a paragraph may be rejoined from lines.
+
+    ``starts`` is true where the layout itself says that a paragraph begins here (indent, element, empty line
+    before); ``full`` is true where the line reaches the right margin, so that the paragraph may go on below.
+    """
+
+    text: str
+    box: Box | None = None
+    starts: bool = False
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a grid: its place from 0, its spans, and the characters in it, line breaks removed."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    text: str
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table, or a piece of one, as it stands on the page.
+
+    ``edges`` are the x coordinates of the column borders (``columns + 1`` of them) where the format has any;
+    pieces of one table are joined by them. A row may be a line of a row (a wrapped label): alignment joins them.
+    """
+
+    cells: tuple[Cell, ...]
+    rows: int
+    columns: int
+    reader: Reader
+    edges: tuple[float, ...] = ()
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader hands on: lines and grids in reading order, and what the file says about itself."""
+
+    blocks: tuple[Line | Grid, ...]
+    reader: Reader
+    title: str = ""
+    """The title that the file's own metadata gives, if any; what is printed goes before it."""
+    created: date | None = None
+    pages: int | None = None
+
+
+# ---------------------------------------------------------------- extract: Document -> Report
+
+
+class Key(NamedTuple):
+    """A figure's address: the CSV, its row (outcome, ``article_item/category`` or channel) and column or measure."""
+
+    resource: str
+    row: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that was found in print: its value, the characters as printed, and where."""
+
+    key: Key
+    value: Decimal | None
+    printed: str
+    unit: str
+    """``requests``, ``documents``, ``decisions``, ``items``, ``projects``, ``cases``, ``10k_cny`` or ``unstated``."""
+    reader: Reader
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row that the package has, whether or not the report prints it."""
+
+    id: str
+    label: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One of the three tables: the edition of the form that is printed (``None``: not found) and its rows in order."""
+
+    resource: str
+    form: FormName | None
+    rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    number: int
+    heading: str
+    text: str
+    """Paragraphs separated by a newline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A body that publishes reports. ``division_code`` and ``level`` are those of the place it is named for."""
+
+    id: str
+    name: str
+    division_code: str
+    level: Level
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a person states in ``origin.toml``; it overrides what was read."""
+
+    agency: str | None = None
+    year: int | None = None
+    scope: Scope | None = None
+    url: str | None = None
+    publisher: str | None = None
+    published: date | None = None
+    retrieved: date | None = None
+    licence: str | None = None
+    note: str | None = None
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file that the agency published."""
+
+    name: str
+    suffix: str
+    """``.pdf``, ``.txt``, …: lower case, with the dot."""
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found. ``resource``, ``row`` and ``column`` name a figure, a row or a column; empty: none in particular."""
+
+    check: str
+    severity: Severity
+    resource: str = ""
+    row: str = ""
+    column: str = ""
+    expected: str = ""
+    actual: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report, as printed. Nothing in it is corrected."""
+
+    agency: Agency
+    year: int
+    form: FormName
+    scope: Scope
+    title: str
+    period_start: date | None
+    period_end: date | None
+    reader: Reader
+    tables: tuple[Table, ...]
+    figures: Mapping[Key, Figure]
+    """Every figure whose place in print is known, blanks included. A key that is absent was not found in print."""
+    sections: tuple[Section, ...]
+    source: Source
+    origin: Origin = field(default_factory=Origin)
+    created: date | None = None
+    """The document's own date, where it has one."""
+
+    def value(self, resource: str, row: str, column: str) -> Decimal | None:
+        """The figure's value; ``None`` if it is blank, unreadable or absent."""
+        figure = self.figures.get(Key(resource, row, column))
+        return figure.value if figure else None
+
+    def table(self, resource: str) -> Table:
+        return next(table for table in self.tables if table.resource == resource)
