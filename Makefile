@@ -1,0 +1,44 @@
+# Everything that a person or a robot does here. Python 3.11 or newer must be there: make PYTHON=python3.12 names another.
+PYTHON ?= python3
+PORT ?= 8000
+RUN := .venv/bin/python
+INSTALLED := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help venv site test bench serve lock
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+venv: $(INSTALLED) ## a virtual environment in .venv with all that build.py and the tests need
+
+# The stamp is written last, so that a broken installation is made again.
+$(INSTALLED): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "make: Python 3.11 or newer is needed; name one with make venv PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(RUN) -m pip install --quiet --require-hashes --requirement requirements.txt
+	@touch $@
+
+site: venv ## reports in datasets/ -> packages in datasets/ and the website in site/
+	$(RUN) build.py
+
+test: venv ## lint, types, the workflows' audit, the tests
+	$(RUN) -m ruff check
+	$(RUN) -m ruff format --check
+	$(RUN) -m mypy
+	.venv/bin/zizmor --offline --quiet --pedantic .github/workflows
+	$(RUN) -m pytest -q
+
+bench: venv ## seconds and memory a report, beside naive pdfplumber
+	$(RUN) bench/bench.py
+
+serve: venv ## site/ at http://localhost:8000/, or at another PORT
+	$(RUN) -m http.server --bind localhost --directory site $(PORT)
+
+# From the public index alone: what this machine's pip is told of other places must not get into the lock.
+# It starts from the lock as it is; make lock UPGRADE=--upgrade takes the newest of everything.
+lock: venv ## requirements.txt anew from pyproject.toml, with hashes
+	env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
+	$(RUN) -m piptools compile --quiet $(UPGRADE) --extra dev --generate-hashes --allow-unsafe --strip-extras \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style line \
+	  --output-file requirements.txt pyproject.toml
