@@ -12,11 +12,11 @@ help: ## this list
 
 venv: $(INSTALLED) ## a virtual environment in .venv with all that build.py and the tests need
 
-# The stamp is written last, so that a broken installation is made again.
+# The stamp is written last, so that a broken installation is made again. Wheels only: no package's code runs to build it.
 $(INSTALLED): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "make: Python 3.11 or newer is needed; name one with make venv PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
-	$(RUN) -m pip install --quiet --require-hashes --requirement requirements.txt
+	$(RUN) -m pip install --quiet --require-hashes --only-binary :all: --requirement requirements.txt
 	@touch $@
 
 site: venv ## reports in datasets/ -> packages in datasets/ and the website in site/
@@ -30,9 +30,10 @@ test: venv ## lint, types, the workflows' audit, the tests
 	$(RUN) -m pytest -q
 
 bench: venv ## seconds and memory a report, beside naive pdfplumber
-	$(RUN) bench/bench.py
+	$(RUN) -m bench.bench
 
 serve: venv ## site/ at http://localhost:8000/, or at another PORT
+	@test -d site || { echo "make: there is no site/ yet; run make site first" >&2; exit 1; }
 	$(RUN) -m http.server --bind localhost --directory site $(PORT)
 
 # From the public index alone: what this machine's pip is told of other places must not get into the lock.
