@@ -39,15 +39,27 @@ class Box:
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One printed line of prose. ``indent`` and ``full`` say how a paragraph may be rejoined from lines.
+class Word(NamedTuple):
+    """Characters that stand together in a line, and the interval that they take.
 
-    ``starts`` is true where the layout itself says that a paragraph begins here (indent, element, empty line
-    before); ``full`` is true where the line reaches the right margin, so that the paragraph may go on below.
+    ``x0`` and ``x1`` are PDF points, or character offsets in a text file; they compare within one document only.
     """
 
     text: str
+    x0: float
+    x1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line. ``starts`` and ``full`` say how paragraphs are rejoined from lines.
+
+    ``starts`` is true where the layout says that a paragraph begins here (an indent, an element of its own);
+    ``full`` is true where the line reaches the right margin, so that the paragraph may go on below.
+    """
+
+    text: str
+    words: tuple[Word, ...] = ()
     box: Box | None = None
     starts: bool = False
     full: bool = False
@@ -55,7 +67,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a grid: its place from 0, its spans, and the characters in it, line breaks removed."""
+    """A cell of a grid: its place from 0, its spans, and the characters in it, lines joined.
+
+    ``box`` is the box of the characters, or that of an empty cell.
+    """
 
     row: int
     column: int
@@ -63,6 +78,8 @@ class Cell:
     column_span: int
     text: str
     box: Box | None = None
+    doubtful: bool = False
+    """The reader could not make out some characters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,322 @@
+"""A table of the form, found among printed rows: where each of its figures stands.
+
+In: the printed rows of grids or of lines, and the forms. Out: a ``Located`` table: the slot of each figure that has a
+place in print, the edition that each block follows, and findings for what is absent, altered or open. One mechanism
+for all readers and both forms: the rows of both editions are aligned at once (``align``), then for each block the
+columns of either edition, and the better one is the edition printed.
+What never happens: a figure whose row or column is open is put somewhere.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from gongkai.align import AGREES, DIFFERS, FORBIDDEN, Label, Match, agreement, align
+from gongkai.characters import fold
+from gongkai.columns import CERTAIN, Columns, find_columns, fits
+from gongkai.figures import is_blank
+from gongkai.form import Block, Edition, Form, FormRow, FormTable
+from gongkai.model import Finding, Key
+from gongkai.rows import PrintedRow, Slot
+
+WELL = 0.6
+"""Labels that agree at least this much carry a table."""
+UNALTERED = 0.999
+LONGEST_LABEL = 8
+"""Into how many lines a label may be wrapped, in a table without rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a figure is printed; ``header`` is what heads its column."""
+
+    slot: Slot
+    header: str
+    row: PrintedRow
+
+
+@dataclass(slots=True)
+class Located:
+    """A table as found. ``score`` is the share of the form's rows and columns that were found by their labels."""
+
+    resource: str
+    score: float
+    editions: dict[str, Edition | None] = field(default_factory=dict)
+    """By the block's title: the edition that it follows; ``None`` where both are the same or it was not found."""
+    spots: dict[Key, Spot] = field(default_factory=dict)
+    rows: set[str] = field(default_factory=set)
+    """The ids of the form's rows that are printed."""
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    """One thing to find in the sequence of printed rows: a block's title, its header, or a row."""
+
+    block: int
+    kind: str
+    label: Label
+    row: FormRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """A block in all its editions, with the rows of all of them in order."""
+
+    title: str
+    editions: Mapping[Edition, Block]
+    rows: tuple[FormRow, ...]
+
+
+def locate(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) -> Located:
+    """Find the table ``resource`` among printed rows."""
+    blocks = _merged([(form.edition, form.table(resource)) for form in forms])
+    elements = _elements(blocks)
+    matches = _aligned(printed, elements)
+    found = Located(resource, 0.0)
+    agreed = 0.0
+    for number, block in enumerate(blocks):
+        own = [m for m in matches if elements[m.index].block == number and elements[m.index].kind == "row"]
+        taken = {i for m in matches if elements[m.index].kind != "header" for i in range(m.first, m.last + 1)}
+        agreed += _read_block(found, block, printed, elements, own, taken)
+    followed = Counter(edition for edition in found.editions.values() if edition)
+    edition = followed.most_common(1)[0][0] if followed else forms[0].edition
+    found.score = min(1.0, agreed / sum(edition in block.editions for block in blocks))
+    return found
+
+
+# ---------------------------------------------------------------- what to look for
+
+
+def _merged(tables: Sequence[tuple[Edition, FormTable]]) -> list[_Blocks]:
+    """The blocks of all editions, those of one title together."""
+    titles: dict[str, dict[Edition, Block]] = {}
+    for edition, table in tables:
+        for block in table.blocks:
+            titles.setdefault(block.title, {})[edition] = block
+    return [_Blocks(title, editions, _union([b.rows for b in editions.values()])) for title, editions in titles.items()]
+
+
+def _union(lists: Sequence[Sequence[FormRow]]) -> tuple[FormRow, ...]:
+    """The rows of all editions, in an order that keeps each edition's; a row's spellings are those of all."""
+    merged: list[FormRow] = []
+    for rows in lists:
+        place = 0
+        for row in rows:
+            same = next((i for i, other in enumerate(merged) if other.id == row.id), None)
+            if same is None:
+                merged.insert(place, row)
+                place += 1
+            else:
+                known = dict.fromkeys((*merged[same].known, row.label, *row.known))
+                merged[same] = replace(
+                    merged[same], known=tuple(known), instead_of=merged[same].instead_of or row.instead_of
+                )
+                place = same + 1
+    return tuple(merged)
+
+
+def _elements(blocks: Sequence[_Blocks]) -> list[_Element]:
+    elements = []
+    for number, block in enumerate(blocks):
+        if block.title:
+            elements.append(_Element(number, "title", Label.of(block.title)))
+        headers = []
+        for edition in block.editions.values():
+            leaves = "".join(column.label for column in edition.columns)
+            headers += [leaves, edition.stub + leaves]
+        elements.append(_Element(number, "header", Label.of(headers[0], headers[1:])))
+        elements += [_Element(number, "row", Label.of(row.label, row.known, row.under), row) for row in block.rows]
+    return elements
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _aligned(printed: Sequence[PrintedRow], elements: Sequence[_Element]) -> tuple[Match, ...]:
+    replaced = {id for e in elements if e.row and e.row.instead_of for id in (e.row.id, *e.row.instead_of)}
+    cost = {"title": -0.05, "header": -0.05, "row": -0.25}
+    skip_form = [-0.08 if e.row and e.row.id in replaced else cost[e.kind] for e in elements]
+    scattered = bool(printed) and not printed[0].ruled
+
+    def score(first: int, last: int, index: int) -> float:
+        return _score(printed[first : last + 1], elements[index], scattered)
+
+    return align(
+        len(printed),
+        len(elements),
+        score,
+        skip_printed=[-0.4 if row.has_figures else 0.0 for row in printed],
+        skip_form=skip_form,
+        longest=_longest_runs(printed),
+    ).matches
+
+
+def _longest_runs(printed: Sequence[PrintedRow]) -> list[int]:
+    """How many printed rows that end here may be one row: lines of a wrapped label, or halves parted by a page."""
+    longest = []
+    for last, row in enumerate(printed):
+        length = 1
+        if row.ruled:
+            if last and printed[last - 1].piece != row.piece and not (row.has_figures and printed[last - 1].has_figures):
+                length = 2
+        else:
+            figures = int(row.has_figures)
+            while length < LONGEST_LABEL and last - length >= 0:
+                figures += printed[last - length].has_figures
+                if figures > 1:
+                    break
+                length += 1
+        longest.append(length)
+    return longest
+
+
+def _labels(run: Sequence[PrintedRow]) -> tuple[str, ...]:
+    if len(run) == 1:
+        return run[0].labels
+    if run[0].ruled:
+        return ("".join(row.labels[-1] for row in run if row.labels),)
+    return tuple(label for row in run for label in row.labels)
+
+
+def _score(run: Sequence[PrintedRow], element: _Element, scattered: bool) -> float:
+    figures = any(row.has_figures for row in run)
+    labels = _labels(run)
+    if element.row is not None and not element.label.spellings[0]:
+        enough = sum(len(row.figures) for row in run) >= 3
+        return (0.1 if not any(map(fold, labels)) else -0.15) if figures and enough and len(run) == 1 else FORBIDDEN
+    if not any(map(fold, labels)):
+        return -0.05 if figures and element.kind == "row" and len(run) == 1 else FORBIDDEN
+    if element.kind != "row" and figures:
+        return FORBIDDEN
+    if scattered:
+        # Lines of a row: what stands in them is compared as one text.
+        labels = ("".join(labels),)
+    agrees = agreement(element.label, labels, scattered=scattered)
+    if agrees < DIFFERS:
+        return FORBIDDEN
+    return agrees - AGREES - 0.03 * (len(run) - 1) - (0.0 if figures or element.kind != "row" else 0.05)
+
+
+# ---------------------------------------------------------------- columns, and the figures of a block
+
+
+def _read_block(
+    found: Located,
+    block: _Blocks,
+    printed: Sequence[PrintedRow],
+    elements: Sequence[_Element],
+    matches: Sequence[Match],
+    taken: set[int],
+) -> float:
+    """Read the block's figures into ``found``; how well the block was found, from 0 to 1."""
+    found.editions[block.title] = None
+    body = [i for m in matches for i in range(m.first, m.last + 1)]
+    if not body:
+        return 0.0
+    zone = _header_zone(printed, body[0], taken)
+    columns = _columns(block, [printed[i] for i in zone], [printed[i] for i in body], printed[body[0]].piece)
+    if columns is None:
+        return 0.0
+    edition, chosen = columns
+    others = [e for e in block.editions if e != edition]
+    same = all(block.editions[e].columns == block.editions[edition].columns for e in others)
+    found.editions[block.title] = None if others and same else edition
+    form = block.editions[edition]
+    places = _places(chosen, printed, body)
+    agreed = 0.0
+    for match in matches:
+        element = elements[match.index]
+        row = element.row
+        assert row is not None
+        run = printed[match.first : match.last + 1]
+        agrees = 1.0 if not row.label else agreement(element.label, _labels(run), scattered=not run[0].ruled)
+        agreed += agrees >= WELL
+        found.rows.add(row.id)
+        _read_row(found, form, row, run, places[run[0].piece], match, agrees)
+    rows = len(form.rows) - len({id for r in form.rows for id in r.instead_of})
+    return min(1.0, agreed / rows) * chosen.agreement
+
+
+def _header_zone(printed: Sequence[PrintedRow], first: int, taken: set[int]) -> list[int]:
+    """The rows above a block's first row that may head its columns."""
+    zone: list[int] = []
+    most = 6 if printed[first].ruled else 16
+    for i in range(first - 1, -1, -1):
+        apart = printed[i].piece != printed[zone[0] if zone else first].piece
+        if i in taken or printed[i].has_figures or len(zone) == most or (zone and apart):
+            break
+        zone.insert(0, i)
+    return zone
+
+
+def _columns(
+    block: _Blocks, zone: Sequence[PrintedRow], body: Sequence[PrintedRow], piece: int
+) -> tuple[Edition, Columns] | None:
+    """The edition whose columns agree best with what is printed, and where they stand."""
+    first_piece = [row for row in body if row.piece == piece]
+    best: tuple[Edition, Columns] | None = None
+    for edition, form in block.editions.items():
+        columns = find_columns(form.columns, zone, first_piece)
+        if columns is not None and (best is None or columns.score > best[1].score):
+            best = edition, columns
+    return best
+
+
+def _places(columns: Columns, printed: Sequence[PrintedRow], body: Sequence[int]) -> dict[int, Columns | None]:
+    """The columns in each piece of the table: the same where the piece shares the scale, else by order."""
+    pieces: dict[int, list[PrintedRow]] = {}
+    for i in body:
+        pieces.setdefault(printed[i].piece, []).append(printed[i])
+    return {piece: fits(columns, rows) for piece, rows in pieces.items()}
+
+
+def _read_row(
+    found: Located,
+    form: Block,
+    row: FormRow,
+    run: Sequence[PrintedRow],
+    columns: Columns | None,
+    match: Match,
+    agrees: float,
+) -> None:
+    """Put the slots of a printed row to the form's figures, or a finding where that is open."""
+    keys = [form.key(found.resource, row, column) for column in form.columns]
+    printed_label = "".join(_labels(run)[-1:]) if run[0].ruled else "".join(_labels(run))
+    if match.margin < CERTAIN or columns is None:
+        why = "its label leaves open which row of the form it is" if columns is not None else "its columns are open"
+        for key in dict.fromkeys((key.resource, key.row) for key in keys):
+            found.findings.append(
+                Finding(
+                    "reading", "error", *key, "", "", printed_label, f"row printed as {printed_label!r} left empty: {why}"
+                )
+            )
+        return
+    if row.label and agrees < (UNALTERED if run[0].ruled else WELL):
+        found.findings.append(
+            Finding(
+                "form", "warning", found.resource, row.id, "", row.label, printed_label,
+                f"the label is printed as {printed_label!r}",
+            )
+        )  # fmt: skip
+    placed = columns.figures(run)
+    spread = Counter(id(slot) for slots in placed for slot in slots or ())
+    for index, (key, slots) in enumerate(zip(keys, placed, strict=True)):
+        filled = [slot for slot in slots or () if not is_blank(slot.text)]
+        if slots is None:
+            found.findings.append(_open(key, "blank cells left no trace, so that the columns of its row are open"))
+        elif any(spread[id(slot)] > 1 for slot in filled):
+            found.findings.append(_open(key, "figures of several columns are not parted in print", filled))
+        elif len(filled) > 1:
+            found.findings.append(_open(key, "more than one figure stands in its place", filled))
+        elif slots:
+            slot = (filled or slots)[0]
+            source = next((r for r in run if slot in r.figures or slot in r.texts), run[0])
+            found.spots[key] = Spot(slot, columns.header(index), source)
+
+
+def _open(key: Key, why: str, slots: Sequence[Slot] = ()) -> Finding:
+    printed = " ".join(slot.text for slot in slots)
+    return Finding("reading", "error", *key, "", printed, f"left empty: {why}")

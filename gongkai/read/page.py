@@ -1,0 +1,155 @@
+"""What stands on a PDF page, whichever library read it, and the lines that its characters form.
+
+In: characters and rules of one page. Out: ``Line``s of words, or the text of a cell.
+Coordinates are PDF points from the top left of the page as it is read, text upright; ``Page.box`` turns them into
+those of the page as it is shown, which differ where text stands sideways on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gongkai.model import Box, Line, Word
+
+SAME_LINE = 0.4
+"""Baselines nearer than this part of the character height are one line."""
+WORD_GAP = 0.45
+"""A gap wider than this part of the character height, with no space printed in it, parts two words."""
+SPACE_GAP = 0.9
+"""A gap wider than this parts two words even if a space is printed in it."""
+
+
+class Char(NamedTuple):
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    baseline: float
+
+
+class Rule(NamedTuple):
+    """A horizontal or vertical stroke: where it lies across its direction, and from where to where along it."""
+
+    at: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: ``turns`` quarter turns clockwise lead from these coordinates to the page as it is shown."""
+
+    number: int
+    width: float
+    height: float
+    chars: Sequence[Char]
+    horizontals: Sequence[Rule]
+    verticals: Sequence[Rule]
+    turns: int = 0
+    undecodable: int = 0
+    """How many characters had no Unicode value."""
+
+    def box(self, x0: float, top: float, x1: float, bottom: float) -> Box:
+        width, height = self.width, self.height
+        for _ in range(self.turns):
+            x0, top, x1, bottom = height - bottom, x0, height - top, x1
+            width, height = height, width
+        return Box(self.number, x0, top, x1, bottom)
+
+
+def rows_of(chars: Iterable[Char]) -> list[list[Char]]:
+    """The characters as lines from top to bottom, each from left to right."""
+    rows: list[list[Char]] = []
+    for char in sorted(chars, key=lambda c: (c.baseline, c.x0)):
+        last = rows[-1][-1] if rows else None
+        if last is not None and char.baseline - last.baseline <= SAME_LINE * min(
+            char.bottom - char.top, last.bottom - last.top
+        ):
+            rows[-1].append(char)
+        else:
+            rows.append([char])
+    for row in rows:
+        row.sort(key=lambda c: c.x0)
+    return rows
+
+
+def words_of(row: Sequence[Char]) -> list[Word]:
+    """The words of a line, spaces within them kept; a gap without a printed space always parts two words."""
+    words: list[Word] = []
+    text, x0, x1, spaced = "", 0.0, 0.0, False
+    for char in row:
+        if char.text.isspace():
+            spaced = True
+            continue
+        gap = (char.x0 - x1) / max(char.bottom - char.top, 1.0)
+        if text and gap <= (SPACE_GAP if spaced else WORD_GAP):
+            text += (" " if spaced else "") + char.text
+            x1 = max(x1, char.x1)
+        else:
+            if text:
+                words.append(Word(text, x0, x1))
+            text, x0, x1 = char.text, char.x0, char.x1
+        spaced = False
+    if text:
+        words.append(Word(text, x0, x1))
+    return words
+
+
+def cell_text(chars: Sequence[Char]) -> str:
+    """The text of a cell, its lines joined.
+
+    A line break between two digits stays a newline, and a wide gap stays two spaces: two figures in one cell (a rule
+    that was not drawn) must not become one.
+    """
+    text = ""
+    for row in rows_of(chars):
+        line = "  ".join(word.text for word in words_of(row))
+        if text and text[-1].isdigit() and line[:1].isdigit():
+            text += "\n"
+        text += line
+    return text
+
+
+def bounds(chars: Sequence[Char]) -> tuple[float, float, float, float]:
+    return (
+        min(c.x0 for c in chars),
+        min(c.top for c in chars),
+        max(c.x1 for c in chars),
+        max(c.bottom for c in chars),
+    )
+
+
+def lines_of(page: Page, chars: Sequence[Char]) -> list[Line]:
+    """The lines of a page's prose, with what its layout says of paragraphs."""
+    rows = [(row, words_of(row)) for row in rows_of(chars)]
+    rows = [(row, words) for row, words in rows if words]
+    if not rows:
+        return []
+    left = _left_margin([words[0].x0 for _, words in rows])
+    right = max(words[-1].x1 for _, words in rows)
+    lines = []
+    for row, words in rows:
+        em = max(c.bottom - c.top for c in row)
+        text = words[0].text
+        for before, word in zip(words, words[1:], strict=False):
+            apart = word.x0 - before.x1 > SPACE_GAP * em or (before.text[-1:] + word.text[:1]).isascii()
+            text += (" " if apart else "") + word.text
+        lines.append(
+            Line(
+                text=text,
+                words=tuple(words),
+                box=page.box(*bounds(row)),
+                starts=words[0].x0 - left > em,
+                full=right - words[-1].x1 < 2.2 * em,
+            )
+        )
+    return lines
+
+
+def _left_margin(starts: Sequence[float]) -> float:
+    """The leftmost place at which two lines begin: one stray line makes no margin."""
+    ordered = sorted(starts)
+    return next((a for a, b in zip(ordered, ordered[1:], strict=False) if b - a < 2), ordered[0])

@@ -1,0 +1,188 @@
+"""Ruled tables: the rules of a page -> grids of cells with the characters in them.
+
+In: a ``Page``. Out: its ``Grid``s, and the characters that stand in none. The way is that of every table finder that
+works on rules: strokes are clustered into lines, lines that meet form a table, the squares between the lines are
+joined where no rule parts them. Two things are our own. A table is closed at its hull, since many have no closing
+rule at the foot of a page. And a joined region is one cell even where its shape is no rectangle, so that figures
+between which a rule is missing stay together, are found to be no figure, and are not guessed apart.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+
+from gongkai.model import Cell, Grid, Reader
+from gongkai.read.page import Char, Page, Rule, bounds, cell_text
+
+SNAP = 2.0
+"""Parallel strokes nearer than this, in points, are one line: double rules, borders of neighbouring cells."""
+JOIN = 4.5
+"""Collinear strokes with a gap up to this, in points, are one: dashes, borders drawn cell by cell."""
+REACH = 3.0
+"""Two lines meet if one ends within this of the other."""
+MINIMUM = 4.0
+"""Shorter lines are no border of a cell."""
+
+
+def ruled_grids(page: Page, reader: Reader = "pdf-lines") -> tuple[list[Grid], list[Char]]:
+    """The ruled tables of a page from top to bottom, and the characters outside them."""
+    tables = _tables(lines_of_rules(page.horizontals), lines_of_rules(page.verticals))
+    tables.sort(key=lambda table: (table[1][-1] - table[1][0]) * (table[0][-1] - table[0][0]))
+    placed: list[list[Char]] = [[] for _ in tables]
+    outside: list[Char] = []
+    for char in page.chars:
+        x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
+        for (xs, ys, _, _), inside in zip(tables, placed, strict=True):
+            if xs[0] <= x <= xs[-1] and ys[0] <= y <= ys[-1]:
+                inside.append(char)
+                break
+        else:
+            outside.append(char)
+    grids = []
+    for (xs, ys, horizontals, verticals), inside in zip(tables, placed, strict=True):
+        if any(not char.text.isspace() for char in inside):
+            grids.append(_grid(page, reader, xs, ys, horizontals, verticals, inside))
+        else:
+            outside += inside
+    grids.sort(key=lambda pair: pair[0])
+    return [grid for _, grid in grids], outside
+
+
+Table = tuple[list[float], list[float], list[list[Rule]], list[list[Rule]]]
+"""Column borders, row borders, and the rules on each of the row and of the column borders."""
+
+
+def lines_of_rules(rules: Sequence[Rule]) -> list[Rule]:
+    """Strokes as lines: those that lie on one line are moved there, and joined where they follow each other."""
+    lines: list[Rule] = []
+    ordered = sorted(rules)
+    start = 0
+    for index in range(1, len(ordered) + 1):
+        if index < len(ordered) and ordered[index].at - ordered[index - 1].at <= SNAP:
+            continue
+        cluster = ordered[start:index]
+        start = index
+        at = sum(rule.at for rule in cluster) / len(cluster)
+        spans = sorted((rule.start, rule.end) for rule in cluster)
+        begin, end = spans[0]
+        for first, last in spans[1:]:
+            if first - end > JOIN:
+                lines.append(Rule(at, begin, end))
+                begin, end = first, last
+            end = max(end, last)
+        lines.append(Rule(at, begin, end))
+    return [line for line in lines if line.end - line.start >= MINIMUM]
+
+
+def _tables(horizontals: Sequence[Rule], verticals: Sequence[Rule]) -> list[Table]:
+    """The groups of lines that meet, as tables of at least two columns."""
+    parent = list(range(len(horizontals) + len(verticals)))
+
+    def root(index: int) -> int:
+        while parent[index] != index:
+            parent[index] = parent[parent[index]]
+            index = parent[index]
+        return index
+
+    for i, h in enumerate(horizontals):
+        for j, v in enumerate(verticals, len(horizontals)):
+            if h.start - REACH <= v.at <= h.end + REACH and v.start - REACH <= h.at <= v.end + REACH:
+                parent[root(i)] = root(j)
+    groups: dict[int, tuple[list[Rule], list[Rule]]] = defaultdict(lambda: ([], []))
+    for i, h in enumerate(horizontals):
+        groups[root(i)][0].append(h)
+    for j, v in enumerate(verticals, len(horizontals)):
+        groups[root(j)][1].append(v)
+    tables = []
+    for hs, vs in groups.values():
+        if not hs or not vs:
+            continue
+        left, right = min(h.start for h in hs), max(h.end for h in hs)
+        top, bottom = min(v.start for v in vs), max(v.end for v in vs)
+        xs, by_x = _borders(vs, left, right, Rule(left, top, bottom), Rule(right, top, bottom))
+        ys, by_y = _borders(hs, top, bottom, Rule(top, left, right), Rule(bottom, left, right))
+        if len(xs) >= 3:
+            tables.append((xs, ys, by_y, by_x))
+    return tables
+
+
+def _borders(
+    lines: Sequence[Rule], low: float, high: float, first: Rule, last: Rule
+) -> tuple[list[float], list[list[Rule]]]:
+    """The borders along one axis with the rules on each; the hull's sides are added where no rule lies on them."""
+    by_place: dict[float, list[Rule]] = defaultdict(list)
+    for line in lines:
+        by_place[line.at].append(line)
+    if min(by_place) - low > MINIMUM:
+        by_place[low].append(first)
+    if high - max(by_place) > MINIMUM:
+        by_place[high].append(last)
+    places = sorted(by_place)
+    return places, [by_place[place] for place in places]
+
+
+def _covers(rules: Sequence[Rule], start: float, end: float) -> bool:
+    """Whether a rule runs along the stretch; its ends may fall short."""
+    slack = min(REACH, (end - start) / 4)
+    return any(rule.start <= start + slack and rule.end >= end - slack for rule in rules)
+
+
+def _grid(
+    page: Page,
+    reader: Reader,
+    xs: list[float],
+    ys: list[float],
+    horizontals: list[list[Rule]],
+    verticals: list[list[Rule]],
+    chars: Sequence[Char],
+) -> tuple[float, Grid]:
+    columns, rows = len(xs) - 1, len(ys) - 1
+    region = list(range(columns * rows))
+
+    def root(index: int) -> int:
+        while region[index] != index:
+            region[index] = region[region[index]]
+            index = region[index]
+        return index
+
+    for row in range(rows):
+        for column in range(columns):
+            square = row * columns + column
+            if column + 1 < columns and not _covers(verticals[column + 1], ys[row], ys[row + 1]):
+                region[root(square + 1)] = root(square)
+            if row + 1 < rows and not _covers(horizontals[row + 1], xs[column], xs[column + 1]):
+                region[root(square + columns)] = root(square)
+    squares: dict[int, list[int]] = defaultdict(list)
+    for square in range(columns * rows):
+        squares[root(square)].append(square)
+    inside: dict[int, list[Char]] = defaultdict(list)
+    for char in chars:
+        column = min(max(bisect_right(xs, (char.x0 + char.x1) / 2) - 1, 0), columns - 1)
+        row = min(max(bisect_right(ys, (char.top + char.bottom) / 2) - 1, 0), rows - 1)
+        inside[root(row * columns + column)].append(char)
+    cells = []
+    for key, members in squares.items():
+        row, column = min(members) // columns, min(m % columns for m in members)
+        row_end, column_end = max(members) // columns + 1, max(m % columns for m in members) + 1
+        text = cell_text(inside[key])
+        box = bounds(inside[key]) if text else (xs[column], ys[row], xs[column_end], ys[row_end])
+        cells.append(
+            Cell(
+                row=row,
+                column=column,
+                row_span=row_end - row,
+                column_span=column_end - column,
+                text=text,
+                box=page.box(*box),
+                doubtful=any(is_undecodable(c.text) for c in inside[key]),
+            )
+        )
+    cells.sort(key=lambda cell: (cell.row, cell.column))
+    return ys[0], Grid(tuple(cells), rows, columns, reader, tuple(xs), page.number)
+
+
+def is_undecodable(text: str) -> bool:
+    """Whether a character is none that a report prints: no Unicode value, or one of the private use areas."""
+    return any(c == "\ufffd" or c < " " and c not in "\t\n\r" or 0xE000 <= ord(c) <= 0xF8FF for c in text)

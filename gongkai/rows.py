@@ -1,0 +1,122 @@
+"""Grids and lines -> printed rows: what alignment works on, the same for every format.
+
+In: a document's grids, or the lines of a section that has no grid. Out: ``PrintedRow``s in reading order. A printed
+row is a row of a ruled table or a line of a table without rules; a wrapped label makes several lines of one row, which
+alignment puts together again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gongkai.figures import is_blank, looks_like_figure
+from gongkai.model import Box, Grid, Line, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in a printed row: a cell, or a word of a line.
+
+    ``x0`` and ``x1`` are where it stands across the table: points, or columns of the grid. They compare between two
+    rows of the same ``PrintedRow.scale``.
+    """
+
+    text: str
+    x0: float
+    x1: float
+    box: Box | None
+    doubtful: bool = False
+
+    @property
+    def center(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRow:
+    """A row or line of a table. ``labels`` are the texts that head it, outermost first; ``figures`` what may be figures.
+
+    ``scale`` names the coordinates of its slots (rows of one scale share them); ``None``: only their order is known.
+    ``ruled`` rows keep their empty cells; in a line an empty cell leaves no trace.
+    """
+
+    labels: tuple[str, ...]
+    texts: tuple[Slot, ...]
+    figures: tuple[Slot, ...]
+    piece: int
+    scale: str | None
+    ruled: bool
+    reader: Reader
+
+    @property
+    def has_figures(self) -> bool:
+        return any(not is_blank(slot.text) for slot in self.figures)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.labels)
+
+
+def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
+    """The rows of all grids in order. A cell that spans rows belongs to each of them as a label, to the first as a figure."""
+    rows = []
+    for piece, grid in enumerate(grids):
+        scale = "points" if grid.edges else f"grid {piece}"
+        edges = grid.edges or tuple(float(i) for i in range(grid.columns + 1))
+        by_row: list[list[tuple[int, Slot, bool]]] = [[] for _ in range(grid.rows)]
+        for cell in grid.cells:
+            slot = Slot(
+                cell.text, edges[cell.column], edges[cell.column + cell.column_span], cell.box, cell.doubtful
+            )
+            figure = looks_like_figure(cell.text)
+            for row in range(cell.row, cell.row + (1 if figure and not is_blank(cell.text) else cell.row_span)):
+                by_row[row].append((cell.column, slot, figure))
+        for cells in by_row:
+            cells.sort(key=lambda item: item[0])
+            texts = tuple(slot for _, slot, figure in cells if not figure)
+            rows.append(
+                PrintedRow(
+                    labels=tuple(slot.text for slot in texts),
+                    texts=texts,
+                    figures=tuple(slot for _, slot, figure in cells if figure),
+                    piece=piece,
+                    scale=scale,
+                    ruled=True,
+                    reader=grid.reader,
+                )
+            )
+    return rows
+
+
+def rows_of_lines(lines: Sequence[Line], reader: Reader) -> list[PrintedRow]:
+    """The lines as rows: the figures at the end of a line are figures, the words before them its label."""
+    rows = []
+    for line in lines:
+        words = line.words
+        first = len(words)
+        while first and looks_like_figure(words[first - 1].text):
+            first -= 1
+        slots = [Slot(word.text, word.x0, word.x1, _part(line.box, word.x0, word.x1)) for word in words]
+        placed = any(word.x1 > word.x0 for word in words)
+        rows.append(
+            PrintedRow(
+                labels=tuple(slot.text for slot in slots[:first]),
+                texts=tuple(slots[:first]),
+                figures=tuple(slots[first:]),
+                piece=0,
+                scale="points" if placed else None,
+                ruled=False,
+                reader=reader,
+            )
+        )
+    return rows
+
+
+def _part(box: Box | None, x0: float, x1: float) -> Box | None:
+    """The box of a word in its line. A line that stands sideways on its page keeps the whole line's box."""
+    if box is None:
+        return None
+    if x0 < box.x0 - 1 or x1 > box.x1 + 1:
+        return box
+    return Box(box.page, x0, box.top, x1, box.bottom)
