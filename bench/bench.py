@@ -24,8 +24,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from gongkai.model import Finding, Report
-
 Run = Callable[[], object]
 
 
@@ -63,15 +61,23 @@ def double(pdf: Path, datasets: Path) -> Run:
 
 
 def package(pdf: Path, datasets: Path) -> Run:
-    from gongkai.check import check_report
+    from gongkai import preload  # noqa: F401 - what the processes that extract have in memory from the start
     from gongkai.package import write_package
+    from gongkai.registry import Registry
+    from gongkai.validate import check_package
+    from gongkai.worker import Task, extract
 
-    read = _figures(pdf, datasets, "single")
+    origin_file = _origin_file(pdf)
+    registry = Registry.read(datasets / "agencies.csv")
 
     def run() -> None:
-        report, findings = read()
         with tempfile.TemporaryDirectory() as scratch:
-            write_package(report, (*findings, *check_report(report)), pdf, Path(scratch) / "package")
+            folder = Path(scratch) / "package"
+            report, findings = extract(Task(pdf, Path(scratch), origin_file, readings="single"), registry)
+            write_package(report, findings, pdf, folder, origin_file, readings="single")
+            _, problems = check_package(folder)
+            if problems:
+                raise RuntimeError(problems[0])
 
     return run
 
@@ -146,18 +152,21 @@ def table(costs: dict[str, list[Cost]]) -> list[str]:
     return lines
 
 
-def _figures(
-    pdf: Path, datasets: Path, readings: Literal["single", "double"]
-) -> Callable[[], tuple[Report, tuple[Finding, ...]]]:
+def _figures(pdf: Path, datasets: Path, readings: Literal["single", "double"]) -> Run:
     from gongkai.extract import extract_report
-    from gongkai.package import read_origin
+    from gongkai.origin import read_origin
     from gongkai.places import load_gazetteer
     from gongkai.registry import Registry
 
-    origin = read_origin(pdf.with_name("origin.toml"))
+    origin = read_origin(_origin_file(pdf))
     registry = Registry.read(datasets / "agencies.csv")
     gazetteer = load_gazetteer()
     return lambda: extract_report(pdf, origin=origin, registry=registry, gazetteer=gazetteer, readings=readings)
+
+
+def _origin_file(pdf: Path) -> Path | None:
+    origin = pdf.with_name("origin.toml")
+    return origin if origin.exists() else None
 
 
 if __name__ == "__main__":
