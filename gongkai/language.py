@@ -1,0 +1,91 @@
+"""The words, numbers and dates of one language of the site.
+
+In: the templates and the message catalog (``locales/<locale>/LC_MESSAGES/gongkai.po``). Out: a ``Language`` that
+translates every message of the templates and formats numbers and dates. Message ids are English. A message that has no
+translation, or one with other placeholders, fails the build (``UsageError``): a page is never half translated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.pofile import PoFileError, read_po
+from babel.numbers import format_decimal
+
+from gongkai.errors import UsageError
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+Message = str | tuple[str, ...]
+"""A message id, or the singular and the plural of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language. ``tag`` is what ``lang=`` says; ``prefix`` is where its pages lie, ``""`` or ``"en/"``."""
+
+    tag: str
+    locale: Locale
+    prefix: str
+    messages: Mapping[str, Message]
+
+    def gettext(self, message: str) -> str:
+        translation = self.messages[message]
+        return translation if isinstance(translation, str) else translation[0]
+
+    def ngettext(self, singular: str, _plural: str, number: int) -> str:
+        translation = self.messages[singular]
+        if isinstance(translation, str):
+            return translation
+        return translation[min(self.locale_plural(number), len(translation) - 1)]
+
+    def locale_plural(self, number: int) -> int:
+        """Which of the catalog's plural forms a number takes, counted from 0."""
+        return 0 if self.locale.plural_form(number) == "one" else 1
+
+    def number(self, value: Decimal | int) -> str:
+        return format_decimal(value, format="#,##0.##########", locale=self.locale)
+
+    def signed(self, value: Decimal | int) -> str:
+        """A change: with its sign (a true minus), and 0 without one."""
+        sign = "+" if value > 0 else "−" if value < 0 else ""
+        return sign + self.number(value.copy_abs() if isinstance(value, Decimal) else abs(value))
+
+    def percent(self, value: Decimal) -> str:
+        """A share that is given in per cent, to one decimal."""
+        return format_decimal(round(value, 1), format="#,##0.0", locale=self.locale) + "%"
+
+    def bytes(self, size: int) -> str:
+        """A file's size, rounded up to whole kilobytes."""
+        return self.number(-(-size // 1000)) + " kB"
+
+    def date(self, value: date) -> str:
+        return format_date(value, format="long", locale=self.locale)
+
+
+def load_language(tag: str, locale: str, prefix: str, locales: Path, used: Iterable[Message]) -> Language:
+    """The language whose catalog translates every message of ``used``; else ``UsageError``."""
+    path = locales / locale / "LC_MESSAGES" / "gongkai.po"
+    try:
+        with path.open("rb") as file:
+            catalog = read_po(file, locale=locale, abort_invalid=True)
+    except (OSError, PoFileError, ValueError) as error:
+        raise UsageError(f"{path}: the translations can't be read: {error}") from error
+    messages: dict[str, Message] = {}
+    for message in used:
+        identifier = message if isinstance(message, str) else message[0]
+        entry = catalog.get(identifier)
+        translation = entry.string if entry and not entry.fuzzy else ""
+        parts = (translation,) if isinstance(translation, str) else tuple(translation or ("",))
+        if not all(parts):
+            raise UsageError(f"{path}: no translation of {identifier!r}: add one")
+        if any(set(PLACEHOLDER.findall(part)) != set(PLACEHOLDER.findall(identifier)) for part in parts):
+            raise UsageError(f"{path}: the translation of {identifier!r} has other placeholders: make them the same")
+        messages[identifier] = parts[0] if isinstance(translation, str) else parts
+    return Language(tag, Locale.parse(locale), prefix, messages)

@@ -1,0 +1,217 @@
+"""What the catalog holds -> what a page shows.
+
+In: an agency's entries. Out: views that a template only has to walk through: the official tables with each figure and
+its findings in place, the labels of what a finding names, the years of an agency side by side. No words are chosen here
+but the form's own labels; those of the site are the templates', through the language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gongkai.catalog import Entry
+from gongkai.form import EDITIONS, FormTable, load_form, load_forms
+from gongkai.model import REQUESTS, RESOURCES, Figure, Finding, Key, Report, Table, TableRow
+from gongkai.printed import PrintedBlock, lay_out
+from gongkai.summary import Headline, Summary, headline, summarise
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding with what it names in the form's own words.
+
+    ``row_label`` and ``column_label`` are empty where it names a group or nothing; ``target`` is the id of the figure
+    that it is about, empty if it is about none that the page shows; ``number`` counts the report's findings from 1.
+    """
+
+    number: int
+    finding: Finding
+    row_label: str
+    column_label: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """A figure in its place in the table. ``figure`` is ``None`` where the report doesn't print it."""
+
+    id: str
+    figure: Figure | None
+    findings: tuple[FindingView, ...]
+
+    @property
+    def unread(self) -> bool:
+        """It is printed, but couldn't be read with certainty, so that it is left empty."""
+        return any(view.finding.check == "reading" for view in self.findings) and (
+            self.figure is None or self.figure.value is None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """An official table. ``columns_checked`` are a check's findings that name a column only, by column.
+
+    ``pages`` are the original's pages that it stands on; ``found`` is false where the report has no such table.
+    """
+
+    resource: str
+    found: bool
+    blocks: tuple[PrintedBlock, ...]
+    cells: Mapping[Key, CellView]
+    rows_in_doubt: Mapping[str, FindingView]
+    columns_checked: Mapping[str, Mapping[str, FindingView]]
+    pages: tuple[int, ...]
+    doubts: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    entry: Entry
+    summary: Summary
+    headline: tuple[Headline, ...]
+    tables: Mapping[str, TableView]
+    findings: Mapping[str, tuple[FindingView, ...]]
+    """By check, the gravest first."""
+
+    @property
+    def report(self) -> Report:
+        return self.entry.report
+
+    @property
+    def doubts(self) -> tuple[FindingView, ...]:
+        """The findings that are errors or warnings."""
+        return tuple(view for views in self.findings.values() for view in views if view.finding.severity != "info")
+
+    def section(self, number: int) -> tuple[str, tuple[str, ...]]:
+        """The heading and the paragraphs of a section; the form's own heading where the report has no such section."""
+        for section in self.report.sections:
+            if section.number == number:
+                return section.heading, tuple(line for line in section.text.split("\n") if line.strip())
+        heading = next(section.heading for section in load_form("2021").sections if section.number == number)
+        return heading, ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyView:
+    """An agency over its years: ``reports`` by year, the earliest first; ``missing`` are the years between without one.
+
+    ``outcomes`` lays out every outcome that any of the years has.
+    """
+
+    reports: tuple[ReportView, ...]
+    missing: tuple[int, ...]
+    outcomes: PrintedBlock
+
+    @property
+    def latest(self) -> ReportView:
+        return self.reports[-1]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return tuple(range(self.reports[0].report.year, self.latest.report.year + 1))
+
+
+def agency_view(entries: Sequence[Entry]) -> AgencyView:
+    """The view of an agency's entries, the earliest year first; there is at least one."""
+    views: list[ReportView] = []
+    for entry in entries:
+        before = views[-1].summary if views and views[-1].report.year == entry.report.year - 1 else None
+        views.append(_report_view(entry, before))
+    there = {entry.report.year for entry in entries}
+    return AgencyView(
+        reports=tuple(views),
+        missing=tuple(year for year in range(min(there), max(there)) if year not in there),
+        outcomes=_outcomes(entries),
+    )
+
+
+def anchor(key: Key) -> str:
+    """The id of a figure on its report's page."""
+    return f"{key.resource}-{key.row}-{key.column}"
+
+
+def _report_view(entry: Entry, before: Summary | None) -> ReportView:
+    summary = summarise(entry.report)
+    forms = [load_form(edition) for edition in EDITIONS]
+    layouts = {resource: lay_out(entry.report.table(resource), forms) for resource in RESOURCES}
+    keys = {key for blocks in layouts.values() for block in blocks for row in block.rows for key in row.keys}
+    labels = _labels(entry.report)
+    findings = [_finding_view(number, finding, labels, keys) for number, finding in enumerate(entry.findings, 1)]
+    return ReportView(
+        entry=entry,
+        summary=summary,
+        headline=headline(summary, before),
+        tables={resource: _table_view(entry.report, resource, layouts[resource], findings) for resource in RESOURCES},
+        findings=_by_check(findings),
+    )
+
+
+def _labels(report: Report) -> dict[tuple[str, str], str]:
+    """(resource, row or column) -> its label on the form; the edition that the report has goes before the other."""
+    labels: dict[tuple[str, str], str] = {}
+    for form in sorted(load_forms(), key=lambda form: form.edition != report.form):
+        for table in form.tables:
+            for name, label in _form_labels(table):
+                labels.setdefault((table.resource, name), label)
+    return labels
+
+
+def _form_labels(table: FormTable) -> Iterable[tuple[str, str]]:
+    for block in table.blocks:
+        for column in block.columns:
+            yield column.id, column.label
+    for row in table.rows():
+        yield row.id, row.label
+
+
+def _finding_view(number: int, finding: Finding, labels: Mapping[tuple[str, str], str], keys: set[Key]) -> FindingView:
+    key = Key(finding.resource, finding.row, finding.column)
+    return FindingView(
+        number=number,
+        finding=finding,
+        row_label=labels.get((finding.resource, finding.row), ""),
+        column_label=labels.get((finding.resource, finding.column), ""),
+        target=anchor(key) if key in keys else "",
+    )
+
+
+def _table_view(
+    report: Report, resource: str, blocks: tuple[PrintedBlock, ...], findings: Sequence[FindingView]
+) -> TableView:
+    own = [view for view in findings if view.finding.resource == resource]
+    cells: dict[Key, CellView] = {}
+    for key in (key for block in blocks for row in block.rows for key in row.keys):
+        at_key = tuple(view for view in own if view.target == anchor(key) and view.finding.check != "missing_cell")
+        cells[key] = CellView(anchor(key), report.figures.get(key), at_key)
+    columns: dict[str, dict[str, FindingView]] = {}
+    for view in own:
+        if view.finding.column and not view.finding.row and view.finding.expected and view.finding.actual:
+            columns.setdefault(view.finding.check, {})[view.finding.column] = view
+    boxes = (cell.figure.box for cell in cells.values() if cell.figure)
+    return TableView(
+        resource=resource,
+        found=any(cell.figure for cell in cells.values()),
+        blocks=blocks,
+        cells=cells,
+        rows_in_doubt={view.finding.row: view for view in own if view.finding.row and not view.finding.column},
+        columns_checked=columns,
+        pages=tuple(sorted({box.page for box in boxes if box})),
+        doubts=sum(view.finding.severity != "info" for view in own),
+    )
+
+
+def _by_check(findings: Sequence[FindingView]) -> dict[str, tuple[FindingView, ...]]:
+    severities = ("error", "warning", "info")
+    found: dict[str, list[FindingView]] = {}
+    for view in sorted(findings, key=lambda view: (severities.index(view.finding.severity), view.number)):
+        found.setdefault(view.finding.check, []).append(view)
+    return {check: tuple(views) for check, views in found.items()}
+
+
+def _outcomes(entries: Sequence[Entry]) -> PrintedBlock:
+    rows: dict[str, TableRow] = {}
+    for entry in entries:
+        for row in entry.report.table(REQUESTS).rows:
+            rows.setdefault(row.id, row)
+    return lay_out(Table(REQUESTS, None, tuple(rows.values())), [load_form("2021")])[0]

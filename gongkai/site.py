@@ -1,0 +1,217 @@
+"""Packages -> catalog -> site/: every page, its downloads, the sitemap.
+
+In: a folder of packages and the templates. Out: a folder of static files, written beside its place and renamed when
+it is whole, so that a render that fails leaves the old site. Pages are rendered from the catalog, one agency at a time.
+All links are relative, so that the site works under any path; only 404.html, which a server shows at any depth, uses
+the path of the base URL. Everything that packages say is text: it is escaped, never markup. Nothing is fetched, and no
+clock is read: the same packages give the same bytes.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from xml.sax.saxutils import escape
+
+from jinja2 import TemplateError
+
+from gongkai.catalog import Catalog
+from gongkai.downloads import copy_downloads
+from gongkai.errors import PackageError, UsageError
+from gongkai.language import Language
+from gongkai.model import Agency
+from gongkai.pages import ReportView, agency_view
+from gongkai.regions import NameOf, Region, region_tree
+from gongkai.templates import Templates
+
+MARKER = ".gongkai-site"
+"""A file that says: this folder was made here, and may be replaced."""
+
+LOCAL_URL = "http://localhost:8000/"
+"""Where a sitemap points without a base URL, since the format knows whole addresses only: where the site is tried."""
+
+NEWEST_ON_HOME = 20
+
+
+def render_site(
+    datasets: Path, site: Path, *, base_url: str = "", templates: Path, name_of: NameOf | None = None
+) -> tuple[str, ...]:
+    """Render the packages under ``datasets`` into the folder ``site``, which is replaced.
+
+    ``base_url`` is where the site will lie; it goes into the sitemap, the canonical links and 404.html.
+    ``name_of`` names a division by its code; without it, the gazetteer does.
+    Returns a line for each package that can't be read and so isn't shown. Raises ``UsageError`` if the base URL, the
+    templates or the target folder are wrong, and then the old site stays.
+    """
+    base = _base_url(base_url)
+    site = site.resolve()
+    if datasets.resolve().is_relative_to(site):
+        raise UsageError(f"{site}: holds the packages themselves: choose another folder for the site")
+    try:
+        with _replacing(site) as build, Catalog(build / "catalog.sqlite") as catalog:
+            problems = _fill(catalog, datasets)
+            pages = build / "pages"
+            shutil.copytree(templates / "static", pages / "static")
+            rendering = _Rendering(pages, Templates(templates), base, catalog, name_of or _name_in_gazetteer, problems)
+            rendering.write_all()
+    except OSError as error:
+        raise UsageError(f"{site}: can't be written: {error}") from error
+    except TemplateError as error:
+        raise UsageError(f"{templates}: a template is wrong: {error}") from error
+    return tuple(problems)
+
+
+@contextmanager
+def _replacing(site: Path) -> Iterator[Path]:
+    """A folder beside ``site`` to build in; its ``pages`` take the place of ``site`` if nothing is raised."""
+    if site.exists() and not (site / MARKER).is_file() and (not site.is_dir() or any(site.iterdir())):
+        raise UsageError(f"{site}: is not a site that was made here: empty it, or choose another folder")
+    site.parent.mkdir(parents=True, exist_ok=True)
+    build = Path(tempfile.mkdtemp(prefix=f"{site.name}.tmp-", dir=site.parent))
+    try:
+        yield build
+        pages, old = build / "pages", build / "old"
+        (pages / MARKER).touch()
+        if site.exists():
+            site.rename(old)
+        try:
+            pages.rename(site)
+        except OSError:
+            if old.exists():
+                old.rename(site)
+            raise
+    finally:
+        shutil.rmtree(build, ignore_errors=True)
+
+
+def _fill(catalog: Catalog, datasets: Path) -> list[str]:
+    """Read every package into the catalog; a package that can't be read is a line."""
+    from gongkai.package import iter_packages, read_package
+
+    problems = []
+    for folder in iter_packages(datasets):
+        try:
+            package = read_package(folder)
+            version = str(package.descriptor["report"]["extractor_version"])
+            catalog.add(package.report, package.findings, folder, version)
+        except PackageError as error:
+            problems.append(str(error))
+    return problems
+
+
+def _name_in_gazetteer(code: str) -> str | None:
+    from gongkai.places import load_gazetteer
+
+    place = load_gazetteer().by_code(code)
+    return place.name if place else None
+
+
+def _base_url(text: str) -> str:
+    """The base URL with a slash at its end, or nothing."""
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise UsageError(f"--base-url {text}: not an address of a site: give one such as https://example.org/gongkai/")
+    return text if text.endswith("/") else f"{text}/"
+
+
+def _above(region: Region, regions: Mapping[str, Region]) -> list[Region]:
+    return [regions[code] for code in region.parents]
+
+
+@dataclass(slots=True)
+class _Rendering:
+    """One run over the catalog. ``problems`` collects packages whose files couldn't be copied."""
+
+    out: Path
+    templates: Templates
+    base: str
+    catalog: Catalog
+    name_of: NameOf
+    problems: list[str]
+    addresses: list[str] = field(default_factory=list)
+
+    def write_all(self) -> None:
+        regions = region_tree(self.catalog.divisions(), self.name_of)
+        for language in self.templates.languages:
+            self._write_lists(language, regions)
+            for agency in self.catalog.agencies():
+                self._write_agency(language, agency, regions)
+        self._write_for_robots()
+
+    def _write_lists(self, language: Language, regions: Mapping[str, Region]) -> None:
+        newest = self.catalog.newest(NEWEST_ON_HOME)
+        self._page(language, "", "home.html", size=self.catalog.size(), newest=newest, regions=regions)
+        for region in regions.values():
+            lines = self.catalog.latest_of(region.code)
+            place = {"above": _above(region, regions), "above_agency": None, "regions": regions}
+            self._page(language, f"region/{region.code}/", "region.html", region=region, lines=lines, **place)
+        lost = self.templates.render(
+            language,
+            "404.html",
+            root=urlsplit(self.base or LOCAL_URL).path,
+            home=urlsplit(self.base or LOCAL_URL).path + language.prefix,
+            canonical="",
+        )
+        (self.out / language.prefix / "404.html").write_text(lost, encoding="utf-8", newline="\n")
+
+    def _write_agency(self, language: Language, agency: Agency, regions: Mapping[str, Region]) -> None:
+        view = agency_view(self.catalog.entries(agency))
+        region = regions[agency.division_code]
+        above = [*_above(region, regions), region]
+        self._page(
+            language,
+            f"agency/{agency.id}/",
+            "agency.html",
+            agency_view=view,
+            agency=agency,
+            above=above,
+            above_agency=None,
+        )
+        for report in view.reports:
+            place = {"agency_view": view, "agency": agency, "above": above, "above_agency": agency}
+            self._write_report(language, report, place)
+
+    def _write_report(self, language: Language, report: ReportView, place: Mapping[str, Any]) -> None:
+        agency, year = report.report.agency, report.report.year
+        path = f"agency/{agency.id}/{year}/"
+        page = self.out / path
+        page.mkdir(parents=True, exist_ok=True)
+        address = f"{self.base}{language.prefix}{path}" if self.base else ""
+        readme = self.templates.render(language, "readme.txt", view=report, address=address)
+        try:
+            downloads = copy_downloads(report.entry.folder, page, f"{agency.id}-{year}", readme)
+        except PackageError as error:
+            self.problems.append(str(error))
+            downloads = None
+        self._page(language, path, "report.html", view=report, downloads=downloads, **place)
+
+    def _page(self, language: Language, path: str, template: str, **context: Any) -> None:
+        """Write a page at ``path``, relative to its language's root; ``""`` is the root itself."""
+        path = language.prefix + path
+        root = "../" * path.count("/") or "./"
+        canonical = f"{self.base}{path}" if self.base else ""
+        context |= {"root": root, "home": root + language.prefix, "canonical": canonical}
+        folder = self.out / path
+        folder.mkdir(parents=True, exist_ok=True)
+        text = self.templates.render(language, template, **context)
+        (folder / "index.html").write_text(text, encoding="utf-8", newline="\n")
+        self.addresses.append(path)
+
+    def _write_for_robots(self) -> None:
+        base = self.base or LOCAL_URL
+        urls = "".join(f"<url><loc>{escape(base + path)}</loc></url>\n" for path in self.addresses)
+        sitemap = (
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'
+        )
+        (self.out / "sitemap.xml").write_text(sitemap, encoding="utf-8", newline="\n")
+        robots = "User-agent: *\nAllow: /\n" + (f"Sitemap: {self.base}sitemap.xml\n" if self.base else "")
+        (self.out / "robots.txt").write_text(robots, encoding="utf-8", newline="\n")

@@ -1,0 +1,110 @@
+"""A report -> the few figures that its page says in words.
+
+In: a Report. Out: the totals and the sums of groups that a plain paragraph and the headline figures are made of.
+A sum is only given where the report states its terms: a blank makes it ``None``, unless the form's own identity holds
+with the blanks as zeros. No figure is corrected, and none of several agencies are added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gongkai.model import REQUESTS, REVIEWS, Report
+
+PERCENT_FLOOR = 30
+"""A change from fewer applications than this is not given in per cent: it would say more than the figures do."""
+
+GROUPS = ("denied", "unavailable", "not_processed", "other")
+"""The groups of outcomes; an outcome belongs to the group whose name its id begins with."""
+
+HEADLINE = ("new_received", "processed_total", "disclosed", "carried_out")
+"""What the headline shows: received, processed, disclosed in whole or in part, and carried over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One report in numbers of applications and of cases; ``None`` is not stated (blank, unreadable or absent)."""
+
+    year: int
+    new_received: Decimal | None
+    carried_in: Decimal | None
+    processed_total: Decimal | None
+    granted: Decimal | None
+    partially_granted: Decimal | None
+    disclosed: Decimal | None
+    """granted + partially_granted"""
+    denied: Decimal | None
+    unavailable: Decimal | None
+    not_processed: Decimal | None
+    other: Decimal | None
+    carried_out: Decimal | None
+    reviews: Decimal | None
+    litigation: Decimal | None
+    """Lawsuits of both channels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A headline figure. ``change`` is its difference from the year before, ``None`` where either is not stated."""
+
+    name: str
+    value: Decimal | None
+    change: Decimal | None
+    percent: Decimal | None
+    """The change in per cent of the year before; ``None`` too where that was under 30."""
+
+
+def summarise(report: Report) -> Summary:
+    totals = {row.id: report.value(REQUESTS, row.id, "total") for row in report.table(REQUESTS).rows}
+    blanks_are_zero = _sums_to_processed(totals)
+    lawsuits = [report.value(REVIEWS, channel, "total") for channel in ("litigation_direct", "litigation_after_review")]
+    return Summary(
+        year=report.year,
+        new_received=totals.get("new_received"),
+        carried_in=totals.get("carried_in"),
+        processed_total=totals.get("processed_total"),
+        granted=totals.get("granted"),
+        partially_granted=totals.get("partially_granted"),
+        disclosed=_sum([totals.get("granted"), totals.get("partially_granted")], blanks_are_zero),
+        denied=_group(totals, "denied", blanks_are_zero),
+        unavailable=_group(totals, "unavailable", blanks_are_zero),
+        not_processed=_group(totals, "not_processed", blanks_are_zero),
+        other=_group(totals, "other", blanks_are_zero),
+        carried_out=totals.get("carried_out"),
+        reviews=report.value(REVIEWS, "administrative_review", "total"),
+        litigation=_sum(lawsuits, blanks_are_zero=False),
+    )
+
+
+def headline(now: Summary, before: Summary | None) -> tuple[Headline, ...]:
+    """The headline figures, with their change from the year before; ``before`` must be of that year or ``None``."""
+    return tuple(_headline(name, getattr(now, name), getattr(before, name) if before else None) for name in HEADLINE)
+
+
+def _headline(name: str, now: Decimal | None, before: Decimal | None) -> Headline:
+    if now is None or before is None:
+        return Headline(name, now, None, None)
+    return Headline(name, now, now - before, (now - before) / before * 100 if before >= PERCENT_FLOOR else None)
+
+
+def _is_outcome(row: str) -> bool:
+    return row in ("granted", "partially_granted") or any(row.startswith(f"{group}_") for group in GROUPS)
+
+
+def _sums_to_processed(totals: Mapping[str, Decimal | None]) -> bool:
+    outcomes = [value for row, value in totals.items() if _is_outcome(row)]
+    return totals.get("processed_total") == sum((value for value in outcomes if value is not None), Decimal(0))
+
+
+def _group(totals: Mapping[str, Decimal | None], group: str, blanks_are_zero: bool) -> Decimal | None:
+    return _sum([value for row, value in totals.items() if row.startswith(f"{group}_")], blanks_are_zero)
+
+
+def _sum(values: list[Decimal | None], blanks_are_zero: bool) -> Decimal | None:
+    """``None`` if nothing is stated, or if a term is blank and blanks don't count as zero."""
+    stated = [value for value in values if value is not None]
+    if not stated or (len(stated) < len(values) and not blanks_are_zero):
+        return None
+    return sum(stated, Decimal(0))

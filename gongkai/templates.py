@@ -1,0 +1,91 @@
+"""site_templates/ -> pages as text, in each language of the site.
+
+In: the folder of templates and their message catalogs. Out: ``render``. An unknown name in a template, or a message
+without a translation, fails the build. What data says is escaped, and characters that no page should hold (controls,
+and those that turn the direction of text around) are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from gongkai import __version__
+from gongkai.language import Language, Message, load_language
+from gongkai.model import RESOURCES
+from gongkai.schema import table_schema
+from gongkai.summary import GROUPS
+
+LANGUAGES = (("zh-Hans", "zh_Hans", ""),)
+"""The languages of the site: tag, locale, and the folder that their pages lie in. The first lies at the root."""
+
+UNWANTED = dict.fromkeys(
+    [*(code for code in range(0x20) if chr(code) not in "\t\n"), 0x7F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+
+
+class Templates:
+    def __init__(self, folder: Path) -> None:
+        """Raises ``UsageError`` if a language lacks a translation, ``TemplateError`` if a template is wrong."""
+        used = _messages(folder)
+        self.languages = tuple(load_language(*names, folder / "locales", used) for names in LANGUAGES)
+        self._environments = {language.tag: _environment(folder, language) for language in self.languages}
+
+    def render(self, language: Language, template: str, **context: Any) -> str:
+        text = self._environments[language.tag].get_template(template).render(context)
+        return text.translate(UNWANTED)
+
+
+def _environment(folder: Path, language: Language | None = None) -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    if language:
+        env.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined] # added by the extension
+        env.filters |= {
+            "number": language.number,
+            "signed": language.signed,
+            "percent": language.percent,
+            "date": language.date,
+            "bytes": language.bytes,
+            "web_address": web_address,
+        }
+        env.globals |= {
+            "lang": language.tag,
+            "version": __version__,
+            "resources": RESOURCES,
+            "groups": GROUPS,
+            "table_title": lambda name: table_schema(name).title,
+        }
+    return env
+
+
+def _messages(folder: Path) -> Sequence[Message]:
+    """Every message that a template asks to be translated, in the templates' order."""
+    env = _environment(folder)
+    messages: dict[Message, None] = {}
+    for name in env.list_templates(extensions=["html", "txt"]):
+        source = (folder / name).read_text(encoding="utf-8")
+        for _, _, message in env.extract_translations(source):  # type: ignore[attr-defined] # added by the extension
+            parts = (message,) if isinstance(message, str) else tuple(part for part in message if part)
+            messages[parts if len(parts) > 1 else parts[0]] = None
+    return tuple(messages)
+
+
+def web_address(text: str | None) -> str:
+    """The text if it is an address of the web, else nothing: no other scheme may become a link."""
+    try:
+        parts = urlsplit(text or "")
+    except ValueError:
+        return ""
+    return text or "" if parts.scheme in ("http", "https") and parts.netloc else ""
