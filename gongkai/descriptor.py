@@ -30,6 +30,9 @@ MEDIA_TYPES = {
 }
 """The formats that a report may lie in, by its suffix in the package (``.htm`` becomes ``.html``)."""
 
+CREATED = "%Y-%m-%dT%H:%M:%SZ"
+"""The format of ``created``."""
+
 _LICENCE = {
     "name": "CC0-1.0",
     "path": "https://creativecommons.org/publicdomain/zero/1.0/",
@@ -87,14 +90,19 @@ def describe(
 
 def creation_time(report: Report) -> str:
     """When the package counts as created: a time that the same report always gives. Raises ``UsageError``."""
-    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
-        try:
-            moment = datetime.fromtimestamp(int(epoch), UTC)
-        except (ValueError, OverflowError, OSError) as error:
-            raise UsageError(f"SOURCE_DATE_EPOCH={epoch}: not a number of seconds since 1970") from error
-        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if moment := source_date():
+        return moment.strftime(CREATED)
     day = report.origin.retrieved or report.created or report.period_end or date(report.year, 12, 31)
-    return f"{day.isoformat()}T00:00:00Z"
+    return day.strftime(CREATED)
+
+
+def source_date() -> datetime | None:
+    """The time that SOURCE_DATE_EPOCH states, if it is set. Raises ``UsageError`` if it is no time."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC) if epoch else None
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(f"SOURCE_DATE_EPOCH={epoch}: not a number of seconds since 1970") from error
 
 
 def original_name(source: Source) -> str:

@@ -23,10 +23,9 @@ from gongkai.built_from import built_from
 from gongkai.descriptor import FileFacts
 from gongkai.errors import PackageError
 from gongkai.model import Finding, Report
+from gongkai.registry import AGENCY_ID
 from gongkai.schema import TABLES, descriptor_problems, table_problems
 
-AGENCY_ID = re.compile(r"[0-9]{6}-[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
-"""What an agency's id must match in full before it becomes part of a path."""
 YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 
 DESCRIPTOR = "datapackage.json"
@@ -110,11 +109,17 @@ def iter_packages(datasets: Path) -> Iterator[Path]:
 
 def report_folders(datasets: Path) -> Iterator[Path]:
     """The folders ``<agency-id>/<year>`` under ``datasets``, sorted, whatever they hold."""
-    for agency in sorted(path for path in _folders(datasets) if is_agency_id(path.name)):
+    for agency in agency_folders(datasets):
         yield from sorted(path for path in _folders(agency) if YEAR.fullmatch(path.name))
 
 
+def agency_folders(datasets: Path) -> list[Path]:
+    """The folders under ``datasets`` that are named by an agency's id, sorted."""
+    return sorted(path for path in _folders(datasets) if is_agency_id(path.name))
+
+
 def is_agency_id(text: str) -> bool:
+    """Whether the text may become a folder's name."""
     return len(text) <= _ID_LIMIT and AGENCY_ID.fullmatch(text) is not None
 
 

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""The command line: arguments, the stages in order, the exit status.
+
+Without a command, the whole job: reports that wait in datasets/ are filed, packages that are missing or out of date are
+made, all are checked, and the site is rendered. Nothing heavy is imported up here, since every reader's process reads
+this file again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gongkai.tally import Tally
+
+TEMPLATES = Path(__file__).resolve().parent / "site_templates"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the arguments say; the exit status. No exception leaves this, but for defects of our own."""
+    options = _parser().parse_args(arguments)
+    from gongkai.descriptor import source_date
+    from gongkai.errors import UsageError
+    from gongkai.tally import Tally, plain
+    from gongkai.validate import accounting_checks
+
+    try:
+        source_date()
+        tally = Tally(accounting_checks(), options.strict)
+        options.do(options, tally)
+    except UsageError as error:
+        print(plain(str(error)), file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(plain(f"{error.filename or 'build.py'}: {error.strerror or error}"), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("stopped; what was done so far stays", file=sys.stderr)
+        return 130
+    return tally.exit_status
+
+
+def _whole_job(options: argparse.Namespace, tally: Tally) -> None:
+    from gongkai.filing import bring_up_to_date
+
+    bring_up_to_date(options.datasets, jobs=options.jobs, readings=options.readings, tally=tally)
+    _render(options, tally)
+    print(tally.summary)
+
+
+def _extract(options: argparse.Namespace, tally: Tally) -> None:
+    from gongkai.filing import extract_files
+
+    extract_files(
+        options.files,
+        options.output,
+        options.datasets,
+        jobs=options.jobs,
+        readings=options.readings,
+        others=options.replace,
+        tally=tally,
+    )
+    print(tally.summary)
+
+
+def _validate(options: argparse.Namespace, tally: Tally) -> None:
+    from gongkai.validate import validate_all
+
+    for package, problems in validate_all(options.folder or options.datasets):
+        for problem in problems:
+            tally.fault(problem)
+        if package and not problems:
+            tally.report(package.findings)
+    print(tally.summary)
+
+
+def _render(options: argparse.Namespace, tally: Tally) -> None:
+    from gongkai.site import render_site
+
+    for problem in render_site(options.datasets, options.site, base_url=options.base_url, templates=TEMPLATES):
+        tally.fault(problem)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="build.py",
+        description="Open data and a website out of government-information-disclosure annual reports. "
+        "Without a command, the whole job: file, extract, validate and package the reports, and render the site.",
+        parents=[_common(False)],
+        allow_abbrev=False,
+    )
+    parser.set_defaults(do=_whole_job)
+    commands = parser.add_subparsers(title="commands, instead of the whole job")
+
+    extract = commands.add_parser(
+        "extract", parents=[_common(True)], help="packages for these files, which are only read"
+    )
+    extract.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="a report; NAME.origin.toml beside it counts"
+    )
+    extract.add_argument("--output", required=True, type=Path, metavar="DIR", help="for DIR/<agency-id>/<year>/")
+    extract.add_argument("--replace", action="store_true", help="also replace a package made from another file")
+    extract.set_defaults(do=_extract)
+
+    validate = commands.add_parser(
+        "validate", parents=[_common(True)], help="every package against its schema, hashes and accounting checks"
+    )
+    validate.add_argument(
+        "folder", nargs="?", type=Path, metavar="DIR", help="where packages are (default: --datasets)"
+    )
+    validate.set_defaults(do=_validate)
+
+    render = commands.add_parser("render", parents=[_common(True)], help="the site, from the packages that are there")
+    render.set_defaults(do=_render)
+    return parser
+
+
+def _common(within_command: bool) -> argparse.ArgumentParser:
+    """The options that every command takes; within a command, one that is not given leaves what stood before it."""
+    options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS if within_command else None)
+
+    def add(name: str, default: object, **how: object) -> None:
+        options.add_argument(name, default=argparse.SUPPRESS if within_command else default, **how)  # type: ignore[arg-type]
+
+    add("--datasets", Path("datasets"), type=Path, metavar="DIR", help="where reports and packages are (datasets)")
+    add("--site", Path("site"), type=Path, metavar="DIR", help="where the site goes (site)")
+    add("--jobs", os.cpu_count() or 1, type=_count, metavar="N", help="files read at once (the cores)")
+    add(
+        "--readings",
+        "auto",
+        choices=("auto", "single", "double"),
+        metavar="HOW",
+        help="auto: a table in doubt is read twice; double: every table; single: none",
+    )
+    add("--base-url", "", metavar="URL", help="the site's address, for its sitemap and canonical links")
+    add("--strict", False, action="store_true", help="a failed accounting check counts as a failure")
+    return options
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= 1000):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,374 @@
+"""Reports that wait in datasets/, and packages that are out of date -> packages in their places.
+
+In: a folder of datasets, or files and an output folder. Out: packages at ``<agency-id>/<year>/``, each moved there
+whole; the registry, with the agencies that are new; a line for each file that was refused, which stays where it lies.
+The order of the files decides who comes first, never the order in which their readers finish. No person's file is ever
+lost: origin.toml and corrections.csv stay with their report, and a report whose place is taken waits on.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from gongkai import descriptor as descriptors
+from gongkai.built_from import built_from
+from gongkai.errors import Conflict, GongkaiError, PackageError, UsageError
+from gongkai.model import Agency
+from gongkai.package import (
+    CORRECTIONS,
+    DESCRIPTOR,
+    FILES,
+    ORIGIN,
+    ORIGINALS,
+    Package,
+    agency_folders,
+    file_facts,
+    is_regular,
+    iter_packages,
+    original_in,
+    read_file,
+    read_package,
+    report_folders,
+)
+from gongkai.registry import Registry
+from gongkai.tally import Tally, progress
+from gongkai.validate import AGAIN, check_package, placed
+from gongkai.worker import Extract, Readings, Result, Task, extract, run
+
+REGISTRY = "agencies.csv"
+_ORIGIN_SUFFIX = ".origin.toml"
+_NOT_REPORTS = frozenset({"agencies.csv", "readme.md", "readme.txt", "readme", "license", "license.txt", "license.md"})
+"""Files, in lower case, that may lie directly in datasets/ and are no reports."""
+_OLD = ".old"
+_SCRATCH = ".building-"
+
+
+def bring_up_to_date(
+    datasets: Path, *, jobs: int, readings: Readings, tally: Tally, extract: Extract = extract
+) -> None:
+    """File the reports that wait in ``datasets``, and make anew the packages that are missing, stale or not valid."""
+    if not datasets.is_dir():
+        raise UsageError(
+            f"{datasets}: no such folder; make it and put reports into it, or name another with --datasets"
+        )
+    _recover(datasets)
+    known = Registry.read(datasets / REGISTRY)
+    with _desk(datasets, known, jobs, readings, tally, extract) as desk:
+        waiting = _waiting(datasets, tally)
+        folders = list(report_folders(datasets))
+        with progress(len(folders) + len(waiting)) as step:
+            try:
+                tasks = chain(desk.stale(folders, step), (desk.task(file, _origin_beside(file)) for file in waiting))
+                for result in desk.results(tasks):
+                    desk.settle(result, desk.file if result.task.file.parent == datasets else desk.renew)
+                    step()
+            finally:
+                if len(desk.registry) != len(known):
+                    desk.registry.write(datasets / REGISTRY)
+
+
+def extract_files(
+    files: Iterable[Path],
+    output: Path,
+    datasets: Path,
+    *,
+    jobs: int,
+    readings: Readings,
+    others: bool,
+    tally: Tally,
+    extract: Extract = extract,
+) -> None:
+    """Make packages of the given files under ``output``; the files, and ``datasets``' registry, are only read.
+
+    A package that is there from other bytes is replaced only if ``others`` says so.
+    """
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{output}: cannot be made: {error.strerror}; name another --output") from error
+    _recover(output)
+    given = list(dict.fromkeys(files))
+    made: dict[Path, Path] = {}
+    with (
+        _desk(output, Registry.read(datasets / REGISTRY), jobs, readings, tally, extract) as desk,
+        progress(len(given)) as step,
+    ):
+        for result in desk.results(desk.task(file, _origin_beside(file)) for file in given if _exists(file, tally)):
+            desk.settle(result, partial(desk.hand_out, made=made, others=others))
+            step()
+
+
+@dataclass
+class _Desk:
+    """Where packages are made, in ``scratch``, and from where they are put into their places under ``root``."""
+
+    root: Path
+    scratch: Path
+    registry: Registry
+    jobs: int
+    readings: Readings
+    tally: Tally
+    extract: Extract
+    tasks: int = 0
+
+    def task(self, file: Path, origin_file: Path | None, corrections_file: Path | None = None, name: str = "") -> Task:
+        self.tasks += 1
+        return Task(file, self.scratch / str(self.tasks), origin_file, corrections_file, self.readings, name)
+
+    def results(self, tasks: Iterable[Task]) -> Iterator[Result]:
+        return run(tasks, self.registry, self.jobs, extract=self.extract)
+
+    def again(self, task: Task) -> Result:
+        """The result of a task like this one, with the ids that have been given by now."""
+        (result,) = self.results([self.task(task.file, task.origin_file, task.corrections_file, task.name)])
+        return result
+
+    def settle(self, result: Result, put: Callable[[Result, Package, Agency], bool]) -> None:
+        """Have a result's package put into its place, or say why not. ``put`` answers whether it is there."""
+        file = result.task.file
+        try:
+            if result.agency and not _agrees(self.registry, result.agency):
+                result = self.again(result.task)
+            if result.package is None or result.agency is None:
+                self.tally.refuse(file, result.problem)
+            elif not _agrees(self.registry, result.agency):
+                self.tally.refuse(file, f"the id {result.agency.id} is another agency's; mend agencies.csv")
+            elif put(result, result.package, result.agency):
+                self.registry = self.registry.with_agency(result.agency)
+                self.tally.report(result.package.findings)
+        except GongkaiError as error:
+            self.tally.refuse(file, str(error))
+        except OSError as error:
+            self.tally.refuse(file, f"its package could not be put into its place: {error.strerror or error}")
+        finally:
+            shutil.rmtree(result.task.scratch, ignore_errors=True)
+
+    def file(self, result: Result, package: Package, agency: Agency) -> bool:
+        """A report that waited in datasets/ goes into its place; it waits on where another one has that place."""
+        file, report = result.task.file, package.report
+        place = self.root / agency.id / str(report.year)
+        occupied = _occupied(place)
+        if occupied:
+            other = original_in(place)
+            if file_facts(other).sha256 != report.source.sha256:
+                raise Conflict(f"{other} is a report of {agency.name} for {report.year} too; keep one of the two")
+            if result.task.origin_file and not _same(result.task.origin_file, place / ORIGIN):
+                raise Conflict(f"{other} is the same file; write what you state into {place / ORIGIN}, and remove this")
+            self.tally.say(f"{file}: is the same file as {other}, and was removed")
+        else:
+            _put(package.folder, place)
+        file.unlink()
+        if (stated := result.task.origin_file) and not any(
+            _origin_beside(other) == stated for other in _report_files(self.root)
+        ):
+            stated.unlink()
+        return not occupied
+
+    def renew(self, result: Result, package: Package, agency: Agency) -> bool:
+        """A package that was missing, stale or not valid is made anew where it lies."""
+        place, year = result.task.file.parent, package.report.year
+        if (place.parent.name, place.name) != (agency.id, str(year)):
+            raise Conflict(
+                f"is the report of {agency.name} for {year}; move its folder to {agency.id}/{year}, "
+                f"or state its agency and year in {place / ORIGIN}"
+            )
+        _put(package.folder, place)
+        return True
+
+    def hand_out(
+        self, result: Result, package: Package, agency: Agency, *, made: dict[Path, Path], others: bool
+    ) -> bool:
+        """The package of a file that was given goes into its place; ``made`` has the files of this run, by place."""
+        task, year = result.task, package.report.year
+        place = self.root / agency.id / str(year)
+        if place in made:
+            if _same(task.file, made[place]):
+                return False
+            raise Conflict(f"{made[place]} is a report of {agency.name} for {year} too; give one of the two")
+        if _occupied(place):
+            same = any(_same(task.file, place / name) for name in ORIGINALS)
+            if not same and not others:
+                raise Conflict(f"{place} holds another report of {agency.name} for {year}; --replace replaces it")
+            if strays := _strays(place):
+                raise Conflict(f"{strays[0]} lies in the way; move or remove it")
+            stated = task.origin_file or _if_regular(place / ORIGIN)
+            corrections = _if_regular(place / CORRECTIONS)
+            if same and (stated, corrections) != (task.origin_file, task.corrections_file):
+                # What people wrote beside the report stays beside it, and counts.
+                (again,) = self.results([self.task(task.file, stated, corrections)])
+                if again.package is None or again.agency is None:
+                    raise Conflict(again.problem)
+                return self.hand_out(again, again.package, again.agency, made=made, others=others)
+        _put(package.folder, place)
+        made[place] = task.file
+        return True
+
+    def stale(self, folders: Iterable[Path], step: Callable[[], None]) -> Iterator[Task]:
+        """The reports among ``folders`` whose package has to be made; the others are counted."""
+        for folder in folders:
+            try:
+                original = original_in(folder)
+                if strays := _strays(folder):
+                    raise PackageError(f"{strays[0].name}: does not belong in a package; move or remove it")
+                origin, corrections = _if_regular(folder / ORIGIN), _if_regular(folder / CORRECTIONS)
+                task = self.task(original, origin, corrections, _published_name(folder, original))
+            except PackageError as error:
+                self.tally.fault(f"{folder}/{error}")
+            else:
+                if not self.is_current(task):
+                    yield task
+                    continue
+            step()
+
+    def is_current(self, task: Task) -> bool:
+        """Whether the package around a report is what would be made again, and valid."""
+        folder = task.file.parent
+        try:
+            descriptor = descriptors.from_bytes(read_file(folder, DESCRIPTOR))
+        except PackageError:
+            return False
+        source = file_facts(task.file).sha256
+        made = built_from(source, task.origin_file, task.corrections_file, task.readings)
+        if descriptor.get("built_from") != made:
+            return False
+        package, problems = check_package(folder)
+        if problems or package is None:
+            self.tally.say(f"{problems[0].removesuffix(f'; {AGAIN}')}; the package is made again")
+            return False
+        if not placed(folder, package):
+            return False
+        self.tally.report(package.findings)
+        return True
+
+
+@contextmanager
+def _desk(
+    root: Path, registry: Registry, jobs: int, readings: Readings, tally: Tally, extract: Extract
+) -> Iterator[_Desk]:
+    """A desk whose scratch folder lies under ``root``, on its file system, and is gone afterwards."""
+    scratch = root / f"{_SCRATCH}{os.getpid()}"
+    for left in root.glob(f"{_SCRATCH}*"):
+        if left == scratch or not _is_running(left.name.removeprefix(_SCRATCH)):
+            shutil.rmtree(left, ignore_errors=True)
+    scratch.mkdir()
+    try:
+        yield _Desk(root, scratch, _with_agencies_of(root, registry), jobs, readings, tally, extract)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _is_running(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except PermissionError:
+        return True
+    except (ValueError, OverflowError, OSError):
+        return False
+    return True
+
+
+def _with_agencies_of(root: Path, registry: Registry) -> Registry:
+    """The registry with the agencies whose packages lie under ``root``; contradictions are left to validation."""
+    known = {folder.name for folder in agency_folders(root) if registry.by_id(folder.name)}
+    for folder in iter_packages(root):
+        if folder.parent.name not in known:
+            known.add(folder.parent.name)
+            with suppress(GongkaiError):
+                agency = read_package(folder).report.agency
+                registry = registry.with_agency(agency) if agency.id == folder.parent.name else registry
+    return registry
+
+
+def _agrees(registry: Registry, agency: Agency) -> bool:
+    """Whether neither the id is another agency's nor the agency has another id."""
+    by_id, by_name = registry.by_id(agency.id), registry.find(agency.name)
+    return (by_id is None or by_id.name == agency.name) and (by_name is None or by_name.id == agency.id)
+
+
+def _put(folder: Path, place: Path) -> None:
+    """Move a package into its place. An older one there is moved aside first, and back by the next run if we die."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    aside = place.with_name(f".{place.name}{_OLD}")
+    if place.exists():
+        place.rename(aside)
+    folder.rename(place)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _recover(root: Path) -> None:
+    """Mend what a run that died between two renames left."""
+    for agency in agency_folders(root):
+        for aside in sorted(agency.glob(f".????{_OLD}")):
+            place = aside.with_name(aside.name[1:].removesuffix(_OLD))
+            if aside.is_symlink() or place.exists():
+                shutil.rmtree(aside, ignore_errors=True)
+            else:
+                aside.rename(place)
+
+
+def _waiting(datasets: Path, tally: Tally) -> list[Path]:
+    """The files that wait to be filed, by name; statements that belong to none of them are told."""
+    waiting = _report_files(datasets)
+    origins = {_origin_beside(file) for file in waiting}
+    for path in sorted(datasets.glob(f"*{_ORIGIN_SUFFIX}")):
+        if path not in origins:
+            name = path.name.removesuffix(_ORIGIN_SUFFIX)
+            tally.fault(f"{path}: no report {name}.pdf (or of another suffix) lies beside it; rename or remove it")
+    return waiting
+
+
+def _report_files(datasets: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in datasets.iterdir()
+        if is_regular(path)
+        and not path.name.startswith(".")
+        and not path.name.endswith(_ORIGIN_SUFFIX)
+        and path.name.lower() not in _NOT_REPORTS
+    )
+
+
+def _exists(file: Path, tally: Tally) -> bool:
+    if file.is_file():
+        return True
+    tally.refuse(file, "is a folder; name the files in it" if file.is_dir() else "no such file; check its name")
+    return False
+
+
+def _origin_beside(file: Path) -> Path | None:
+    return _if_regular(file.with_name(f"{file.stem}{_ORIGIN_SUFFIX}"))
+
+
+def _published_name(folder: Path, original: Path) -> str:
+    """The name that the report was filed from, where the package there is of the same file and has it."""
+    try:
+        source = descriptors.from_bytes(read_file(folder, DESCRIPTOR))["sources"][0]
+        name, digest = source["title"], source["hash"]
+    except (PackageError, LookupError, TypeError):
+        return ""
+    fit = isinstance(name, str) and 0 < len(name) <= 255 and name.isprintable() and "/" not in name
+    return name if fit and digest == f"sha256:{file_facts(original).sha256}" else ""
+
+
+def _strays(folder: Path) -> list[Path]:
+    """What lies in a package's folder and is none of its files; nobody removes that but its owner."""
+    return sorted(path for path in folder.iterdir() if path.name not in FILES)
+
+
+def _occupied(place: Path) -> bool:
+    return place.exists() or place.is_symlink()
+
+
+def _if_regular(path: Path) -> Path | None:
+    return path if is_regular(path) else None
+
+
+def _same(left: Path, right: Path) -> bool:
+    return is_regular(right) and file_facts(left).sha256 == file_facts(right).sha256

@@ -1,0 +1,19 @@
+"""What the process that children are forked from has in memory: imported there, once, and nowhere else.
+
+In: nothing. Out: imported libraries, the gazetteer, the forms and the extractor's hash, which every child inherits.
+pdfplumber is left to the few children that need a second reading.
+"""
+
+import frictionless.fields  # noqa: F401
+import pypdfium2  # noqa: F401
+import rapidfuzz.distance  # noqa: F401
+
+import gongkai.extract  # noqa: F401
+from gongkai.built_from import extractor_hash
+from gongkai.places import load_gazetteer
+from gongkai.schema import TABLES, table_problems
+
+load_gazetteer()
+extractor_hash()
+for _table in TABLES:
+    table_problems(_table, [])

@@ -1,0 +1,84 @@
+"""What a run tells people, and the exit status that it comes to.
+
+In: what happened to each file, as it happens. Out: one line a problem on standard error, a progress bar while somebody
+watches a terminal, a summary line at the end, and the exit status. Text that comes from files is shown without control
+characters, so that no report writes to a terminal.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gongkai.model import Finding
+
+_LINE_LIMIT = 1000
+"""Characters. A message may quote what a file says, and a file may say anything at any length."""
+
+
+@dataclass
+class Tally:
+    """The count of a run. ``accounting`` are the checks whose failure counts when the run is ``strict``."""
+
+    accounting: frozenset[str] = frozenset()
+    strict: bool = False
+    reports: int = 0
+    with_findings: int = 0
+    refused: int = 0
+    invalid: int = 0
+    failed_checks: int = 0
+
+    def report(self, findings: Iterable[Finding]) -> None:
+        """A report's package is there and valid, with these findings."""
+        found = tuple(findings)
+        self.reports += 1
+        self.with_findings += any(finding.severity != "info" for finding in found)
+        self.failed_checks += any(finding.check in self.accounting for finding in found)
+
+    def refuse(self, file: Path, problem: str) -> None:
+        """A report could not be extracted."""
+        self.refused += 1
+        self.say(f"{file}: {problem}")
+
+    def fault(self, line: str) -> None:
+        """A package, or another file of the datasets, is not as it should be."""
+        self.invalid += 1
+        self.say(line)
+
+    def say(self, line: str) -> None:
+        print(plain(line), file=sys.stderr)  # noqa: T201 - this is the one place that speaks
+
+    @property
+    def exit_status(self) -> int:
+        return int(bool(self.refused or self.invalid or (self.strict and self.failed_checks)))
+
+    @property
+    def summary(self) -> str:
+        parts = [f"{self.reports} report{'' if self.reports == 1 else 's'}", f"{self.refused} refused"]
+        if self.invalid:
+            parts.append(f"{self.invalid} fault{'' if self.invalid == 1 else 's'}")
+        return ", ".join([*parts, f"{self.with_findings} with findings"])
+
+
+def plain(text: str) -> str:
+    """The text as one line that can be shown on a terminal."""
+    shown = "".join(character if character.isprintable() else " " for character in text[: 2 * _LINE_LIMIT])
+    line = " ".join(shown.split())
+    return line if len(line) <= _LINE_LIMIT else f"{line[:_LINE_LIMIT]}…"
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[], None]]:
+    """A bar on a terminal, moved by calling what this yields; nothing where nobody watches."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reports", total=total)
+        yield lambda: bar.advance(task)

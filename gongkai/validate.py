@@ -1,0 +1,330 @@
+"""Every package against its schema, its hashes, the form that it follows, and the accounting checks.
+
+In: a folder of packages, which anybody may have changed. Out: problems, a line each: ``FILE: what is wrong and what to
+do``. A stranger's descriptor is never handed to a library: what it says is read field by field, the package is written
+anew from that in memory, and the two must be the same byte for byte. So nothing outside a package is ever read, nothing
+is ever fetched, and nothing is ever mended here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import cache
+from itertools import groupby, zip_longest
+from pathlib import Path
+from typing import Any
+
+from gongkai import descriptor as descriptors
+from gongkai import tables
+from gongkai.check import check_report
+from gongkai.descriptor import CREATED
+from gongkai.errors import GongkaiError, PackageError, UsageError
+from gongkai.form import EDITIONS, load_form, load_forms, printed_rows
+from gongkai.model import PROACTIVE, Finding, Report, Table, TableRow
+from gongkai.origin import read_origin
+from gongkai.package import (
+    DESCRIPTOR,
+    FILES,
+    ORIGIN,
+    YEAR,
+    Package,
+    file_facts,
+    is_agency_id,
+    is_regular,
+    iter_packages,
+    original_in,
+    read_file,
+    read_package,
+)
+from gongkai.schema import TABLES, table_problems
+
+AGAIN = "run build.py to make the package again from its report"
+_HASH = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
+_VERSION = re.compile(r"[0-9a-z.+-]{1,40}", re.ASCII)
+_BUILT_FROM = ("source", "origin", "corrections", "extractor")
+
+
+def validate_all(datasets: Path) -> Iterator[tuple[Package | None, list[str]]]:
+    """Each package under ``datasets`` (``None``: it cannot be read) with its problems, then what else lies there.
+
+    Raises ``UsageError`` if there is no such folder.
+    """
+    if not datasets.is_dir():
+        raise UsageError(f"{datasets}: no such folder; name the one that holds the packages")
+    names: dict[str, str] = {}
+    ids: dict[str, str] = {}
+    for folder in iter_packages(datasets):
+        package, problems = check_package(folder)
+        if package:
+            problems += _placing_problems(package)
+            agency = package.report.agency
+            if names.setdefault(agency.id, agency.name) != agency.name:
+                problems.append(
+                    f"{folder / DESCRIPTOR}: {agency.id} is {names[agency.id]} in an earlier package and {agency.name} "
+                    "in this one; give each agency an id of its own in agencies.csv"
+                )
+            if ids.setdefault(agency.name, agency.id) != agency.id:
+                problems.append(
+                    f"{folder / DESCRIPTOR}: {agency.name} has the id {ids[agency.name]} in an earlier package; move "
+                    f"the folder there, or tell the two agencies apart in origin.toml"
+                )
+        yield package, problems
+    yield None, list(_stray_problems(datasets))
+
+
+def check_package(folder: Path) -> tuple[Package | None, list[str]]:
+    """The package in ``folder``, unless it cannot be read, and its problems. Where the folder lies is not looked at."""
+    problems = list(_file_problems(folder))
+    if problems:
+        return None, problems
+    try:
+        package = read_package(folder)
+    except PackageError as error:
+        return None, [*_table_problems(folder), *_hash_problems(folder)] or [str(error)]
+    problems += _identity_problems(package)
+    problems += _hash_problems(folder)
+    problems += _table_problems(folder)
+    problems += problems or _canonical_problems(package)
+    problems += [f"{folder / problem}" for problem in _row_problems(package.report)]
+    problems += [f"{folder / problem}" for problem in _value_problems(package.report)]
+    problems += [f"{folder / problem}" for problem in _accounting_problems(package)]
+    problems += _origin_problems(package)
+    return package, problems
+
+
+def placed(folder: Path, package: Package) -> bool:
+    """Whether a package lies where its descriptor says that it belongs."""
+    return (folder.parent.name, folder.name) == (package.report.agency.id, str(package.report.year))
+
+
+def accounting_checks() -> frozenset[str]:
+    """The checks whose failure says that an agency's own figures do not add up."""
+    return frozenset(identity.check for form in load_forms() for identity in form.identities)
+
+
+def _stray_problems(datasets: Path) -> Iterator[str]:
+    """Folders that no package can lie in, and years without a package."""
+    for agency in sorted(path for path in datasets.iterdir() if path.is_dir() and not path.name.startswith(".")):
+        if agency.is_symlink() or not is_agency_id(agency.name):
+            yield f"{agency}: is not named by an agency's id, such as 990101-ren-min-zheng-fu; rename or remove it"
+            continue
+        for year in sorted(agency.iterdir()):
+            if year.is_symlink() or not year.is_dir() or not YEAR.fullmatch(year.name):
+                yield f"{year}: only folders named by a year belong here; move or remove it"
+            elif not is_regular(year / DESCRIPTOR):
+                yield f"{year / DESCRIPTOR}: missing; {AGAIN}, or remove the folder"
+
+
+def _file_problems(folder: Path) -> Iterator[str]:
+    """Files that do not belong in a package, and files that it lacks."""
+    for path in sorted(folder.iterdir()):
+        if path.name not in FILES:
+            yield f"{path}: does not belong in a package; move or remove it"
+        elif not is_regular(path):
+            yield f"{path}: is no regular file; {AGAIN}"
+    for name in (DESCRIPTOR, *(f"{table}.csv" for table in TABLES)):
+        if not (folder / name).exists():
+            yield f"{folder / name}: missing; {AGAIN}"
+    try:
+        original_in(folder)
+    except PackageError as error:
+        yield f"{folder}: {error}"
+
+
+def _hash_problems(folder: Path) -> list[str]:
+    """Files that are not those that the descriptor describes."""
+    try:
+        descriptor = descriptors.from_bytes(read_file(folder, DESCRIPTOR))
+        paths = {table: folder / f"{table}.csv" for table in TABLES} | {"report": original_in(folder)}
+        problems = []
+        for name, path in paths.items():
+            facts, entry = file_facts(path), descriptors.resource(descriptor, name)
+            if entry.get("hash") != f"sha256:{facts.sha256}" or entry.get("bytes") != facts.size:
+                problems.append(
+                    f"{path}: is not the file whose hash and bytes datapackage.json gives; {AGAIN}"
+                    if name != "report"
+                    else f"{path}: is not the file that the package was made from; put it back, or run build.py"
+                )
+        return problems
+    except PackageError as error:
+        return [f"{folder}/{error}"]
+
+
+def _table_problems(folder: Path) -> list[str]:
+    """Rows and values that a schema does not allow."""
+    problems = []
+    for name in TABLES:
+        try:
+            found = table_problems(name, tables.csv_rows(name, read_file(folder, f"{name}.csv")))
+        except PackageError as error:
+            problems.append(f"{folder}/{error}; {AGAIN}")
+        else:
+            problems += [f"{folder / name}.csv: {problem}; {AGAIN}" for problem in found]
+    return problems
+
+
+def _canonical_problems(package: Package) -> list[str]:
+    """Where a file is not written as this project writes it, though it says the same."""
+    folder, descriptor = package.folder, package.descriptor
+    problems = []
+    for name, rows in tables.to_rows(package.report, package.findings).items():
+        found, ours = read_file(folder, f"{name}.csv"), tables.csv_bytes(name, rows)
+        if found != ours:
+            pairs = zip_longest(found.split(b"\n"), ours.split(b"\n"))
+            line = next(number for number, (left, right) in enumerate(pairs, start=1) if left != right)
+            problems.append(f"{folder / name}.csv: line {line} is not written as the contract has it; {AGAIN}")
+    try:
+        expected = descriptors.describe(
+            package.report,
+            {path.name: file_facts(path) for path in sorted(folder.iterdir())},
+            created=_created(descriptor.get("created")),
+            built_from=_built_from(descriptor.get("built_from"), package),
+            extractor_version=_version(descriptor["report"].get("extractor_version")),
+        )
+    except PackageError as error:
+        return [*problems, f"{folder / DESCRIPTOR}: {error}; {AGAIN}"]
+    if read_file(folder, DESCRIPTOR) != descriptors.to_bytes(expected):
+        where = _difference(descriptor, expected) or "its layout"
+        problems.append(f"{folder / DESCRIPTOR}: {where} is not what this version writes for the package; {AGAIN}")
+    return problems
+
+
+def _created(value: Any) -> str:
+    try:
+        moment = datetime.fromisoformat(value).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise PackageError("created is not a date-time such as 2024-01-30T00:00:00Z") from error
+    return moment.strftime(CREATED)
+
+
+def _built_from(value: Any, package: Package) -> Mapping[str, str | None]:
+    """The property as it stands, once it holds only hashes. Raises ``PackageError``."""
+    if not isinstance(value, dict) or set(value) != {*_BUILT_FROM, "readings"}:
+        raise PackageError(f"built_from does not hold {', '.join(_BUILT_FROM)} and readings")
+    hashes = [value[name] for name in _BUILT_FROM]
+    if not all(text is None or (isinstance(text, str) and _HASH.fullmatch(text)) for text in hashes):
+        raise PackageError("built_from holds what is no hash")
+    if value["readings"] not in ("auto", "single", "double"):
+        raise PackageError("built_from: readings is not auto, single or double")
+    if value["source"] != f"sha256:{package.report.source.sha256}":
+        raise PackageError("built_from: source is not the report's hash")
+    return value
+
+
+def _version(value: Any) -> str:
+    if not isinstance(value, str) or not _VERSION.fullmatch(value):
+        raise PackageError("report: extractor_version is not a version")
+    return value
+
+
+def _difference(found: Any, expected: Any, path: str = "") -> str:
+    """The dotted path of the first property that differs; empty if none does."""
+    if isinstance(found, dict) and isinstance(expected, dict):
+        for name in dict.fromkeys([*expected, *found]):
+            here = f"{path}.{name}".lstrip(".")
+            if name not in found or name not in expected:
+                return here
+            if inner := _difference(found[name], expected[name], here):
+                return inner
+        return ""
+    if isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
+        for place, (left, right) in enumerate(zip(found, expected, strict=True)):
+            if inner := _difference(left, right, f"{path}[{place}]"):
+                return inner
+        return ""
+    return "" if type(found) is type(expected) and found == expected else path
+
+
+def _row_problems(report: Report) -> Iterator[str]:
+    """Tables whose rows are not those of the form that the report follows."""
+    for table in report.tables:
+        if not _has_the_forms_rows(table):
+            form = table.form or "official"
+            yield f"{table.resource}.csv: its rows are not those of the {form} form, in its order; {AGAIN}"
+
+
+def _has_the_forms_rows(table: Table) -> bool:
+    editions = [edition for edition in EDITIONS if table.form in (edition, "mixed", None)]
+    if table.rows in {rows for edition in editions for rows in _possible_rows(edition, table.resource)}:
+        return True
+    if table.form != "mixed" or table.resource != PROACTIVE:
+        return False
+    # Blocks of both editions: each item of article 20 has the rows of one of them.
+    blocks = {rows for edition in editions for rows in _by_item(_possible_rows(edition, PROACTIVE)[0])}
+    items = [rows[0].id.partition("/")[0] for rows in _by_item(table.rows)]
+    shared = set.intersection(
+        *({row.id.partition("/")[0] for row in _possible_rows(edition, PROACTIVE)[0]} for edition in editions)
+    )
+    return set(_by_item(table.rows)) <= blocks and items == sorted(set(items)) and shared <= set(items)
+
+
+@cache
+def _possible_rows(edition: Any, resource: str) -> tuple[tuple[TableRow, ...], ...]:
+    """The rows that a package may have for a table: with a replacing row, or with the rows that it replaces."""
+    table = load_form(edition).table(resource)
+    replacing = {row.id for block in table.blocks for row in block.rows if row.instead_of}
+    return tuple(dict.fromkeys((printed_rows(table, set()), printed_rows(table, replacing))))
+
+
+def _by_item(rows: tuple[TableRow, ...]) -> list[tuple[TableRow, ...]]:
+    return [tuple(group) for _, group in groupby(rows, key=lambda row: row.id.partition("/")[0])]
+
+
+def _value_problems(report: Report) -> Iterator[str]:
+    """Figures of a kind that their measure cannot have: a count is whole, and only a change is below zero."""
+    for figure in report.figures.values():
+        value, measure = figure.value, figure.key.column
+        if value is None:
+            continue
+        if value < 0 and measure != "change":
+            yield f"{figure.key.resource}.csv: {'/'.join(figure.key[1:])} is below zero; {AGAIN}"
+        if value % 1 and measure != "amount":
+            yield f"{figure.key.resource}.csv: {'/'.join(figure.key[1:])} is a count, and not whole; {AGAIN}"
+
+
+def _accounting_problems(package: Package) -> Iterator[str]:
+    """Accounting findings that the figures give and findings.csv lacks, or the other way round."""
+    ours = {_essence(finding) for finding in check_report(package.report)}
+    theirs = {_essence(finding) for finding in package.findings if finding.check in accounting_checks()}
+    for finding, what in [(f, "lacks") for f in sorted(ours - theirs)] + [(f, "claims") for f in sorted(theirs - ours)]:
+        check, _, resource, row, column, expected, actual = finding
+        where = "/".join(part for part in (resource, row, column) if part)
+        why = "that the figures give" if what == "lacks" else "that the figures do not give"
+        yield f"findings.csv: {what} a finding {check} of {where} ({expected} against {actual}) {why}; {AGAIN}"
+
+
+def _essence(finding: Finding) -> tuple[str, ...]:
+    """All of a finding but its wording."""
+    return tuple(text for name, text in asdict(finding).items() if name != "message")
+
+
+def _origin_problems(package: Package) -> list[str]:
+    """An origin.toml that cannot be read, or that the package was not made with."""
+    path = package.folder / ORIGIN
+    try:
+        origin = read_origin(path if is_regular(path) else None)
+    except GongkaiError as error:
+        return [f"{package.folder}/{error}"]
+    if descriptors.stated(origin) != descriptors.stated(package.report.origin):
+        return [f"{path}: says something else than the package was made with; run build.py to make it again"]
+    return []
+
+
+def _identity_problems(package: Package) -> list[str]:
+    """An agency's id or a year that could not become a path."""
+    report = package.report
+    if is_agency_id(report.agency.id) and YEAR.fullmatch(str(report.year)):
+        return []
+    return [f"{package.folder / DESCRIPTOR}: the agency's id or the year is of a form that it cannot have; {AGAIN}"]
+
+
+def _placing_problems(package: Package) -> list[str]:
+    report = package.report
+    if placed(package.folder, package):
+        return []
+    return [
+        f"{package.folder / DESCRIPTOR}: is the report of {report.agency.id} for {report.year}; move the folder there"
+    ]

@@ -1,0 +1,257 @@
+"""One process a file: a report that kills, hangs or corrupts its reader costs one line, and no other report.
+
+In: tasks, each a file and a scratch folder. A child, forked from a server that has the libraries in memory, leaves a
+package and an answer in the scratch folder. Out: a ``Result`` a task, in the order of the tasks, whatever order they
+finish in. What a child leaves is a stranger's: nothing of it is unpickled, run or believed; the package is checked like
+any other before anybody may move it.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields, replace
+from multiprocessing import forkserver
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from gongkai.errors import GongkaiError
+from gongkai.model import Agency, Finding, Report
+from gongkai.origin import read_origin
+from gongkai.package import Package, is_regular, write_package
+from gongkai.registry import Registry
+from gongkai.validate import check_package
+
+TIME_LIMIT = 120.0
+"""Seconds of wall time for one file; the slowest report known takes a few."""
+
+Readings = Literal["auto", "single", "double"]
+
+_PACKAGE = "package"
+_ANSWER = "answer.json"
+_ANSWER_LIMIT = 64_000
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to extract. ``scratch`` is a folder that does not exist yet, on the file system of the output.
+
+    ``name`` is the name under which the agency published the file, where that is known to be another than its own.
+    """
+
+    file: Path
+    scratch: Path
+    origin_file: Path | None = None
+    corrections_file: Path | None = None
+    readings: Readings = "auto"
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a task: a valid package in its scratch folder and the agency with its kind, or a problem."""
+
+    task: Task
+    package: Package | None = None
+    agency: Agency | None = None
+    problem: str = ""
+
+
+Extract = Callable[[Task, Registry], tuple[Report, tuple[Finding, ...]]]
+
+
+def extract(task: Task, registry: Registry) -> tuple[Report, tuple[Finding, ...]]:
+    """The task's report and all that the checks find in it. Raises ``ReportError``."""
+    from gongkai.check import check_report
+    from gongkai.extract import extract_report
+    from gongkai.places import load_gazetteer
+
+    report, findings = extract_report(
+        task.file,
+        origin=read_origin(task.origin_file),
+        registry=registry,
+        gazetteer=load_gazetteer(),
+        readings=task.readings,
+    )
+    return report, (*findings, *check_report(report))
+
+
+def run(
+    tasks: Iterable[Task],
+    registry: Registry,
+    jobs: int,
+    *,
+    extract: Extract = extract,
+    time_limit: float = TIME_LIMIT,
+) -> Iterator[Result]:
+    """The tasks' results in their order, with at most ``jobs`` children at once.
+
+    ``tasks`` is read only as far as children are free. ``extract`` is called in the child, and must be importable
+    there. A caller that stops reading early ends the children.
+    """
+    server = _server()
+    waiting = iter(tasks)
+    order: deque[Task] = deque()
+    running: dict[Task, _Child] = {}
+    problems: dict[Task, str] = {}
+    try:
+        while True:
+            while len(running) < jobs and (task := next(waiting, None)):
+                process = server.Process(target=_work, args=(task, registry, extract), daemon=True)
+                process.start()
+                running[task] = _Child(process, time.monotonic() + time_limit)
+                order.append(task)
+            while order and order[0] in problems:
+                task = order.popleft()
+                yield _result(task, problems.pop(task))
+            if not running:
+                return
+            deadline = min(child.deadline for child in running.values())
+            wait((child.process.sentinel for child in running.values()), max(0.0, deadline - time.monotonic()))
+            for task, child in list(running.items()):
+                problem = _end(child, time_limit)
+                if problem is not None:
+                    problems[task] = problem
+                    del running[task]
+    finally:
+        for child in running.values():
+            child.process.kill()
+            child.process.join()
+
+
+class _Child(NamedTuple):
+    process: BaseProcess
+    deadline: float
+
+
+def _end(child: _Child, time_limit: float) -> str | None:
+    """What ended a child: empty where it ended by itself; ``None`` while it goes on. One that is late is killed."""
+    process = child.process
+    if process.is_alive():
+        if time.monotonic() < child.deadline:
+            return None
+        process.kill()
+        process.join()
+        return f"not read within {time_limit:g} seconds; the file may be damaged: save it anew, or in another format"
+    process.join()
+    if not process.exitcode:
+        return ""
+    how = signal.Signals(-process.exitcode).name if process.exitcode < 0 else f"status {process.exitcode}"
+    return f"its reader died ({how}); the file may be damaged: save it anew, or in another format"
+
+
+def _work(task: Task, registry: Registry, extract: Extract) -> None:
+    """In the child: leave a package and an answer, or an answer that says why there is none."""
+    answer: dict[str, object]
+    try:
+        task.scratch.mkdir()
+        report, findings = extract(task, registry)
+        if task.name:
+            report = replace(report, source=replace(report.source, name=task.name))
+        write_package(
+            report,
+            findings,
+            task.file,
+            task.scratch / _PACKAGE,
+            task.origin_file,
+            corrections_file=task.corrections_file,
+            readings=task.readings,
+        )
+        answer = {"agency": asdict(report.agency)}
+    except GongkaiError as error:
+        answer = {"problem": str(error)}
+    except Exception as error:  # noqa: BLE001 - a hostile file may raise anything, from any library
+        answer = {"problem": f"could not be read: {type(error).__name__}: {error}"}
+    (task.scratch / _ANSWER).write_text(json.dumps(answer), encoding="utf-8")
+
+
+def _result(task: Task, problem: str) -> Result:
+    """What a child that has ended left, read and checked like anything from a stranger."""
+    if problem:
+        return Result(task, problem=problem)
+    answer = _answer(task.scratch / _ANSWER)
+    if answer is None:
+        return Result(task, problem="its reader left no answer; run again")
+    if isinstance(answer, str):
+        return Result(task, problem=_without_name(answer, task.file))
+    folder = task.scratch / _PACKAGE
+    if folder.is_symlink() or not folder.is_dir():
+        return Result(task, problem="its reader left no package; run again")
+    package, problems = check_package(folder)
+    if package is None or problems:
+        return Result(task, problem=f"its package is not valid: {problems[0].removeprefix(f'{folder}/')}")
+    if replace(package.report.agency, kind=answer.kind) != answer:
+        return Result(task, problem="its reader contradicts itself about the agency; run again")
+    return Result(task, package, answer)
+
+
+def _answer(path: Path) -> Agency | str | None:
+    """The agency, or the problem; ``None`` where the child wrote neither."""
+    try:
+        if not is_regular(path) or path.stat().st_size > _ANSWER_LIMIT:
+            return None
+        answer = json.loads(path.read_bytes())
+        if "problem" in answer:
+            return str(answer["problem"])
+        parts = {field.name: answer["agency"][field.name] for field in fields(Agency)}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    fit = all(isinstance(part, str) and len(part) <= 200 and (part.isprintable()) for part in parts.values())
+    return Agency(**parts) if fit else None
+
+
+def _without_name(problem: str, file: Path) -> str:
+    """The problem alone, since the line that tells it begins with the file."""
+    return problem.removeprefix(f"{file}: ").removeprefix(f"{file.name}: ")
+
+
+def _server() -> ForkServerContext:
+    """The context of the process that children are forked from: silent, and with the libraries in memory.
+
+    It inherits what its starter has just then: libraries that warn and crash write to nowhere, and ``gongkai`` is found
+    wherever the command was started (Python 3.11's server is not told the starter's ``sys.path``).
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["gongkai.preload"])
+    with _silence(), _importable():
+        forkserver.ensure_running()
+    return context
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Standard output and error lead to nowhere meanwhile."""
+    saved = {number: os.dup(number) for number in (1, 2)}
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        for number in saved:
+            os.dup2(nowhere, number)
+        yield
+    finally:
+        for number, descriptor in saved.items():
+            os.dup2(descriptor, number)
+            os.close(descriptor)
+        os.close(nowhere)
+
+
+@contextmanager
+def _importable() -> Iterator[None]:
+    """A Python started meanwhile finds this project's modules."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[1]), *([before] if before else [])])
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONPATH"]
+        else:
+            os.environ["PYTHONPATH"] = before
