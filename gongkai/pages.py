@@ -16,6 +16,9 @@ from gongkai.model import REQUESTS, RESOURCES, Figure, Finding, Key, Report, Tab
 from gongkai.printed import PrintedBlock, lay_out
 from gongkai.summary import Headline, Summary, headline, summarise
 
+WORDED = frozenset({"form", "reading", "missing_cell"})
+"""The checks whose two sides are words, or none: they don't contradict a figure with another."""
+
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
@@ -39,13 +42,8 @@ class CellView:
     id: str
     figure: Figure | None
     findings: tuple[FindingView, ...]
-
-    @property
-    def unread(self) -> bool:
-        """It is printed, but couldn't be read with certainty, so that it is left empty."""
-        return any(view.finding.check == "reading" for view in self.findings) and (
-            self.figure is None or self.figure.value is None
-        )
+    unread: bool
+    """It is printed, but couldn't be read with certainty, so that it is left empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +181,12 @@ def _table_view(
     cells: dict[Key, CellView] = {}
     for key in (key for block in blocks for row in block.rows for key in row.keys):
         at_key = tuple(view for view in own if view.target == anchor(key) and view.finding.check != "missing_cell")
-        cells[key] = CellView(anchor(key), report.figures.get(key), at_key)
+        figure = report.figures.get(key)
+        is_empty = figure is None or figure.value is None
+        cells[key] = CellView(anchor(key), figure, at_key, is_empty and any(_leaves_empty(view, key) for view in own))
     columns: dict[str, dict[str, FindingView]] = {}
     for view in own:
-        if view.finding.column and not view.finding.row and view.finding.expected and view.finding.actual:
+        if view.finding.column and not view.finding.row and view.finding.check not in WORDED:
             columns.setdefault(view.finding.check, {})[view.finding.column] = view
     boxes = (cell.figure.box for cell in cells.values() if cell.figure)
     return TableView(
@@ -199,6 +199,14 @@ def _table_view(
         pages=tuple(sorted({box.page for box in boxes if box})),
         doubts=sum(view.finding.severity != "info" for view in own),
     )
+
+
+def _leaves_empty(view: FindingView, key: Key) -> bool:
+    """Whether the finding says of this figure, or of its whole row or column, that it couldn't be read."""
+    finding = view.finding
+    if finding.check != "reading" or not (finding.row or finding.column):
+        return False
+    return finding.row in ("", key.row) and finding.column in ("", key.column)
 
 
 def _by_check(findings: Sequence[FindingView]) -> dict[str, tuple[FindingView, ...]]:

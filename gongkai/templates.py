@@ -7,6 +7,7 @@ and those that turn the direction of text around) are left out.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,7 @@ def _environment(folder: Path, language: Language | None = None) -> Environment:
             "date": language.date,
             "bytes": language.bytes,
             "web_address": web_address,
+            "plain_text": html.unescape,  # a page's macro in the readme: its text, which nothing but escaping made HTML
         }
         env.globals |= {
             "lang": language.tag,

@@ -1,0 +1,481 @@
+"""The site: pages that say what the packages say, as text, under any path, and the same bytes each time."""
+
+import re
+import shutil
+import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from gongkai.errors import UsageError
+from gongkai.form import load_forms
+from gongkai.language import load_language
+from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Agency, Finding, Key, Origin, Report
+from gongkai.package import write_package
+from gongkai.printed import lay_out, spans
+from gongkai.regions import region_tree
+from gongkai.schema import table_schema
+from gongkai.site import render_site
+from gongkai.summary import headline, summarise
+from gongkai.templates import web_address
+from tests.builders import AGENCY, make_original, make_report, source_of
+
+TEMPLATES = Path(__file__).parents[1] / "site_templates"
+PLACES = {"990000": "虚构省", "990100": "示例市", "990101": "虚构区"}
+OFFICE = Agency("990000-ren-min-zheng-fu-ban-gong-ting", "虚构省人民政府办公厅", "990000", "province", "office")
+CENTRAL = Agency("000000-xu-gou-zong-ju", "国家虚构总局", "000000", "central", "department")
+PAGE = "agency/990101-ren-min-zheng-fu/2023/index.html"
+
+
+def put(datasets: Path, report: Report, findings: Sequence[Finding] = (), suffix: str = ".pdf") -> Path:
+    datasets.mkdir(exist_ok=True)
+    original = make_original(datasets.parent, f"{report.agency.id}-{report.year}{suffix}")
+    report = replace(report, source=source_of(original))
+    folder = datasets / report.agency.id / str(report.year)
+    write_package(report, [replace(finding, message="in words") for finding in findings], original, folder)
+    return folder
+
+
+def render(tmp_path: Path, base_url: str = "", site: str = "site", templates: Path = TEMPLATES) -> Path:
+    target = tmp_path / site
+    assert render_site(tmp_path / "datasets", target, base_url=base_url, templates=templates, name_of=PLACES.get) == ()
+    return target
+
+
+class Page(HTMLParser):
+    """What a test asks of a page: its ids, its links, its cells' texts by id, and its elements."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.elements: list[str] = []
+        self.attributes: list[str] = []
+        self.cells: dict[str, str] = {}
+        self.text = ""
+        self._cell = ""
+        self.source = path.read_text(encoding="utf-8")
+        self.feed(self.source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.elements.append(tag)
+        self.attributes += values
+        self.ids += [value for name, value in attrs if name == "id" and value]
+        self.links += [value for name, value in attrs if name in ("href", "src") and value]
+        if tag in ("td", "th"):
+            self._cell = values.get("id") or ""
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if self._cell:
+            self.cells[self._cell] = self.cells.get(self._cell, "") + data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self._cell = ""
+
+
+@pytest.fixture
+def datasets(tmp_path: Path) -> Path:
+    """Two years of one agency with a contradiction, and two other agencies."""
+    folder = tmp_path / "datasets"
+    put(folder, make_report("2019", year=2022))
+    put(
+        folder,
+        make_report(values={Key(REQUESTS, "granted", "total"): 7, Key(REQUESTS, "granted", "natural_person"): None}),
+        [
+            Finding("row_total", "error", REQUESTS, "granted", "total", "6", "7"),
+            Finding("balance", "error", REQUESTS, "", "total", "12", "13"),
+            Finding("missing_cell", "info", REQUESTS, "granted", "natural_person"),
+            Finding("narrative", "warning", REQUESTS, "denied", "organizations", "0", "4"),
+        ],
+    )
+    put(folder, make_report(agency=OFFICE))
+    put(folder, make_report(agency=CENTRAL))
+    return folder
+
+
+@pytest.mark.usefixtures("datasets")
+def test_every_page_kind_is_there(tmp_path: Path) -> None:
+    site = render(tmp_path)
+    pages = {str(path.relative_to(site)) for path in site.rglob("*.html")}
+    assert pages == {
+        "index.html",
+        "404.html",
+        *(f"region/{code}/index.html" for code in ("000000", "990000", "990100", "990101")),
+        *(f"agency/{agency.id}/{part}index.html" for agency in (AGENCY, OFFICE, CENTRAL) for part in ("", "2023/")),
+        f"agency/{AGENCY.id}/2022/index.html",
+    }
+    assert (site / "robots.txt").is_file()
+
+
+@pytest.mark.usefixtures("datasets")
+@pytest.mark.parametrize("base", ["", "https://example.org/gongkai/", "https://example.org/gongkai"])
+def test_every_internal_link_and_anchor_leads_somewhere_under_a_sub_path_too(tmp_path: Path, base: str) -> None:
+    site = render(tmp_path, base)
+    root = "/gongkai/" if base else "/"
+    pages = {path: Page(path) for path in site.rglob("*.html")}
+    for path, page in pages.items():
+        address = f"https://example.org{root}{path.relative_to(site)}"
+        assert len(page.ids) == len(set(page.ids))
+        for link in page.links:
+            parts = urlsplit(urljoin(address, link))
+            assert parts.netloc == "example.org", f"{path}: {link} leaves the site"
+            assert parts.path.startswith(root), f"{path}: {link}"
+            target = site / parts.path.removeprefix(root)
+            target = target / "index.html" if target.is_dir() else target
+            assert target.is_file(), f"{path}: {link} leads nowhere"
+            if parts.fragment and target.suffix == ".html":
+                assert parts.fragment in pages[target].ids, f"{path}: {link} leads nowhere"
+
+
+@pytest.mark.usefixtures("datasets")
+def test_links_are_relative_save_on_the_page_that_a_server_shows_at_any_depth(tmp_path: Path) -> None:
+    site = render(tmp_path, "https://example.org/gongkai/")
+    for path in site.rglob("*.html"):
+        links = [link for link in Page(path).links if not link.startswith(("https://example.org/gongkai/", "#"))]
+        assert links
+        assert all(link.startswith("/gongkai/") == (path.name == "404.html") for link in links)
+
+
+@pytest.mark.usefixtures("datasets")
+def test_no_page_asks_for_anything_or_runs_anything(tmp_path: Path) -> None:
+    for path in render(tmp_path).rglob("*.html"):
+        page = Page(path)
+        assert not {"script", "iframe", "img", "style", "object", "embed", "form", "base"} & set(page.elements)
+        assert not [name for name in page.attributes if name == "style" or name.startswith("on")]
+        assert "default-src 'none'; style-src 'self'; img-src 'self'" in page.source
+    for path in (TEMPLATES / "static").glob("*.css"):
+        assert not re.search(r"@import|url\(|https?:", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.usefixtures("datasets")
+def test_every_page_says_its_language_has_one_first_heading_and_a_way_past_the_header(tmp_path: Path) -> None:
+    for path in render(tmp_path).rglob("*.html"):
+        page = Page(path)
+        assert '<html lang="zh-Hans">' in page.source
+        assert page.elements.count("h1") == 1
+        assert page.links.count("#content") == 1
+        assert "content" in page.ids
+
+
+@pytest.mark.usefixtures("datasets")
+def test_a_figure_stands_under_its_own_address_and_blank_is_not_zero(tmp_path: Path) -> None:
+    cells = Page(render(tmp_path) / PAGE).cells
+    assert cells["requests-new_received-total"] == "10"
+    assert cells["requests-denied_state_secret-total"] == "0"
+    assert cells["requests-granted-natural_person"] == "—空白"
+    assert cells["proactive_disclosure-8/fees-amount"] == "12.5"
+    assert cells["reviews_litigation-litigation_direct-total"] == "4"
+
+
+@pytest.mark.usefixtures("datasets")
+def test_every_figure_of_the_package_stands_on_its_page_in_both_forms(tmp_path: Path) -> None:
+    site = render(tmp_path)
+    for edition, year in (("2021", 2023), ("2019", 2022)):
+        cells = Page(site / f"agency/{AGENCY.id}/{year}/index.html").cells
+        report = make_report("2021" if edition == "2021" else "2019")
+        assert set(cells) >= {f"{key.resource}-{key.row}-{key.column}" for key in report.figures}
+
+
+@pytest.mark.usefixtures("datasets")
+def test_a_contradiction_is_marked_where_it_stands_with_both_sides(tmp_path: Path) -> None:
+    page = Page(render(tmp_path) / PAGE)
+    assert page.cells["requests-granted-total"] == "7 ≠ 6与 6 不符，见核对结果"
+    assert re.search(r"12\s*≠不等于\s*13", page.text)
+    assert "新收与结转相加为 12，办理总计与结转下年相加为 13。" in page.text
+    assert "“（三）不予公开”行“法人或其他组织”列：表中为 0，正文为 4。" in page.text
+
+
+def test_a_figure_that_could_not_be_read_is_not_shown_as_a_blank(tmp_path: Path) -> None:
+    unread, other = Key(REQUESTS, "granted", "total"), Key(REQUESTS, "carried_out", "total")
+    row = Key(REVIEWS, "litigation_direct", "total")
+    put(
+        tmp_path / "datasets",
+        make_report(values={unread: None, other: None, row: None}),
+        [
+            Finding("reading", "error", *unread, actual="7 8"),
+            Finding("reading", "error", REVIEWS, "litigation_direct"),
+            Finding("missing_cell", "info", *other),
+        ],
+    )
+    page = Page(render(tmp_path) / PAGE)
+    assert page.cells["requests-granted-total"].startswith("未读出")
+    assert page.cells["reviews_litigation-litigation_direct-total"].startswith("未读出")
+    assert page.cells["requests-carried_out-total"] == "—空白"
+    assert "报告中印为“7 8”，读取没有把握，因此留空。" in page.text
+
+
+@pytest.mark.parametrize("check", table_schema("findings").descriptor["fields"][0]["constraints"]["enum"])
+def test_every_check_that_a_package_may_have_is_told_in_words(tmp_path: Path, check: str) -> None:
+    put(tmp_path / "datasets", make_report(), [Finding(check, "warning", REQUESTS, "granted", "total", "1", "2")])
+    page = Page(render(tmp_path) / PAGE)
+    assert check not in page.text
+    assert re.search(r"“（一）予以公开”行“总计”列：[^。]{3,}。", page.text)
+
+
+def test_what_a_stranger_writes_is_text_and_never_markup(tmp_path: Path) -> None:
+    evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+    report = make_report(
+        agency=replace(AGENCY, name=evil),
+        title=evil,
+        origin=Origin(url="javascript:alert(1)", note=evil, publisher=evil),
+    )
+    report = replace(report, sections=tuple(replace(section, heading=evil, text=evil) for section in report.sections))
+    put(tmp_path / "datasets", report, [Finding("form", "warning", REQUESTS, "granted", "", evil, evil, evil)])
+    for path in render(tmp_path).rglob("*.html"):
+        page = Page(path)
+        assert not {"script", "img"} & set(page.elements)
+        assert not [link for link in page.links if link.startswith("javascript:")]
+    assert evil in Page(tmp_path / "site" / PAGE).text
+
+
+@pytest.mark.parametrize(
+    "text", ["javascript:alert(1)", "data:text/html,x", "//evil", "http://[", "ftp://a/b", "", None]
+)
+def test_only_addresses_of_the_web_become_links(text: str | None) -> None:
+    assert web_address(text) == ""
+
+
+def test_an_original_web_page_is_offered_as_text_that_no_browser_runs(tmp_path: Path) -> None:
+    put(tmp_path / "datasets", make_report(reader="html"), suffix=".html")
+    folder = (render(tmp_path) / PAGE).parent
+    assert sorted(path.name for path in folder.glob("*htm*")) == ["index.html", "report.html.txt"]
+    assert 'href="report.html.txt" download="report.html"' in (folder / "index.html").read_text(encoding="utf-8")
+    with zipfile.ZipFile(folder / f"{AGENCY.id}-2023.zip") as archive:
+        assert f"{AGENCY.id}-2023/report.html" in archive.namelist()
+
+
+def test_the_zip_holds_the_package_and_a_readme_that_says_where_it_is_from(tmp_path: Path) -> None:
+    origin = Origin(url="https://example.org/2023", retrieved=date(2024, 3, 1), note="按公布的数字重新排版")
+    folder = put(tmp_path / "datasets", make_report(origin=origin))
+    site = render(tmp_path, "https://example.org/gongkai/")
+    with zipfile.ZipFile((site / PAGE).parent / f"{AGENCY.id}-2023.zip") as archive:
+        names = {name.split("/", 1)[1]: archive.read(name) for name in archive.namelist()}
+    readme = names.pop("README.txt").decode()
+    assert names == {path.name: path.read_bytes() for path in folder.iterdir()}
+    for said in (
+        "示例市虚构区人民政府2023年政府信息公开工作年度报告",
+        "2023-01-01 / 2023-12-31",
+        "https://example.org/2023",
+        "2024-03-01",
+        f"https://example.org/gongkai/agency/{AGENCY.id}/2023/",
+        "CC0 1.0",
+        "按公布的数字重新排版",
+    ):
+        assert said in readme
+    assert "按公布的数字重新排版" in Page(site / PAGE).text
+
+
+def test_a_link_in_a_package_is_not_followed(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret", encoding="utf-8")
+    folder = put(tmp_path / "datasets", make_report())
+    (folder / "origin.toml").symlink_to(secret)
+    site = render(tmp_path)
+    with zipfile.ZipFile((site / PAGE).parent / f"{AGENCY.id}-2023.zip") as archive:
+        assert not [name for name in archive.namelist() if name.endswith("origin.toml")]
+
+
+@pytest.mark.usefixtures("datasets")
+def test_the_same_packages_give_the_same_bytes(tmp_path: Path) -> None:
+    first, second = (render(tmp_path, site=name) for name in ("one", "two"))
+    files = [sorted(path.relative_to(site) for path in site.rglob("*") if path.is_file()) for site in (first, second)]
+    assert files[0] == files[1]
+    assert all((first / name).read_bytes() == (second / name).read_bytes() for name in files[0])
+
+
+@pytest.mark.usefixtures("datasets")
+def test_the_sitemap_lists_every_page_once(tmp_path: Path) -> None:
+    site = render(tmp_path, "https://example.org/gongkai")
+    addresses = re.findall("<loc>(.*?)</loc>", (site / "sitemap.xml").read_text(encoding="utf-8"))
+    pages = {path.parent.relative_to(site).as_posix() for path in site.rglob("index.html")}
+    expected = sorted(f"https://example.org/gongkai/{'' if page == '.' else page + '/'}" for page in pages)
+    assert sorted(addresses) == expected
+    assert "https://example.org/gongkai/sitemap.xml" in (site / "robots.txt").read_text(encoding="utf-8")
+
+
+def test_a_package_that_can_not_be_read_costs_one_line_and_not_the_site(tmp_path: Path) -> None:
+    put(tmp_path / "datasets", make_report())
+    broken = put(tmp_path / "datasets", make_report(year=2022))
+    (broken / "requests.csv").unlink()
+    site = tmp_path / "site"
+    problems = render_site(tmp_path / "datasets", site, templates=TEMPLATES, name_of=PLACES.get)
+    assert len(problems) == 1
+    assert str(broken) in problems[0]
+    assert "\n" not in problems[0]
+    assert (site / PAGE).is_file()
+    assert not (site / f"agency/{AGENCY.id}/2022").exists()
+
+
+def test_a_site_without_reports_says_so(tmp_path: Path) -> None:
+    (tmp_path / "datasets").mkdir()
+    assert "还没有报告" in Page(render(tmp_path) / "index.html").text
+
+
+@pytest.mark.usefixtures("datasets")
+def test_a_render_that_fails_leaves_the_old_site_and_nothing_beside_it(tmp_path: Path) -> None:
+    site = render(tmp_path)
+    before = (site / "index.html").read_bytes()
+    templates = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, templates)
+    (templates / "report.html").write_text("{{ nobody_knows_this }}", encoding="utf-8")
+    with pytest.raises(UsageError, match="template"):
+        render(tmp_path, templates=templates)
+    assert (site / "index.html").read_bytes() == before
+    assert not list(tmp_path.glob("site.tmp-*"))
+
+
+@pytest.mark.usefixtures("datasets")
+def test_a_page_whose_report_is_gone_goes_with_the_next_render(tmp_path: Path) -> None:
+    site = render(tmp_path)
+    shutil.rmtree(tmp_path / "datasets" / OFFICE.id)
+    render(tmp_path)
+    assert not (site / f"agency/{OFFICE.id}").exists()
+
+
+def test_a_folder_that_is_not_a_site_is_never_replaced(tmp_path: Path) -> None:
+    put(tmp_path / "datasets", make_report())
+    precious = tmp_path / "site" / "precious.txt"
+    precious.parent.mkdir()
+    precious.write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match="not a site that was made here"):
+        render(tmp_path)
+    assert precious.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_site_around_its_own_packages_is_refused(tmp_path: Path) -> None:
+    put(tmp_path / "datasets", make_report())
+    with pytest.raises(UsageError, match="holds the packages"):
+        render_site(tmp_path / "datasets", tmp_path, templates=TEMPLATES)
+
+
+@pytest.mark.parametrize("base", ["example.org", "ftp://example.org/", "https:///x", "https://example.org/?a=b"])
+def test_a_base_url_that_is_no_address_is_refused(tmp_path: Path, base: str) -> None:
+    with pytest.raises(UsageError, match="--base-url"):
+        render_site(tmp_path, tmp_path / "site", base_url=base, templates=TEMPLATES)
+
+
+@pytest.mark.parametrize(
+    ("messages", "wrong"),
+    [
+        pytest.param('msgid "a"\nmsgstr ""\n', "no translation of 'a'", id="empty"),
+        pytest.param('#, fuzzy\nmsgid "a"\nmsgstr "甲"\n', "no translation of 'a'", id="fuzzy"),
+        pytest.param('msgid "b"\nmsgstr "乙"\n', "no translation of 'a'", id="absent"),
+        pytest.param('msgid "a"\nmsgstr "%(x)s"\n', "other placeholders", id="another-placeholder"),
+        pytest.param('msgid "a\n', "can't be read", id="broken"),
+    ],
+)
+def test_a_message_without_a_right_translation_fails_the_build(tmp_path: Path, messages: str, wrong: str) -> None:
+    path = tmp_path / "zh_Hans" / "LC_MESSAGES" / "gongkai.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(messages, encoding="utf-8")
+    with pytest.raises(UsageError, match=wrong):
+        load_language("zh-Hans", "zh_Hans", "", tmp_path, ["a"])
+
+
+def test_the_requests_table_has_the_spans_of_the_printed_form() -> None:
+    (block,) = lay_out(make_report().table(REQUESTS), load_forms())
+    assert [[(cell.text, cell.column_span, cell.row_span) for cell in cells] for cells in block.header][:2] == [
+        [("申请人情况", 7, 1)],
+        [("自然人", 1, 2), ("法人或其他组织", 5, 1), ("总计", 1, 2)],
+    ]
+    labels = {row.id: [(cell.text, cell.column_span, cell.row_span) for cell in row.labels] for row in block.rows}
+    assert labels["new_received"] == [("一、本年新收政府信息公开申请数量", 3, 1)]
+    assert labels["granted"] == [("三、本年度办理结果", 1, 22), ("（一）予以公开", 2, 1)]
+    assert labels["denied_state_secret"] == [("（三）不予公开", 1, 8), ("1.属于国家秘密", 1, 1)]
+
+
+@pytest.mark.parametrize("resource", [REQUESTS, PROACTIVE, REVIEWS])
+@pytest.mark.parametrize("form", load_forms(), ids=lambda form: form.edition)
+def test_every_row_of_a_laid_out_table_is_as_wide_as_every_other(resource: str, form: object) -> None:
+    edition = "2021" if form is load_forms()[0] else "2019"
+    for block in lay_out(make_report("2021" if edition == "2021" else "2019").table(resource), load_forms()):
+        width = block.label_columns + len(block.columns)
+        taken = [0] * len(block.rows)
+        for index, row in enumerate(block.rows):
+            for cell in row.labels:
+                for line in range(index, index + cell.row_span):
+                    taken[line] += cell.column_span
+            taken[index] += len(row.keys)
+        assert taken == [width] * len(block.rows)
+        assert sum(cell.column_span * cell.row_span for cells in block.header for cell in cells) == len(
+            block.columns
+        ) * len(block.header)
+
+
+def test_a_group_takes_up_the_levels_that_none_of_its_leaves_needs() -> None:
+    begun = spans([("a", "x"), ("b", "c", "x"), ("b", "c", "x"), ("y",)])
+    assert [[(span.text, span.leaves, span.levels, span.depth) for span in cells] for cells in begun] == [
+        [("a", 1, 2, 0), ("x", 1, 1, 2)],
+        [("b", 2, 1, 0), ("c", 2, 1, 1), ("x", 1, 1, 2)],
+        [("x", 1, 1, 2)],
+        [("y", 1, 3, 0)],
+    ]
+
+
+def test_a_table_that_mixes_the_forms_is_laid_out_block_by_block_as_printed() -> None:
+    new, old = make_report("2021").table(PROACTIVE), make_report("2019").table(PROACTIVE)
+    rows = [row for row in new.rows if row.id[0] in "168"] + [row for row in old.rows if row.id[0] in "59"]
+    blocks = lay_out(replace(new, form="mixed", rows=tuple(rows)), load_forms())
+    assert [(block.title, [column.id for column in block.columns]) for block in blocks] == [
+        ("第二十条第（一）项", ["issued", "repealed", "in_force"]),
+        ("第二十条第（五）项", ["prior_year_items", "change", "decisions"]),
+        ("第二十条第（六）项", ["decisions"]),
+        ("第二十条第（八）项", ["amount"]),
+        ("第二十条第（九）项", ["projects", "amount"]),
+    ]
+
+
+def test_a_group_with_a_blank_is_stated_only_if_the_forms_own_sum_holds_without_it() -> None:
+    blank = Key(REQUESTS, "unavailable_needs_creation", "total")
+    assert summarise(make_report(values={blank: None})).unavailable == Decimal(3)
+    broken = summarise(make_report(values={blank: None, Key(REQUESTS, "processed_total", "total"): 11}))
+    assert broken.unavailable is None
+    assert broken.granted == Decimal(6)
+
+
+def test_a_change_is_given_only_against_the_year_before_and_in_per_cent_only_of_thirty_or_more() -> None:
+    received = Key(REQUESTS, "new_received", "total")
+    few, many, more = (summarise(make_report(values={received: number})) for number in (10, 40, 50))
+    assert headline(more, None)[0].change is None
+    assert (headline(more, many)[0].change, headline(more, many)[0].percent) == (Decimal(10), Decimal(25))
+    assert (headline(more, few)[0].change, headline(more, few)[0].percent) == (Decimal(40), None)
+
+
+def test_an_agency_says_which_years_are_missing_and_compares_only_neighbours(tmp_path: Path) -> None:
+    for year in (2020, 2022, 2023):
+        put(tmp_path / "datasets", make_report(year=year))
+    site = render(tmp_path)
+    assert re.search(r"2021\s+未收录", Page(site / f"agency/{AGENCY.id}/index.html").text)
+    assert "2022年 10，持平" in Page(site / PAGE).text
+    assert "2021年无可比数字" in Page(site / f"agency/{AGENCY.id}/2022/index.html").text
+
+
+def test_the_plain_paragraph_states_the_figures_and_leaves_out_what_is_blank(tmp_path: Path) -> None:
+    put(tmp_path / "datasets", make_report())
+    put(tmp_path / "datasets", make_report(year=2022, values={Key(REQUESTS, "new_received", "total"): None}))
+    site = render(tmp_path)
+    assert (
+        "2023年，示例市虚构区人民政府新收政府信息公开申请 10 件，上年结转 2 件。全年办结 9 件：予以公开 6 件，"
+        "部分公开 0 件，不予公开 0 件，无法提供 3 件，不予处理 0 件，其他处理 0 件。结转下年度继续办理 3 件。"
+        "因政府信息公开发生行政复议 4 件、行政诉讼 8 件。"
+    ) in Page(site / PAGE).text
+    assert "没有载明新收申请件数" in Page(site / f"agency/{AGENCY.id}/2022/index.html").text
+
+
+def test_regions_stand_under_the_places_that_hold_them_and_unknown_codes_under_their_number() -> None:
+    names = {**PLACES, "999000": "省直辖县级行政区划", "999001": "虚构县", "990100": "示例市"}
+    regions = region_tree({"990101": (2, 3), "990000": (1, 1), "999001": (1, 1), "123456": (1, 1)}, names.get)
+    assert regions["990101"].parents == ("990000", "990100")
+    assert regions["990000"].children == ("990100", "999001")
+    assert (regions["990000"].agencies, regions["990000"].agencies_below) == (1, 3)
+    assert regions["999001"].parents == ("990000",)
+    assert (regions["123456"].name, regions["123456"].parents) == ("123456", ())
