@@ -1,0 +1,126 @@
+"""What a report prints about its publisher -> the names that it may be published under, the likeliest first.
+
+In: the title, the introduction, the signature and what the file says of itself, as text. Out: names taken apart. A name
+is only read where reports state their publisher; a body that is named in passing (the one to ask, the one above) is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gongkai.naming import Name, clean, take_apart
+from gongkai.places import Gazetteer
+
+TITLE_LENGTH, INTRODUCTION_LENGTH, SIGNATURE_LENGTH, METADATA_LENGTH = 600, 1500, 3000, 3000
+"""Characters that are looked at: no report needs more, and a hostile one must not cost more."""
+YEAR = r"(?:(?:19|20)\d\d|\d\d|[〇零○一二三四五六七八九]{4})(?:[-—~至]\d{2,4})?年度?"
+ANCHOR = re.compile(r"(?:政府)?信息(?:与政务)?公开|政务公开|政府信息|年度工作报告|年度报告|年报")
+SEPARATORS = re.compile(rf"{YEAR}|关于|[,:;。、()《》【】\[\]|_>·—]+|-+")
+NOISE = re.compile(r"^(?:附件\d*|标题|题目|发布|印发|公布|现将|我国|首页|当前位置)+|(?:的|工作)+$")
+DATE = re.compile(r"(?:\d{2,4}|[〇零○一二三四五六七八九]{4})年.{1,6}月.{0,4}日?.*$")
+PAGE_NUMBER = re.compile(r"^[-—_ \d]+|[-—_ \d]+$")
+LABEL = re.compile(r"^(?:发布机构|发布单位|编制单位|单位名称|单位|来源|落款|信息来源)[(（]?[^:)]*[)）]?:")
+STATEMENTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:现将|现就|现对|公布|发布)(?P<name>[^,。;:]{{2,40}}?)(?:关于)?{YEAR}",
+        rf"{YEAR}[^,。;:]{{0,30}}?期间,?(?P<name>[^,。;:\d]{{2,40}}?)的?(?:政府信息公开)?工作(?:的)?情况",
+        rf"(?P<name>[^,。;:\d]{{2,40}}?)(?:公布|发布)的{YEAR}(?:政府)?信息公开",
+        r"(?:^|[,。;:])(?!由|本报告由)(?P<name>[^,。;:\d]{2,40}?)(?:组织)?(?:编制|编写|制作)了?(?:本|此|\d|年)",
+    )
+)
+AUTHOR = re.compile(
+    r"(?:^|[,。;:])(?:本(?:年度|年|机关)?报告)?(?:是|系)?由?(?P<name>[^,。;:\d《]{2,40}?)(?:根据|依据|按照|依照|编制|编写|制作)"
+)
+"""Who wrote it, which may be the publisher's office: weaker than a signature."""
+BRACKETS = re.compile(r"\([^()]*\)")
+KINDS = frozenset({"报告", "工作报告", "工作", "年度", "情况", "工作情况"})
+PORTAL = re.compile(r"(?:门户网站|政府网站|政务网|网站|官网)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What a report prints about its publisher, as read. Anything may be empty."""
+
+    title: str
+    """The printed title, its lines joined; it may lack the agency."""
+    introduction: str
+    """The prose before section one."""
+    signature: str
+    """The lines behind the last section's text: the name and the date."""
+    text: str = ""
+    """All the prose, for the place in contact lines and for choosing among places of one name."""
+    metadata: str = ""
+    """What the file says of itself (title, site name): the weakest clue."""
+
+
+def names(clues: Clues, gazetteer: Gazetteer) -> Iterator[Name]:
+    """The names under which the report may be published, the likeliest first."""
+    printed = (
+        *(name for text in titled(clues.title) if (name := _body(text, gazetteer))),
+        *_stated(STATEMENTS, clues.introduction, gazetteer),
+        *_signed(clues.signature, gazetteer),
+        *_stated((AUTHOR,), clues.introduction, gazetteer),
+        *_in_metadata(clues.metadata, gazetteer),
+    )
+    return iter(printed)
+
+
+def titled(title: str) -> list[str]:
+    """What a title leaves when the year and the words of the report's kind are taken out."""
+    text = clean(title[:TITLE_LENGTH]).replace(
+        "人民政府信息", "人民政府政府信息"
+    )  # 示例县人民政府信息公开…: the word serves for both
+    text = BRACKETS.sub("", text) + "|" + "|".join(BRACKETS.findall(text))  # what is in brackets comes last
+    pieces = [NOISE.sub("", piece) for part in ANCHOR.split(text) for piece in SEPARATORS.split(part)]
+    return list(dict.fromkeys(_once(piece) for piece in pieces if len(piece) > 1 and piece not in KINDS))
+
+
+def _once(text: str) -> str:
+    """A name that is printed twice in a row, once."""
+    half = len(text) // 2
+    return text[:half] if len(text) % 2 == 0 and text[:half] == text[half:] else text
+
+
+def _stated(patterns: Iterable[re.Pattern[str]], introduction: str, gazetteer: Gazetteer) -> Iterator[Name]:
+    text = clean(introduction[: 2 * INTRODUCTION_LENGTH])[:INTRODUCTION_LENGTH]
+    for pattern in patterns:
+        for found in pattern.finditer(text):
+            words = found["name"]
+            if words.endswith("人民") and text.startswith("政府信息", found.end("name")):
+                words += "政府"
+            if name := _body(_from_its_place(NOISE.sub("", words), gazetteer), gazetteer):
+                yield name
+
+
+def _from_its_place(words: str, gazetteer: Gazetteer) -> str:
+    """The words from the first place on, where something else stands before it (要求,由苏州市财政局)."""
+    for start in range(len(words) - 2):
+        if any(is_full for _, _, is_full in gazetteer.begins(words, start)):
+            return words if take_apart(words, gazetteer).lead else words[start:]
+    return words
+
+
+def _signed(signature: str, gazetteer: Gazetteer) -> Iterator[Name]:
+    for line in reversed(signature[-SIGNATURE_LENGTH:].splitlines()):
+        text = PAGE_NUMBER.sub("", LABEL.sub("", DATE.sub("", clean(line))))
+        if 2 <= len(text) <= 40 and not re.search("[。;,]", text) and (name := _body(_once(text), gazetteer)):
+            yield name
+
+
+def _in_metadata(metadata: str, gazetteer: Gazetteer) -> Iterator[Name]:
+    for line in metadata[:METADATA_LENGTH].splitlines():
+        for part in re.split(r"[_|>\n]|--|——", line):
+            text = clean(part)
+            words = titled(text) if ANCHOR.search(text) else [PORTAL.sub("", text)]
+            for word in words:
+                name = _body(word, gazetteer)
+                if name and (ANCHOR.search(text) or name.kind != "government" or name.township):
+                    yield name
+
+
+def _body(words: str, gazetteer: Gazetteer) -> Name | None:
+    name = take_apart(words, gazetteer)
+    return name if name.is_a_body else None

@@ -1,0 +1,263 @@
+"""A body's printed name -> its parts: what leads, the place, the township, the body.
+
+In: a name as printed, and the gazetteer. Out: a ``Name`` whose ``places`` are all those that the printed place may be, none
+where the print names none. Short forms of bodies are written out (镇政府, 管委会, 市监局). Nothing is looked up in context.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, Protocol
+
+from gongkai.places import SUFFIXES, Gazetteer, Place
+from gongkai.words import load_words
+
+Kind = Literal["government", "office", "department", "zone", "vertical"]
+
+TRADITIONAL = frozenset("開報縣區鎮鄉廳辦務國資訊總門員會蘇廣東陽漢濟瀋寧貴雲陝遼龍灣臺萬慶興華樂連齊")
+"""Any traditional title has one of these; simplified text none (乾县, which a converter would spoil, stays 乾县)."""
+
+MARKERS = {
+    "省": r"省(?![级直])",
+    "市": r"市(?![级直场容域]|监局|政(?!府|务)|民(?:中心|服务|热线))",
+    "县": r"县(?![级域])",
+    "区": r"区(?![级域])",
+    "州": r"州(?![级])",
+    "盟": r"盟(?![级])",
+    "旗": r"旗(?![级])",
+    "镇": r"镇(?=人民政府|政府)",
+    "乡": r"乡(?=人民政府|政府)",
+    "街道": r"街道(?=办事处)",
+    "我": r"[我本](?=[省市县区州盟旗镇乡局委厅办署处]|街道|单位|机关)",
+}
+TOWNSHIP = re.compile(r"(?P<name>.{1,14}?(?:街道|镇|乡|苏木))(?=$|人民政府|政府|办事处|街道办事处)")
+TOWN_OFFICE = re.compile(r"(?P<name>(?!人民政府|驻).{2,8}?)(?=办事处$)")
+TOWNSHIP_OFFICE = re.compile(
+    r"(?P<name>[^城村省市县区乡镇]{1,6}(?:镇|乡|街道))(?=[^村镇企建规街道]{2,}(?:局|办公室|中心|所|站|队)$)"
+)
+UNKNOWN_DIVISION = re.compile(r"(?P<name>[^省市县区旗]{1,12}[县区旗市])(?=.)")
+BODY_END = re.compile(
+    r"(?:政府|公署|办公厅|办公室|办事处|委员会|开发区|新区|[局厅委部署院行队站所处社会关团馆台]|中心|总公司|公司|大学|学院|学校)$"
+)
+GOVERNMENT = re.compile(r"(?:人民政府|行政公署|(?<!员)办事处)$")
+OF_A_GOVERNMENT = re.compile(r"人民政府|行政公署|(?:局|委员会|厅|办公室|办事处)$")
+OFFICE = re.compile(r"(?:人民政府|行政公署)办公[厅室]$")
+TAIL = re.compile(r"(?:门户网站|政府网站|政务网|网站|官网|\(.*\)|本级|机关|系统)+$")
+
+
+class _Converter(Protocol):
+    def convert(self, text: str, /) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A printed name taken apart: ``lead`` + place + ``rest``; ``rest`` is written out and holds the township.
+
+    ``marker`` is the division that a name without a place refers to: 市 of 市财政局, 我 of 我局. ``as_printed`` is the
+    place's short form where that is the official one (江门海关), else empty. ``unknown`` is a division that no list has.
+    """
+
+    lead: str
+    places: tuple[Place, ...]
+    as_printed: str
+    marker: str
+    township: str
+    rest: str
+    kind: Kind
+    unknown: str = ""
+
+    @property
+    def is_central(self) -> bool:
+        """A national or trans-regional body."""
+        if self.places or self.marker or self.township or self.unknown:
+            return False
+        return bool(self.lead) or self.rest.startswith(load_words().transregional) or _is_national(self.rest)
+
+    @property
+    def stands_alone(self) -> bool:
+        """A zone that is known by its own name (雄安新区), not only by its kind (高新区)."""
+        own_name = self.rest.removesuffix("管理委员会") not in load_words().zones
+        return self.kind == "zone" and not self.places and not self.marker and own_name
+
+    @property
+    def is_a_body(self) -> bool:
+        """Whether it can be the name of a public body at all."""
+        if self.marker == "我":
+            return True
+        known = bool(self.places or self.township or self.marker or self.lead or self.unknown)
+        return (len(self.rest) <= 40 and (bool(BODY_END.search(self.rest)) or (known and self.kind == "zone"))) or (
+            self.is_central
+        )
+
+
+def clean(text: str) -> str:
+    """One form for all spellings of the same characters: compatible, simplified, without white space and controls."""
+    text = unicodedata.normalize("NFKC", text).translate(RADICALS)
+    text = "".join(c for c in text if not c.isspace() and unicodedata.category(c)[0] not in "CZ")
+    return _to_simplified().convert(text) if TRADITIONAL.intersection(text) else text
+
+
+@cache
+def _to_simplified() -> _Converter:
+    from opencc import OpenCC
+
+    converter: _Converter = OpenCC("t2s")
+    return converter
+
+
+def take_apart(text: str, gazetteer: Gazetteer) -> Name:
+    """The parts of a cleaned name."""
+    rest = TAIL.sub("", text.strip("·.,:;、。-—_|\"'“”《》()[]"))
+    lead, rest = _lead(rest)
+    places, printed, rest = _places(rest, gazetteer)
+    marker = ""
+    if not places:
+        marker, rest = _marker(rest)
+    rest = _written_out(rest, places)
+    unknown = _unknown(rest, gazetteer) if not marker else ""
+    township = "" if unknown else _township(rest)
+    if township and rest == township:
+        rest += "办事处" if township.endswith("街道") else "人民政府"
+    kind = _kind(rest, lead)
+    keeps = bool(lead) or kind in {"zone", "vertical"} or not OF_A_GOVERNMENT.search(rest)
+    is_short = bool(printed) and not any(place.name == printed for place in places)
+    return Name(lead, places, printed if is_short and keeps else "", marker, township, rest, kind, unknown)
+
+
+def _lead(text: str) -> tuple[str, str]:
+    """What stands before the place (国家税务总局苏州市税务局), which may be several (中华人民共和国财政部)."""
+    lead = ""
+    while word := max((w for w in load_words().leads if text.startswith(w)), key=len, default=""):
+        lead, text = lead + word, text[len(word) :]
+    return lead, text
+
+
+def _places(text: str, gazetteer: Gazetteer) -> tuple[tuple[Place, ...], str, str]:
+    """The places that the chain at the head of the text leads to, the last name of the chain, and what follows."""
+    places: tuple[Place, ...] = ()
+    printed, start = "", 0
+    while step := _step(text, start, places, gazetteer):
+        printed, places = step
+        start += len(printed)
+        while text.startswith(printed, start):  # 北京市北京市朝阳区
+            start += len(printed)
+    return places, printed, text[start:]
+
+
+def _step(
+    text: str, start: int, inside: tuple[Place, ...], gazetteer: Gazetteer
+) -> tuple[str, tuple[Place, ...]] | None:
+    for name, places, is_full in gazetteer.begins(text, start, inside):
+        after = text[start + len(name) :]
+        if is_full and after.startswith(("场监", "监局")):  # 苏州市场监管局 is 苏州 and 市场
+            continue
+        if is_full and _is_township_of(name, after):
+            continue
+        if is_full:
+            return name, places
+        places = _foremost(name, places, after)
+        if places and _may_be_short(after, bool(inside)) and not TOWNSHIP.match(text[start:]):
+            return name, places
+    return None
+
+
+def _is_township_of(name: str, after: str) -> bool:
+    """城区街道办事处 and 新城区镇人民政府 are townships, not districts."""
+    return re.match("(?:街道|镇|乡)(?:$|人民政府|政府|办事处)", after) is not None
+
+
+def _may_be_short(after: str, is_inner: bool) -> bool:
+    """Whether a short name may end here: 苏州财政局 yes, 公安局, 长阳镇 and 太湖流域管理局 no."""
+    if after.startswith(("市场监", "市监局")):
+        return not is_inner
+    if len(after) < 2 or after[0] in SUFFIXES + "局厅部委办署会院镇乡村" or after.startswith(("街道", "苏木", "流域")):
+        return False
+    return not is_inner or any(zone in after for zone in load_words().zones)
+
+
+def _foremost(name: str, places: tuple[Place, ...], after: str) -> tuple[Place, ...]:
+    """Of the places with one short name the highest: 吉林 is the province, 朝阳 the city. A 厅 is a province's.
+
+    Districts, and counties with a word for their name, are only called so before a zone or a customs house.
+    """
+    words = load_words()
+    if not after.startswith(words.vertical) and not any(zone in after for zone in words.zones):
+        places = tuple(p for p in places if not p.is_district and (p.level != "county" or name not in words.common))
+    ranks = {"province": 0, "city": 1, "county": 2}
+    first = min((ranks[place.level] for place in places), default=0)
+    if after.endswith("厅") and not after.endswith("办公厅"):
+        first = 0
+    return tuple(place for place in places if ranks[place.level] == first)
+
+
+def _marker(text: str) -> tuple[str, str]:
+    for marker, pattern in MARKERS.items():
+        found = re.match(pattern, text)
+        if found and (marker in {"我", "镇", "乡", "街道"} or not TOWNSHIP.match(text)):  # 县前街道 is no county's
+            return marker, text[found.end() :] if marker != "我" else text[1:]
+    return "", text
+
+
+def _written_out(rest: str, places: tuple[Place, ...]) -> str:
+    """The body's name in full: 镇政府 -> 镇人民政府, 市监局 -> 市场监督管理局; a bare place is its government."""
+    for short, full in load_words().abbreviations.items():
+        if rest.endswith(short) and not rest.endswith(full):
+            rest = rest.removesuffix(short) + full
+    rest = re.sub(r"(?<!人民)政府(?=$|办$|办公[厅室]$|驻)", "人民政府", rest)
+    rest = re.sub(r"(?<=人民政府|行政公署)办$", "办公室", rest)
+    rest = re.sub(r"(?<=[^纪工党政编常])委$", "委员会", rest)
+    if rest.endswith(load_words().zones):
+        rest += "管理委员会"
+    if places:
+        rest = re.sub(r"^[市县区州旗](?=人民政府)", "", rest)  # 苏州市市政府
+        if not rest:
+            rest = "行政公署" if all(place.name.endswith(("地区", "盟")) for place in places) else "人民政府"
+    return rest
+
+
+def _unknown(rest: str, gazetteer: Gazetteer) -> str:
+    """A division that the chain stopped at, of no list or of elsewhere: its bodies are not those of the place before it."""
+    for name, _, is_full in gazetteer.begins(rest, 0):
+        if is_full and len(name) > 2 and not _is_township_of(name, rest[len(name) :]):
+            return name
+    found = UNKNOWN_DIVISION.match(rest)
+    if not found or found["name"].endswith((*load_words().not_divisions, *load_words().zones)):
+        return ""
+    after = rest[found.end() :]
+    if after.startswith("人民政府"):
+        return found["name"]
+    is_name = 3 <= len(found["name"]) <= 4 and BODY_END.search(after) and not found["name"].endswith("市")
+    return found["name"] if is_name and not after.startswith(("街道", "镇", "乡")) else ""
+
+
+def _township(rest: str) -> str:
+    inner = rest.removeprefix("人民政府")  # 某区人民政府某某街道办事处
+    found = TOWNSHIP.match(inner) or TOWNSHIP_OFFICE.match(inner) or TOWN_OFFICE.match(inner)
+    return found["name"] if found else ""
+
+
+def _kind(rest: str, lead: str) -> Kind:
+    words = load_words()
+    if rest.endswith(words.vertical) or lead not in {"", "中华人民共和国"}:
+        return "vertical"
+    if OFFICE.search(rest):
+        return "office"
+    if GOVERNMENT.search(rest) and "驻" not in rest:
+        return "government"
+    if rest.removesuffix("管理委员会").endswith(words.zones):
+        return "zone"
+    return "department"
+
+
+def _is_national(rest: str) -> bool:
+    return bool(re.search(r"(?:部|署|总局|总署)$", rest)) or rest.startswith(("国家", "中国", "中央", "全国"))
+
+
+def is_subsequence(short: str, full: Iterable[str]) -> bool:
+    """Whether ``short`` is ``full`` with characters left out (住建局 of 住房和城乡建设局)."""
+    characters = iter(full)
+    return all(character in characters for character in short)

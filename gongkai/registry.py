@@ -1,0 +1,144 @@
+"""datasets/agencies.csv -> the registry of agencies, and back.
+
+In: the CSV, whose rows people may add and mend. Out: a ``Registry``, which is the authority: an id that stands there is never
+computed again. Two agencies never share an id or a name. A file that breaks this is refused (``UsageError``) and left as it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from gongkai.errors import Conflict, UsageError
+from gongkai.model import Agency, Level
+
+COLUMNS = ("id", "name", "aliases", "division_code", "level", "kind", "predecessor")
+ALIAS_SEPARATOR = "|"
+AGENCY_ID = re.compile(r"[0-9]{6}-[a-z0-9]+(?:-[a-z0-9]+)*")
+DIVISION_CODE = re.compile(r"[0-9]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row. ``aliases`` are other names that reports print; ``predecessor`` is the id of the body that it follows."""
+
+    agency: Agency
+    aliases: tuple[str, ...] = ()
+    predecessor: str = ""
+
+
+class Registry:
+    """The agencies that are known, by id and by name. It does not change: ``with_agency`` answers with another one."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        """Raises ``ValueError`` if two entries share an id or a name, or one is not what the contract says."""
+        self._by_id: dict[str, Entry] = {}
+        self._by_name: dict[str, Entry] = {}
+        aliases: dict[str, list[Entry]] = {}
+        for entry in entries:
+            _check(entry)
+            if entry.agency.id in self._by_id:
+                raise ValueError(f"two agencies have the id {entry.agency.id}")
+            if entry.agency.name in self._by_name:
+                raise ValueError(f"two rows have the name {entry.agency.name}")
+            self._by_id[entry.agency.id] = self._by_name[entry.agency.name] = entry
+            for alias in entry.aliases:
+                aliases.setdefault(alias, []).append(entry)
+        self._by_alias = {alias: found[0] for alias, found in aliases.items() if len(found) == 1}
+
+    def __iter__(self) -> Iterator[Entry]:
+        """The entries, sorted by id."""
+        return (self._by_id[id] for id in sorted(self._by_id))
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    @classmethod
+    def read(cls, path: Path) -> Registry:
+        """The registry in that file; an empty one if there is none. Raises ``UsageError`` if the file is not one."""
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except FileNotFoundError:
+            return cls()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{path}: can't be read as UTF-8: {error}") from error
+        try:
+            rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True, restval="", restkey="more"))
+            if rows and tuple(rows[0]) != COLUMNS:
+                raise ValueError("the columns are not " + ",".join(COLUMNS))
+            return cls(_entry(row) for row in rows)
+        except (csv.Error, ValueError) as error:
+            raise UsageError(f"{path}: {error}: mend the row, or restore the file") from error
+
+    def write(self, path: Path) -> None:
+        """Write the file whole, sorted by id, or leave the old one."""
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(_row(entry) for entry in self)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+                file.write(text.getvalue())
+            Path(beside).chmod(0o644)
+            Path(beside).replace(path)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+
+    def find(self, name: str) -> Agency | None:
+        """The agency of that name or, if it is one agency's alone, that alias."""
+        entry = self._by_name.get(name) or self._by_alias.get(name)
+        return entry.agency if entry else None
+
+    def by_id(self, id: str) -> Agency | None:
+        entry = self._by_id.get(id)
+        return entry.agency if entry else None
+
+    def with_agency(self, agency: Agency) -> Registry:
+        """This registry, or one that has the agency too. Raises ``Conflict`` if its id is another agency's."""
+        known = self.by_id(agency.id)
+        if known and known.name == agency.name:
+            return self
+        if known:
+            raise Conflict(
+                f"{agency.name} has the id {agency.id} of {known.name}: extract it again, for an id of its own"
+            )
+        try:
+            return Registry([*self._by_id.values(), Entry(agency)])
+        except ValueError as error:
+            raise Conflict(f"{error}: mend agencies.csv") from error
+
+
+def _check(entry: Entry) -> None:
+    agency = entry.agency
+    if not AGENCY_ID.fullmatch(agency.id):
+        raise ValueError(f"{agency.id!r} is not an agency id (320300-tong-ji-ju)")
+    if not agency.name:
+        raise ValueError(f"{agency.id} has no name")
+    if not DIVISION_CODE.fullmatch(agency.division_code):
+        raise ValueError(f"{agency.id} has {agency.division_code!r} as its division code, not six digits")
+    if agency.level not in get_args(Level):
+        raise ValueError(f"{agency.id} has {agency.level!r} as its level, not one of {', '.join(get_args(Level))}")
+
+
+def _entry(row: dict[str, str]) -> Entry:
+    values = {column: row[column].strip() for column in COLUMNS}
+    level: Level = values["level"]  # type: ignore[assignment]  # _check says whether it is one
+    agency = Agency(values["id"], values["name"], values["division_code"], level, values["kind"])
+    aliases = tuple(alias.strip() for alias in values["aliases"].split(ALIAS_SEPARATOR) if alias.strip())
+    return Entry(agency, aliases, values["predecessor"])
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    agency = entry.agency
+    aliases = ALIAS_SEPARATOR.join(entry.aliases)
+    return agency.id, agency.name, aliases, agency.division_code, agency.level, agency.kind, entry.predecessor

@@ -1,0 +1,47 @@
+"""names.toml and pinyin.toml -> the words that names of public bodies are made of.
+
+In: the TOML files beside this module. Out: ``Words``, cached. Our own data: a file that lacks a key raises ``KeyError``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What each list is for is said in names.toml and pinyin.toml."""
+
+    nationalities: tuple[str, ...]
+    leads: tuple[str, ...]
+    transregional: tuple[str, ...]
+    vertical: tuple[str, ...]
+    zones: tuple[str, ...]
+    not_divisions: tuple[str, ...]
+    common: tuple[str, ...]
+    abbreviations: Mapping[str, str]
+    readings: Mapping[str, str]
+    english: Mapping[str, str]
+
+
+@cache
+def load_words() -> Words:
+    folder = files("gongkai")
+    names = tomllib.loads((folder / "names.toml").read_text(encoding="utf-8"))
+    pinyin = tomllib.loads((folder / "pinyin.toml").read_text(encoding="utf-8"))
+    return Words(
+        nationalities=tuple(names["nationalities"]),
+        leads=tuple(names["leads"]),
+        transregional=tuple(names["transregional"]),
+        vertical=tuple(names["vertical"]),
+        zones=tuple(names["zones"]),
+        not_divisions=tuple(names["not_divisions"]),
+        common=tuple(names["common"]),
+        abbreviations=names["abbreviations"],
+        readings=pinyin["readings"],
+        english=pinyin["english"],
+    )
