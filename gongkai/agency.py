@@ -1,7 +1,7 @@
 """What a report prints about its publisher -> the Agency.
 
-In: the clues, the registry and the gazetteer, and what a person states. Out: one ``Agency``, or ``Undetermined`` with a line
-that asks a person for it. Nothing is guessed: where the print allows two places, neither is chosen.
+In: the clues, the registry and the gazetteer, and what a person states. Out: one ``Agency``, or ``Undetermined`` with
+a line that asks a person for it. Nothing is guessed: where the print allows two places, neither is chosen.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a report prints about its publisher -> the names that it may be published under, the likeliest first.
 
-In: the title, the introduction, the signature and what the file says of itself, as text. Out: names taken apart. A name
-is only read where reports state their publisher; a body that is named in passing (the one to ask, the one above) is not.
+In: the title, the introduction, the signature and what the file says of itself, as text. Out: names taken apart. A
+name is only read where reports state their publisher, not where a body is named in passing (to ask, or the one above).
 """
 
 from __future__ import annotations

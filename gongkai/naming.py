@@ -1,7 +1,8 @@
 """A body's printed name -> its parts: what leads, the place, the township, the body.
 
-In: a name as printed, and the gazetteer. Out: a ``Name`` whose ``places`` are all those that the printed place may be, none
-where the print names none. Short forms of bodies are written out (镇政府, 管委会, 市监局). Nothing is looked up in context.
+In: a name as printed, and the gazetteer. Out: a ``Name`` whose ``places`` are all those that the printed place may be,
+none where the print names none. Short forms of bodies are written out (镇政府, 管委会, 市监局). Nothing is looked up in
+context.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, Protocol
 
+from gongkai.characters import unify
 from gongkai.places import SUFFIXES, Gazetteer, Place
 from gongkai.words import load_words
 
@@ -34,6 +36,9 @@ MARKERS = {
     "街道": r"街道(?=办事处)",
     "我": r"[我本](?=[省市县区州盟旗镇乡局委厅办署处]|街道|单位|机关)",
 }
+LONGEST = 40
+"""Characters of a body's name without its place: more is a sentence."""
+
 TOWNSHIP = re.compile(r"(?P<name>.{1,14}?(?:街道|镇|乡|苏木))(?=$|人民政府|政府|办事处|街道办事处)")
 TOWN_OFFICE = re.compile(r"(?P<name>(?!人民政府|驻).{2,8}?)(?=办事处$)")
 TOWNSHIP_OFFICE = re.compile(
@@ -58,7 +63,7 @@ class Name:
     """A printed name taken apart: ``lead`` + place + ``rest``; ``rest`` is written out and holds the township.
 
     ``marker`` is the division that a name without a place refers to: 市 of 市财政局, 我 of 我局. ``as_printed`` is the
-    place's short form where that is the official one (江门海关), else empty. ``unknown`` is a division that no list has.
+    place's short form where that is the official one (江门海关), else empty. ``unknown``: a division that no list has.
     """
 
     lead: str
@@ -88,15 +93,15 @@ class Name:
         """Whether it can be the name of a public body at all."""
         if self.marker == "我":
             return True
-        known = bool(self.places or self.township or self.marker or self.lead or self.unknown)
-        return (len(self.rest) <= 40 and (bool(BODY_END.search(self.rest)) or (known and self.kind == "zone"))) or (
-            self.is_central
-        )
+        if self.is_central:
+            return True
+        is_zone = self.kind == "zone" and bool(self.places or self.township or self.marker)
+        return 0 < len(self.rest) <= LONGEST and (is_zone or bool(BODY_END.search(self.rest)))
 
 
 def clean(text: str) -> str:
     """One form for all spellings of the same characters: compatible, simplified, without white space and controls."""
-    text = unicodedata.normalize("NFKC", text).translate(RADICALS)
+    text = unicodedata.normalize("NFKC", unify(text))
     text = "".join(c for c in text if not c.isspace() and unicodedata.category(c)[0] not in "CZ")
     return _to_simplified().convert(text) if TRADITIONAL.intersection(text) else text
 
@@ -155,17 +160,17 @@ def _step(
         after = text[start + len(name) :]
         if is_full and after.startswith(("场监", "监局")):  # 苏州市场监管局 is 苏州 and 市场
             continue
-        if is_full and _is_township_of(name, after):
+        if is_full and _is_of_a_township(after):
             continue
         if is_full:
             return name, places
-        places = _foremost(name, places, after)
-        if places and _may_be_short(after, bool(inside)) and not TOWNSHIP.match(text[start:]):
-            return name, places
+        foremost = _foremost(name, places, after)
+        if foremost and _may_be_short(after, bool(inside)) and not TOWNSHIP.match(text[start:]):
+            return name, foremost
     return None
 
 
-def _is_township_of(name: str, after: str) -> bool:
+def _is_of_a_township(after: str) -> bool:
     """城区街道办事处 and 新城区镇人民政府 are townships, not districts."""
     return re.match("(?:街道|镇|乡)(?:$|人民政府|政府|办事处)", after) is not None
 
@@ -220,9 +225,9 @@ def _written_out(rest: str, places: tuple[Place, ...]) -> str:
 
 
 def _unknown(rest: str, gazetteer: Gazetteer) -> str:
-    """A division that the chain stopped at, of no list or of elsewhere: its bodies are not those of the place before it."""
+    """A division of no list, or of elsewhere, at which the chain stopped: what follows is no body of the place before."""
     for name, _, is_full in gazetteer.begins(rest, 0):
-        if is_full and len(name) > 2 and not _is_township_of(name, rest[len(name) :]):
+        if is_full and len(name) > 2 and not _is_of_a_township(rest[len(name) :]):
             return name
     found = UNKNOWN_DIVISION.match(rest)
     if not found or found["name"].endswith((*load_words().not_divisions, *load_words().zones)):

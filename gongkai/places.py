@@ -1,7 +1,7 @@
 """The code list of divisions -> who is who among places.
 
-In: pairs of a six-digit code (GB/T 2260) and a full name. Out: a ``Gazetteer`` that finds places by name, by short name,
-inside another place, and in running text. A name that several places have is always answered with all of them: the
+In: pairs of a six-digit code (GB/T 2260) and a full name. Out: a ``Gazetteer`` that finds places by name, by short
+name, inside another place, and in running text. A name that several places have is always answered with all of them: the
 choice is the caller's. Nothing here guesses.
 """
 
@@ -105,7 +105,7 @@ class Gazetteer:
     def begins(
         self, text: str, start: int, inside: Iterable[Place] = ()
     ) -> Iterator[tuple[str, tuple[Place, ...], bool]]:
-        """The names that ``text`` has at ``start``, the longest first: the name, its places, and whether it is a full name.
+        """The names that ``text`` has at ``start``, the longest first: name, places, and whether it is a full name.
 
         ``inside``: only places that lie in one of these.
         """

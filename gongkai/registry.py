@@ -1,7 +1,8 @@
 """datasets/agencies.csv -> the registry of agencies, and back.
 
-In: the CSV, whose rows people may add and mend. Out: a ``Registry``, which is the authority: an id that stands there is never
-computed again. Two agencies never share an id or a name. A file that breaks this is refused (``UsageError``) and left as it is.
+In: the CSV, whose rows people may add and mend. Out: a ``Registry``, which is the authority: an id that stands there is
+never computed again. Two agencies never share an id or a name. A file that breaks this is refused (``UsageError``) and
+left as it is.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ DIVISION_CODE = re.compile(r"[0-9]{6}")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row. ``aliases`` are other names that reports print; ``predecessor`` is the id of the body that it follows."""
+    """One row. ``aliases`` are other names that reports print; ``predecessor`` is the id of the body before it."""
 
     agency: Agency
     aliases: tuple[str, ...] = ()

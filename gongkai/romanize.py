@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from pypinyin import lazy_pinyin
+
 from gongkai.words import load_words
 
 WORDS = re.compile(
@@ -19,8 +21,6 @@ WORDS = re.compile(
 @lru_cache(maxsize=4096)
 def syllables(name: str) -> tuple[str, ...]:
     """The syllables, in lower case and ASCII, ü as v. Letters and digits stay as they are; other signs are left out."""
-    from pypinyin import lazy_pinyin
-
     readings = load_words().readings
     found: list[str] = []
     for part in _overridden().split(name):

@@ -1,6 +1,6 @@
 """names.toml and pinyin.toml -> the words that names of public bodies are made of.
 
-In: the TOML files beside this module. Out: ``Words``, cached. Our own data: a file that lacks a key raises ``KeyError``.
+In: the TOML files beside this module. Out: ``Words``, cached. They are our own: one without a key raises ``KeyError``.
 """
 
 from __future__ import annotations
