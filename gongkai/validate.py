@@ -250,7 +250,7 @@ def _has_the_forms_rows(table: Table) -> bool:
     editions = [edition for edition in EDITIONS if table.form in (edition, "mixed", None)]
     if table.rows in {rows for edition in editions for rows in _possible_rows(edition, table.resource)}:
         return True
-    if table.form != "mixed" or table.resource != PROACTIVE:
+    if table.resource != PROACTIVE or table.form not in ("mixed", None):
         return False
     # Blocks of both editions: each item of article 20 has the rows of one of them.
     blocks = {rows for edition in editions for rows in _by_item(_possible_rows(edition, PROACTIVE)[0])}

@@ -1,19 +1,23 @@
 """Reports of invented agencies, for tests that begin where reading ends.
 
 In: what a test wants otherwise. Out: a ``Report`` whose figures are all printed and add up, with invented names, codes
-and numbers. ``tests/test_package.py`` checks that the figures do add up.
+and numbers; its package on disk; and ``extract_invented``, which stands in for reading where a test is about what comes
+after it. ``tests/test_package.py`` checks that the figures do add up.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import os
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from gongkai.errors import NotAReport
 from gongkai.form import Edition, load_form, printed_rows
 from gongkai.model import (
     PROACTIVE,
@@ -23,12 +27,17 @@ from gongkai.model import (
     Agency,
     Box,
     Figure,
+    Finding,
     Key,
     Report,
     Section,
     Source,
     Table,
 )
+from gongkai.origin import read_origin
+from gongkai.package import write_package
+from gongkai.registry import Registry
+from gongkai.worker import Task
 
 AGENCY = Agency("990101-ren-min-zheng-fu", "示例市虚构区人民政府", "990101", "county", "government")
 CONTENT = b"%PDF-1.4 an invented report\n"
@@ -87,6 +96,68 @@ def source_of(path: Path) -> Source:
     """The facts of a file, as a reader states them."""
     content = path.read_bytes()
     return Source(path.name, path.suffix, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def make_package(datasets: Path, findings: tuple[Finding, ...] = (), **changes: Any) -> Path:
+    """The package of a built report, in its place under ``datasets``."""
+    report = make_report(**changes)
+    folder = datasets / report.agency.id / str(report.year)
+    original = make_original(datasets, f"published-{report.agency.id}-{report.year}.pdf")
+    write_package(report, findings, original, folder)
+    original.unlink()
+    return folder
+
+
+def write_invented(folder: Path, file: str, agency: str, year: int = 2023, more: str = "") -> Path:
+    """A file that ``extract_invented`` takes for a report of that agency and year. ``more`` may hold what it obeys."""
+    path = folder / file
+    path.write_text(f"{agency} {year} {more}", encoding="utf-8")
+    return path
+
+
+def extract_invented(task: Task, registry: Registry) -> tuple[Report, tuple[Finding, ...]]:
+    """Stands in for reading, in a process of its own: a built report of whatever agency and year the file names.
+
+    All agencies that the registry does not know get one id, as names with one pinyin do. A file may ask for trouble.
+    """
+    words = task.file.read_text(encoding="utf-8").split()
+    for word, trouble in _TROUBLES.items():
+        if word in words[2:]:
+            trouble()
+    origin = read_origin(task.origin_file)
+    name, year = origin.agency or words[0], origin.year or int(words[1])
+    known = registry.find(name)
+    taken = registry.by_id(_MINTED) is not None
+    id = f"{_MINTED}-{hashlib.sha256(name.encode()).hexdigest()[:4]}" if taken else _MINTED
+    agency = known or Agency(id, name, "990101", "county", "department")
+    return make_report(agency=agency, year=year, source=source_of(task.file), origin=origin), ()
+
+
+_MINTED = "990101-shui-wu-ju"
+
+
+def _refuse() -> None:
+    raise NotAReport("a list of links, not a report; give the report itself")
+
+
+def _stumble() -> None:
+    raise RuntimeError("first line\nsecond line\x1b[31m")
+
+
+def _chatter() -> None:
+    os.write(1, b"noise\n")
+    os.write(2, b"noise of a library\n")
+
+
+_TROUBLES: dict[str, Callable[[], object]] = {
+    "refuse": _refuse,
+    "stumble": _stumble,
+    "chatter": _chatter,
+    "hang": lambda: time.sleep(600),
+    "die": lambda: os.kill(os.getpid(), 9),
+    "vanish": lambda: os._exit(0),
+    "slow": lambda: time.sleep(0.3),
+}
 
 
 def _value(key: Key) -> Decimal:
