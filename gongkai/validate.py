@@ -287,8 +287,10 @@ def _value_problems(report: Report) -> Iterator[str]:
 
 def _accounting_problems(package: Package) -> Iterator[str]:
     """Accounting findings that the figures give and findings.csv lacks, or the other way round."""
-    ours = {_essence(finding) for finding in check_report(package.report)}
-    theirs = {_essence(finding) for finding in package.findings if finding.check in accounting_checks()}
+    ours, theirs = (
+        {_essence(finding) for finding in findings if finding.check in accounting_checks()}
+        for findings in (check_report(package.report), package.findings)
+    )
     for finding, what in [(f, "lacks") for f in sorted(ours - theirs)] + [(f, "claims") for f in sorted(theirs - ours)]:
         check, _, resource, row, column, expected, actual = finding
         where = "/".join(part for part in (resource, row, column) if part)
