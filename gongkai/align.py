@@ -49,13 +49,15 @@ def align(
     skip_printed: Sequence[float],
     skip_form: Sequence[float],
     longest: Sequence[int] | None = None,
+    matters: Sequence[bool] | None = None,
 ) -> Alignment:
     """The best order-keeping alignment of ``printed`` elements with ``form`` elements.
 
     ``score(first, last, index)`` is how well the printed run agrees with the form's element, above 0 in favour,
     ``FORBIDDEN`` never. ``skip_printed`` and ``skip_form`` are what leaving an element out costs (0 or less); printed
     elements before the first and after the last match cost nothing. ``longest[last]`` is how many printed elements
-    that end at ``last`` may make one (default 1).
+    that end at ``last`` may make one (default 1). ``matters`` says whose place a match's certainty is about (default:
+    all); a line that only continues a label may go either way.
     """
     runs = [
         [(last - length + 1, last) for length in range(1, (longest[last] if longest else 1) + 1)]
@@ -117,7 +119,7 @@ def align(
         elsewhere = FORBIDDEN
         for end in range(first, min(printed, last + 9)):
             for (begin, stop), scores in value[end].items():
-                if begin > last or stop < first:
+                if not any(matters is None or matters[i] for i in range(max(begin, first), min(stop, last) + 1)):
                     continue
                 for k in range(form):
                     if k != index and scores[k] > FORBIDDEN:

@@ -12,17 +12,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from gongkai.align import AGREES, DIFFERS, FORBIDDEN, Label, agreement, align
 from gongkai.characters import fold
-from gongkai.figures import is_blank, read_figure
+from gongkai.figures import is_blank, looks_like_figure, read_figure
 from gongkai.form import FormColumn
-from gongkai.rows import PrintedRow, Slot
+from gongkai.rows import POINTS, PrintedRow, Slot
 
 SNAP = 3.0
 """Borders of columns nearer than this, in points, are one."""
 SHIFTED = 6.0
 """By how many points a column may stand aside from where the table's first page has it."""
+LONE = 60.0
+"""How far from where the figures of a block's only column stand, in points, another one may stand."""
 CERTAIN = 0.1
 """An alignment's margin below this leaves a column open."""
 COVERED = 0.6
@@ -36,6 +39,8 @@ class Place:
     x0: float
     x1: float
     header: tuple[str, ...] = ()
+    start: float = 0.0
+    """Where its figures begin, in a table without rules."""
 
     @property
     def center(self) -> float:
@@ -46,13 +51,14 @@ class Place:
 class Columns:
     """For each column of the form its place in print, ``None`` where it is not printed or open.
 
-    ``scale`` is that of the places; ``None``: only the order of figures is known. ``score`` is the alignment's,
-    ``agreement`` the share of the form's columns that their headers confirm.
+    ``scale`` is that of the places; ``None``: only the order of figures is known. Right of ``start`` nothing is a
+    label. ``score`` is the alignment's, ``agreement`` the share of the form's columns that their headers confirm.
     """
 
     form: tuple[FormColumn, ...]
     places: tuple[Place | None, ...]
     scale: str | None
+    start: float
     score: float
     agreement: float
 
@@ -65,25 +71,21 @@ class Columns:
 
         Something that spans several columns is given for each of them.
         """
-        if self.scale is None:
-            return self._by_order([slot for row in run for slot in row.figures])
-        found: list[list[Slot] | None] = [[] for _ in self.places]
-        start = min((place.x0 for place in self.places if place), default=0.0)
-        slots = [s for row in run for s in (*row.figures, *row.texts)]
         ruled = run[0].ruled
-        for slot in slots:
-            if slot.center < start:
-                continue
-            hit = [i for i, place in enumerate(self.places) if place and _stands_in(slot, place, ruled)]
-            for i in hit:
-                column = found[i]
-                if column is not None:
-                    column.append(slot)
-            if not hit and not ruled and not is_blank(slot.text):
-                return [None] * len(self.places)
+        strange = [s for row in run for s in row.texts if s.center >= self.start]
         if not ruled:
-            blank = [Slot("", place.x0, place.x1, None) if place else None for place in self.places]
-            return [slots or ([gap] if gap else []) for slots, gap in zip(found, blank, strict=True)]
+            # In a line a figure that is followed by something else was taken for a part of the label.
+            strange += [s for row in run for s in row.texts if looks_like_figure(s.text) and not is_blank(s.text)]
+        slots = [*(slot for row in run for slot in row.figures), *strange]
+        if self.scale is None or (not ruled and not strange and len(slots) == len(self.places)):
+            return self._by_order(slots)
+        found: list[list[Slot] | None] = []
+        for place in self.places:
+            own = [slot for slot in slots if place and _stands_in(slot, place, ruled)]
+            # A blank leaves no trace in a line.
+            found.append(own or ([] if ruled or not place else [Slot("", place.x0, place.x1, None)]))
+        if not ruled and any(not any(p and _stands_in(s, p, ruled) for p in self.places) for s in slots):
+            return [None] * len(self.places)
         return found
 
     def _by_order(self, figures: Sequence[Slot]) -> list[list[Slot] | None]:
@@ -92,45 +94,53 @@ class Columns:
         if len(figures) == len(self.places):
             return [[slot] for slot in figures]
         found: list[list[Slot] | None] = [None] * len(self.places)
-        if self.form[-1].id == "total" and 1 < len(figures) < len(self.places):
-            values = [read_figure(slot.text).value for slot in figures]
-            known = [value for value in values if value is not None]
-            if len(known) == len(values) and sum(known[:-1]) == known[-1]:
+        values = [read_figure(slot.text).value for slot in figures]
+        if self.form[-1].id == "total" and 1 < len(figures) < len(self.places) and None not in values:
+            *others, last = [value for value in values if value is not None]
+            if sum(others) == last:
                 # Blank cells left no trace, so that the applicants are open; the sum of all others is the total.
                 found[-1] = [figures[-1]]
         return found
 
 
-def find_columns(form: tuple[FormColumn, ...], zone: Sequence[PrintedRow], body: Sequence[PrintedRow]) -> Columns | None:
+def find_columns(
+    form: tuple[FormColumn, ...], zone: Sequence[PrintedRow], body: Sequence[PrintedRow]
+) -> Columns | None:
     """Where the form's columns stand, from the rows above a block and its own rows (of one piece)."""
-    scale = body[0].scale
     if body[0].ruled:
-        places = _intervals(body)
-    else:
-        complete = [row.figures for row in body if len(row.figures) == len(form)]
-        places = _hulls(complete) if scale else []
-        if scale is None or not places:
-            if not complete and not (scale is None and any(row.figures for row in body)):
-                return None
-            return _by_number(form, zone)
+        return _by_headers(form, zone, body, _intervals(body))
+    complete = [row.figures for row in body if len(row.figures) == len(form)]
+    if body[0].scale is None:
+        return (
+            _by_number(form, zone, body, [Place(0.0, 0.0) for _ in form]) if any(row.figures for row in body) else None
+        )
+    if complete:
+        return _by_number(form, zone, body, _complete_hulls(complete) or [Place(0.0, 0.0) for _ in form])
+    return _by_headers(form, zone, body, _hulls(_clusters(zone, body)))
+
+
+def _by_headers(
+    form: tuple[FormColumn, ...], zone: Sequence[PrintedRow], body: Sequence[PrintedRow], places: Sequence[Place]
+) -> Columns | None:
+    """The columns whose headers agree with the form's, in order."""
     if not places:
         return None
-    headed = [replace(place, header=_above(place, zone, scale, ruled=body[0].ruled)) for place in places]
-    filled = [any(_stands_in(s, place, body[0].ruled) and not is_blank(s.text) for row in body for s in row.figures)
-              for place in places]  # fmt: skip
+    ruled, scale = body[0].ruled, body[0].scale
+    headed = [replace(place, header=_above(place, zone, scale, ruled)) for place in places]
+    filled = [
+        any(_stands_in(slot, place, ruled) and not is_blank(slot.text) for row in body for slot in row.figures)
+        for place in places
+    ]
     labels = [Label.of(column.label, column.known, column.under) for column in form]
 
     def agrees(printed: int, index: int) -> float:
-        return agreement(labels[index], headed[printed].header, scattered=not body[0].ruled)
+        return agreement(labels[index], headed[printed].header, scattered=not ruled)
 
     def score(first: int, _last: int, index: int) -> float:
         if not any(map(fold, headed[first].header)):
             return -0.02 if filled[first] else FORBIDDEN
         agreed = agrees(first, index)
-        if agreed < DIFFERS:
-            # Lines of a header may miss the column that they belong to; a cell does not.
-            return FORBIDDEN if body[0].ruled else -0.02
-        return agreed - AGREES
+        return agreed - AGREES if agreed >= DIFFERS else FORBIDDEN
 
     aligned = align(
         len(headed),
@@ -145,19 +155,40 @@ def find_columns(form: tuple[FormColumn, ...], zone: Sequence[PrintedRow], body:
         if match.margin >= CERTAIN:
             found[match.index] = headed[match.first]
             confirmed += agrees(match.first, match.index) >= AGREES
-    return Columns(form, tuple(found), scale, aligned.score, confirmed / len(form))
+    start = min((place.x0 for place in found if place), default=0.0)
+    return Columns(form, tuple(found), scale, start, aligned.score, confirmed / len(form))
+
+
+def _by_number(
+    form: tuple[FormColumn, ...], zone: Sequence[PrintedRow], body: Sequence[PrintedRow], places: Sequence[Place]
+) -> Columns | None:
+    """Columns told by the number of figures in a complete line, if the lines above say what the form's header does."""
+    above = "".join(slot.text for row in zone for slot in row.texts)
+    wanted = Counter(fold("".join(column.label for column in form)))
+    covered = sum((Counter(fold(above)) & wanted).values()) / sum(wanted.values())
+    if covered < COVERED:
+        return None
+    placed = places[0].x1 > places[0].x0
+    headed = tuple(replace(place, header=(above,) if len(form) == 1 else ()) for place in places)
+    start = places[0].start if placed else float("inf")
+    scale = body[0].scale if placed else None
+    return Columns(form, headed, scale, start, (covered - AGREES) * len(form), covered)
 
 
 def fits(columns: Columns, rows: Sequence[PrintedRow]) -> Columns | None:
     """The columns as they stand in another piece of the table; ``None`` where that is open."""
-    if columns.scale is None or not rows[0].ruled:
+    if not rows[0].ruled:
+        return columns if rows[0].scale == columns.scale else _laid_out_anew(columns, rows)
+    if columns.scale is None:
         return columns
     own = _intervals(rows)
     places: list[Place | None] = []
     for place in columns.places:
         same = [p for p in own if place and abs(p.center - place.center) <= SHIFTED]
         places.append(replace(place, x0=same[0].x0, x1=same[0].x1) if place and len(same) == 1 else None)
-    if rows[0].scale == columns.scale and all((a is None) == (b is None) for a, b in zip(places, columns.places, strict=True)):
+    if rows[0].scale == columns.scale and all(
+        (a is None) == (b is None) for a, b in zip(places, columns.places, strict=True)
+    ):
         return replace(columns, places=tuple(places))
     if None in columns.places or len(own) < len(columns.places):
         return None
@@ -166,6 +197,15 @@ def fits(columns: Columns, rows: Sequence[PrintedRow]) -> Columns | None:
         return None
     moved = tuple(replace(p, header=old.header) for p, old in zip(last, columns.places, strict=True) if old)
     return replace(columns, places=moved, scale=rows[0].scale)
+
+
+def _laid_out_anew(columns: Columns, rows: Sequence[PrintedRow]) -> Columns:
+    """The columns on a page of lines that has places of its own, from its complete lines; else by order alone."""
+    hulls = _complete_hulls([row.figures for row in rows if len(row.figures) == len(columns.form)])
+    if not hulls or rows[0].scale is None:
+        return replace(columns, scale=None, start=float("inf"))
+    headed = [replace(hull, header=old.header if old else ()) for hull, old in zip(hulls, columns.places, strict=True)]
+    return replace(columns, places=tuple(headed), scale=rows[0].scale, start=hulls[0].start)
 
 
 def _stands_in(slot: Slot, place: Place, ruled: bool) -> bool:
@@ -177,29 +217,55 @@ def _intervals(rows: Sequence[PrintedRow]) -> list[Place]:
     """The columns of a ruled table: the intervals between the borders of its figures' cells."""
     borders: list[float] = []
     for x in sorted({x for row in rows for slot in row.figures for x in (slot.x0, slot.x1)}):
-        snap = SNAP if rows[0].scale == "points" else 0.0
+        snap = SNAP if rows[0].scale == POINTS else 0.0
         if not borders or x - borders[-1] > snap:
             borders.append(x)
-    return [Place(a, b) for a, b in zip(borders, borders[1:], strict=False)]
+    return [Place(a, b) for a, b in pairwise(borders)]
 
 
-def _hulls(complete: Sequence[Sequence[Slot]]) -> list[Place]:
-    """The columns of a table without rules: where the figures of complete lines stand, and half the gap beside them.
+def _clusters(zone: Sequence[PrintedRow], body: Sequence[PrintedRow]) -> list[list[Slot]]:
+    """The columns of lines of which none is complete: figures that overlap across, and headers where none stands."""
+    clusters = _overlapping([slot for row in body for slot in row.figures])
+    heads = [
+        slot
+        for row in zone
+        for slot in row.texts
+        if not any(slot.x0 <= s.x1 and s.x0 <= slot.x1 for cluster in clusters for s in cluster)
+    ]
+    return sorted(clusters + _overlapping(heads), key=lambda cluster: cluster[0].x0)
+
+
+def _overlapping(slots: Sequence[Slot]) -> list[list[Slot]]:
+    clusters: list[list[Slot]] = []
+    for slot in sorted(slots, key=lambda s: s.x0):
+        if clusters and slot.x0 <= max(s.x1 for s in clusters[-1]):
+            clusters[-1].append(slot)
+        else:
+            clusters.append([slot])
+    return clusters
+
+
+def _complete_hulls(lines: Sequence[Sequence[Slot]]) -> list[Place]:
+    return _hulls([[*column] for column in zip(*lines, strict=True)])
+
+
+def _hulls(columns: Sequence[Sequence[Slot]]) -> list[Place]:
+    """The columns of a table without rules: where their figures stand, and half the gap beside them.
 
     None if figures of two columns overlap across.
     """
-    if not complete:
+    if not columns:
         return []
-    hulls = [(min(s.x0 for s in column), max(s.x1 for s in column)) for column in zip(*complete, strict=True)]
-    if any(b[0] <= a[1] for a, b in zip(hulls, hulls[1:], strict=False)):
+    hulls = [(min(s.x0 for s in column), max(s.x1 for s in column)) for column in columns]
+    if any(after[0] <= before[1] for before, after in pairwise(hulls)):
         return []
-    gaps = [(a[1] + b[0]) / 2 for a, b in zip(hulls, hulls[1:], strict=False)]
-    reach = max([gap - hull[1] for gap, hull in zip(gaps, hulls, strict=False)], default=60.0)
+    gaps = [(before[1] + after[0]) / 2 for before, after in pairwise(hulls)]
+    reach = max([gap - before[1] for gap, before in zip(gaps, hulls, strict=False)], default=LONE)
     borders = [hulls[0][0] - reach, *gaps, hulls[-1][1] + reach]
-    return [Place(a, b) for a, b in zip(borders, borders[1:], strict=False)]
+    return [Place(a, b, start=hull[0]) for (a, b), hull in zip(pairwise(borders), hulls, strict=True)]
 
 
-def _above(place: Place, zone: Sequence[PrintedRow], scale: str | None, *, ruled: bool) -> tuple[str, ...]:
+def _above(place: Place, zone: Sequence[PrintedRow], scale: str | None, ruled: bool) -> tuple[str, ...]:
     """What stands above a column, from the top."""
     found: dict[Slot, str] = {}
     for row in zone:
@@ -208,13 +274,3 @@ def _above(place: Place, zone: Sequence[PrintedRow], scale: str | None, *, ruled
                 if slot.x0 <= place.center <= slot.x1 or (not ruled and place.x0 <= slot.center <= place.x1):
                     found[slot] = slot.text
     return tuple(found.values())
-
-
-def _by_number(form: tuple[FormColumn, ...], zone: Sequence[PrintedRow]) -> Columns | None:
-    """Columns told by the number of figures in a complete line, if the header above says what the form's does."""
-    above = Counter(fold("".join(slot.text for row in zone for slot in row.texts)))
-    wanted = Counter(fold("".join(column.label for column in form)))
-    covered = sum((above & wanted).values()) / sum(wanted.values())
-    if covered < COVERED:
-        return None
-    return Columns(form, tuple(Place(0.0, 0.0) for _ in form), None, (covered - AGREES) * len(form), covered)

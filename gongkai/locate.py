@@ -49,6 +49,8 @@ class Located:
     rows: set[str] = field(default_factory=set)
     """The ids of the form's rows that are printed."""
     findings: list[Finding] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
+    """The indices of the printed rows that the table takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,11 @@ def locate(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) 
         own = [m for m in matches if elements[m.index].block == number and elements[m.index].kind == "row"]
         taken = {i for m in matches if elements[m.index].kind != "header" for i in range(m.first, m.last + 1)}
         agreed += _read_block(found, block, printed, elements, own, taken)
+    taken = {i for match in matches for i in range(match.first, match.last + 1)}
+    found.used |= taken
+    if found.used:
+        found.used = set(range(min(found.used), max(found.used) + 1))
+    found.findings += _strange_rows(found, printed, taken)
     followed = Counter(edition for edition in found.editions.values() if edition)
     edition = followed.most_common(1)[0][0] if followed else forms[0].edition
     found.score = min(1.0, agreed / sum(edition in block.editions for block in blocks))
@@ -151,6 +158,7 @@ def _aligned(printed: Sequence[PrintedRow], elements: Sequence[_Element]) -> tup
         skip_printed=[-0.4 if row.has_figures else 0.0 for row in printed],
         skip_form=skip_form,
         longest=_longest_runs(printed),
+        matters=[row.has_figures for row in printed],
     ).matches
 
 
@@ -160,7 +168,11 @@ def _longest_runs(printed: Sequence[PrintedRow]) -> list[int]:
     for last, row in enumerate(printed):
         length = 1
         if row.ruled:
-            if last and printed[last - 1].piece != row.piece and not (row.has_figures and printed[last - 1].has_figures):
+            if (
+                last
+                and printed[last - 1].piece != row.piece
+                and not (row.has_figures and printed[last - 1].has_figures)
+            ):
                 length = 2
         else:
             figures = int(row.has_figures)
@@ -217,6 +229,7 @@ def _read_block(
     if not body:
         return 0.0
     zone = _header_zone(printed, body[0], taken)
+    found.used.update(zone)
     columns = _columns(block, [printed[i] for i in zone], [printed[i] for i in body], printed[body[0]].piece)
     if columns is None:
         return 0.0
@@ -240,13 +253,25 @@ def _read_block(
     return min(1.0, agreed / rows) * chosen.agreement
 
 
+def _strange_rows(found: Located, printed: Sequence[PrintedRow], taken: set[int]) -> list[Finding]:
+    """A finding for each row with figures that stands in the table and is none of the form's."""
+    strange = [i for i in sorted(found.used - taken) if printed[i].has_figures]
+    return [
+        Finding(
+            "form", "warning", found.resource, "", "", "", printed[i].text,
+            f"the form has no row {printed[i].text!r}, which is not read",
+        )
+        for i in strange
+    ]  # fmt: skip
+
+
 def _header_zone(printed: Sequence[PrintedRow], first: int, taken: set[int]) -> list[int]:
     """The rows above a block's first row that may head its columns."""
     zone: list[int] = []
-    most = 6 if printed[first].ruled else 16
+    most = 6 if printed[first].ruled else 60
     for i in range(first - 1, -1, -1):
-        apart = printed[i].piece != printed[zone[0] if zone else first].piece
-        if i in taken or printed[i].has_figures or len(zone) == most or (zone and apart):
+        apart = printed[i].ruled and bool(zone) and printed[i].piece != printed[zone[0]].piece
+        if i in taken or printed[i].has_figures or len(zone) == most or apart:
             break
         zone.insert(0, i)
     return zone
@@ -290,7 +315,13 @@ def _read_row(
         for key in dict.fromkeys((key.resource, key.row) for key in keys):
             found.findings.append(
                 Finding(
-                    "reading", "error", *key, "", "", printed_label, f"row printed as {printed_label!r} left empty: {why}"
+                    "reading",
+                    "error",
+                    *key,
+                    "",
+                    "",
+                    printed_label,
+                    f"row printed as {printed_label!r} left empty: {why}",
                 )
             )
         return

@@ -61,6 +61,7 @@ class Line:
     text: str
     words: tuple[Word, ...] = ()
     box: Box | None = None
+    page: int = 0
     starts: bool = False
     full: bool = False
 

@@ -14,6 +14,10 @@ from gongkai.figures import is_blank, looks_like_figure
 from gongkai.model import Box, Grid, Line, Reader
 
 
+POINTS = "points"
+"""The scale of all rows whose grids have borders on the page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A place in a printed row: a cell, or a word of a line.
@@ -62,13 +66,11 @@ def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
     """The rows of all grids in order. A cell that spans rows belongs to each of them as a label, to the first as a figure."""
     rows = []
     for piece, grid in enumerate(grids):
-        scale = "points" if grid.edges else f"grid {piece}"
+        scale = POINTS if grid.edges else f"grid {piece}"
         edges = grid.edges or tuple(float(i) for i in range(grid.columns + 1))
         by_row: list[list[tuple[int, Slot, bool]]] = [[] for _ in range(grid.rows)]
         for cell in grid.cells:
-            slot = Slot(
-                cell.text, edges[cell.column], edges[cell.column + cell.column_span], cell.box, cell.doubtful
-            )
+            slot = Slot(cell.text, edges[cell.column], edges[cell.column + cell.column_span], cell.box, cell.doubtful)
             figure = looks_like_figure(cell.text)
             for row in range(cell.row, cell.row + (1 if figure and not is_blank(cell.text) else cell.row_span)):
                 by_row[row].append((cell.column, slot, figure))
@@ -98,14 +100,16 @@ def rows_of_lines(lines: Sequence[Line], reader: Reader) -> list[PrintedRow]:
         while first and looks_like_figure(words[first - 1].text):
             first -= 1
         slots = [Slot(word.text, word.x0, word.x1, _part(line.box, word.x0, word.x1)) for word in words]
+        # The pages of a PDF share their coordinates; an extractor lays out each page of a text anew.
+        piece = 0 if line.box else line.page
         placed = any(word.x1 > word.x0 for word in words)
         rows.append(
             PrintedRow(
                 labels=tuple(slot.text for slot in slots[:first]),
                 texts=tuple(slots[:first]),
                 figures=tuple(slots[first:]),
-                piece=0,
-                scale="points" if placed else None,
+                piece=piece,
+                scale=f"line {piece}" if placed else None,
                 ruled=False,
                 reader=reader,
             )

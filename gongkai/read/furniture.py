@@ -24,29 +24,30 @@ def is_page_number(text: str) -> bool:
     return bool(_NUMBER.fullmatch(text) or _SLASHED.fullmatch(text))
 
 
-def without_furniture(pages: Sequence[tuple[int, float, Sequence[Line]]]) -> dict[int, list[Line]]:
-    """The lines of each page, by its number. ``pages`` are (number, height, lines from top to bottom)."""
-    at_edge = {number: _edge_lines(lines) for number, _, lines in pages}
-    places = Counter(
-        key for number, _, lines in pages for key in {(side, _fold(lines[i].text)) for i, side in at_edge[number]}
-    )
+def is_decorated_page_number(text: str) -> bool:
+    """Whether a line is a page number that no figure can be taken for: ``- 1 -``, ``第1页``."""
+    return is_page_number(text) and bool(re.search(r"[-—–－]\s*[0-9]+\s*[-—–－]|第|页", text))
+
+
+def without_furniture(pages: Sequence[tuple[int, Sequence[Line]]]) -> dict[int, list[Line]]:
+    """The lines of each page, by its number. ``pages`` are (number, lines from top to bottom)."""
+    at_edge = {number: _at_edge(lines) for number, lines in pages}
+    repeated = Counter(place for number, lines in pages for place in {_place(lines[i]) for i in at_edge[number]})
     kept = {}
-    for number, _, lines in pages:
-        drop = set()
-        for i, side in at_edge[number]:
-            text = lines[i].text
-            if is_page_number(text) or places[side, _fold(text)] >= 2:
-                drop.add(i)
+    for number, lines in pages:
+        drop = {i for i in at_edge[number] if is_page_number(lines[i].text) or repeated[_place(lines[i])] >= 2}
         kept[number] = [line for i, line in enumerate(lines) if i not in drop]
     return kept
 
 
-def _edge_lines(lines: Sequence[Line]) -> list[tuple[int, str]]:
-    """(index, side) of the lines near the top and the foot, the outermost first."""
-    head = [(i, "top") for i in range(min(EDGE, len(lines)))]
-    foot = [(i, "foot") for i in range(len(lines) - 1, max(len(lines) - 1 - EDGE, -1), -1)]
-    return head + foot
+def _at_edge(lines: Sequence[Line]) -> set[int]:
+    return {*range(min(EDGE, len(lines))), *range(max(len(lines) - EDGE, 0), len(lines))}
 
 
-def _fold(text: str) -> str:
-    return re.sub(r"[0-9\s]+", "#", text)
+def _place(line: Line) -> tuple[str, int, int]:
+    """What a running head has in common on all its pages: its text, numbers apart, and where it stands.
+
+    A line without a place (a text file) is one of its kind.
+    """
+    text = re.sub(r"[0-9\s]+", "#", line.text)
+    return (text, round(line.box.top / 2), round(line.box.x0 / 8)) if line.box else (text, id(line), 0)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gongkai.characters import unify
 from gongkai.model import Box, Line, Word
 
 SAME_LINE = 0.4
@@ -122,34 +123,35 @@ def bounds(chars: Sequence[Char]) -> tuple[float, float, float, float]:
     )
 
 
-def lines_of(page: Page, chars: Sequence[Char]) -> list[Line]:
-    """The lines of a page's prose, with what its layout says of paragraphs."""
-    rows = [(row, words_of(row)) for row in rows_of(chars)]
-    rows = [(row, words) for row, words in rows if words]
-    if not rows:
-        return []
-    left = _left_margin([words[0].x0 for _, words in rows])
-    right = max(words[-1].x1 for _, words in rows)
-    lines = []
-    for row, words in rows:
-        em = max(c.bottom - c.top for c in row)
-        text = words[0].text
-        for before, word in zip(words, words[1:], strict=False):
-            apart = word.x0 - before.x1 > SPACE_GAP * em or (before.text[-1:] + word.text[:1]).isascii()
-            text += (" " if apart else "") + word.text
-        lines.append(
-            Line(
-                text=text,
-                words=tuple(words),
-                box=page.box(*bounds(row)),
-                starts=words[0].x0 - left > em,
-                full=right - words[-1].x1 < 2.2 * em,
-            )
-        )
-    return lines
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Where the prose of a document begins and ends across its pages, in points."""
+
+    left: float
+    right: float
 
 
-def _left_margin(starts: Sequence[float]) -> float:
-    """The leftmost place at which two lines begin: one stray line makes no margin."""
-    ordered = sorted(starts)
-    return next((a for a, b in zip(ordered, ordered[1:], strict=False) if b - a < 2), ordered[0])
+def margins_of(pages: Iterable[Sequence[Sequence[Word]]]) -> Margins:
+    """The margins that the lines of several pages show; ``pages`` are the words of each line of each page."""
+    lines = [words for page in pages for words in page if words]
+    starts = sorted(words[0].x0 for words in lines)
+    # The leftmost place at which two lines begin: one stray line makes no margin.
+    left = next((a for a, b in zip(starts, starts[1:], strict=False) if b - a < 2), starts[0] if starts else 0.0)
+    return Margins(left, max((words[-1].x1 for words in lines), default=0.0))
+
+
+def line_of(page: Page, row: Sequence[Char], words: Sequence[Word], margins: Margins) -> Line:
+    """A line of a page, with what its place between the margins says of paragraphs."""
+    em = max(c.bottom - c.top for c in row)
+    text = words[0].text
+    for before, word in zip(words, words[1:], strict=False):
+        apart = word.x0 - before.x1 > SPACE_GAP * em or (before.text[-1:] + word.text[:1]).isascii()
+        text += (" " if apart else "") + word.text
+    return Line(
+        text=unify(text),
+        words=tuple(words),
+        box=page.box(*bounds(row)),
+        page=page.number,
+        starts=words[0].x0 - margins.left > em,
+        full=margins.right - words[-1].x1 < 2.2 * em,
+    )

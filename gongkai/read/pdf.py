@@ -21,7 +21,7 @@ import pypdfium2.raw as pdfium_c
 from gongkai.errors import NotAReport, UnreadableFile
 from gongkai.model import Document, Grid, Line
 from gongkai.read.furniture import without_furniture
-from gongkai.read.page import Char, Page, Rule, lines_of
+from gongkai.read.page import Char, Page, Rule, line_of, margins_of, rows_of, words_of
 from gongkai.read.rules import is_undecodable, ruled_grids
 
 THIN = 3.0
@@ -74,8 +74,18 @@ def blocks_of(pages: Sequence[Page]) -> Iterator[Line | Grid]:
     content = []
     for page in pages:
         grids, outside = ruled_grids(page)
-        content.append((page, grids, lines_of(page, outside)))
-    kept = without_furniture([(page.number, page.height, lines) for page, _, lines in content])
+        rows = [(row, words) for row in rows_of(outside) if (words := words_of(row))]
+        content.append((page, grids, rows))
+    # Pages that are read in another direction have margins of their own.
+    margins = {
+        width: margins_of([words for _, words in rows] for page, _, rows in content if round(page.width) == width)
+        for width in {round(page.width) for page in pages}
+    }
+    lines = {
+        page.number: [line_of(page, row, words, margins[round(page.width)]) for row, words in rows]
+        for page, _, rows in content
+    }
+    kept = without_furniture(list(lines.items()))
     for page, grids, _ in content:
         placed: list[tuple[float, Line | Grid]] = [(_top(page, line), line) for line in kept[page.number]]
         placed += [(_top(page, grid), grid) for grid in grids]

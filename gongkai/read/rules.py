@@ -185,4 +185,4 @@ def _grid(
 
 def is_undecodable(text: str) -> bool:
     """Whether a character is none that a report prints: no Unicode value, or one of the private use areas."""
-    return any(c == "\ufffd" or c < " " and c not in "\t\n\r" or 0xE000 <= ord(c) <= 0xF8FF for c in text)
+    return any(c == "\ufffd" or (c < " " and c not in "\t\n\r") or 0xE000 <= ord(c) <= 0xF8FF for c in text)

@@ -1,0 +1,339 @@
+"""A report file -> Report, with findings for what could not be read or is not as the form has it.
+
+In: the file, what a person states of it, the registry and the gazetteer. Out: a ``Report`` whose figures are as printed,
+and the findings ``form`` and ``reading``. Where the first reading leaves a doubt the table pages are read again by the
+second reader, and a figure on which the two differ is left empty.
+What never happens: a figure is guessed, or left out without a finding that names its row or column.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from gongkai.agency import Clues, identify
+from gongkai.check import check_report
+from gongkai.errors import NotAReport, Undetermined
+from gongkai.figures import in_10k_cny, is_blank, printed_unit, read_figure
+from gongkai.form import Edition, Form, FormTable, load_forms, printed_rows
+from gongkai.locate import Located, Spot, locate
+from gongkai.model import (
+    PROACTIVE,
+    REQUESTS,
+    RESOURCES,
+    Document,
+    Figure,
+    Finding,
+    FormName,
+    Grid,
+    Key,
+    Line,
+    Origin,
+    Reader,
+    Report,
+    Section,
+    Source,
+    Table,
+    TableRow,
+)
+from gongkai.outline import Outline, outline, paragraphs, period
+from gongkai.places import Gazetteer
+from gongkai.read import read
+from gongkai.registry import Registry
+from gongkai.rows import rows_of_grids, rows_of_lines
+
+Readings = Literal["auto", "single", "double"]
+
+TRUSTED = 0.5
+"""A table of which a smaller share was found by its labels is not the form's."""
+FEW_BLANKS = 0.2
+"""In a table in which a smaller share of the cells is blank, a blank is unexpected."""
+
+_TABLES: Mapping[str, int] = {PROACTIVE: 2, REQUESTS: 3, "reviews_litigation": 4}
+_TITLE_YEAR = re.compile(r"(20[0-9]{2})\s*年?\s*(?:年度|度)?")
+_NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """The three tables as found by one reader, and the lines that they take."""
+
+    located: Mapping[str, Located]
+    lines: frozenset[int]
+    """The ids of the ``Line``s that are rows of a table."""
+
+
+def extract_report(
+    path: Path,
+    *,
+    origin: Origin,
+    registry: Registry,
+    gazetteer: Gazetteer,
+    readings: Readings = "auto",
+) -> tuple[Report, tuple[Finding, ...]]:
+    """The report in a file, and the findings of its reading. Raises a ``ReportError`` where there is none."""
+    forms = load_forms()
+    document = read(path)
+    structure = outline(document.blocks, forms)
+    tables = _find_tables(document.blocks, structure, document.reader, forms)
+    requests = tables.located[REQUESTS]
+    if requests.score < TRUSTED:
+        raise NotAReport(_why_no_table(structure))
+    year, start, end = _year(structure, document, origin)
+    clues = Clues(
+        title=structure.title,
+        introduction=structure.introduction,
+        signature="\n".join(structure.signature),
+        text="\n".join(block.text for block in document.blocks if isinstance(block, Line)),
+        metadata=document.title,
+    )
+    agency = identify(clues, registry, gazetteer, origin.agency)
+    form, shapes = _shapes(tables.located, forms)
+    figures, findings = _figures(tables.located, shapes, forms)
+    data = path.read_bytes()
+    report = Report(
+        agency=agency,
+        year=year,
+        form=form,
+        scope=origin.scope or "unknown",
+        title=structure.title or f"{agency.name}{year}年政府信息公开工作年度报告",
+        period_start=start,
+        period_end=end,
+        reader=_reader(figures, document.reader),
+        tables=shapes,
+        figures=figures,
+        sections=_sections(structure, tables.lines),
+        source=Source(path.name, path.suffix.lower(), hashlib.sha256(data).hexdigest(), len(data)),
+        origin=origin,
+        created=document.created,
+    )
+    if path.suffix.lower() == ".pdf" and readings != "single" and (readings == "double" or _doubtful(report, findings)):
+        report, more = _read_again(path, report, forms)
+        findings += more
+    return report, tuple(findings)
+
+
+# ---------------------------------------------------------------- tables
+
+
+def _find_tables(
+    blocks: Sequence[Line | Grid], structure: Outline | None, reader: Reader, forms: Sequence[Form]
+) -> _Tables:
+    """The three tables, from the grids where they stand there, else from the lines of their sections."""
+    grids = rows_of_grids([block for block in blocks if isinstance(block, Grid)])
+    located = {}
+    taken: set[int] = set()
+    for resource, number in _TABLES.items():
+        ruled = locate(resource, grids, forms)
+        located[resource] = ruled
+        part = structure.part(number) if structure else None
+        if ruled.score >= TRUSTED and (ruled.score > 0.9 or part is None):
+            continue
+        source = part.blocks if part else blocks
+        lines = [block for block in source if isinstance(block, Line)]
+        unruled = locate(resource, rows_of_lines(lines, "text" if reader == "text" else "pdf-text"), forms)
+        if unruled.score > ruled.score:
+            located[resource] = unruled
+            taken.update(id(lines[i]) for i in unruled.used if "。" not in lines[i].text)
+    return _Tables(located, frozenset(taken))
+
+
+def _why_no_table(structure: Outline) -> str:
+    if not structure.title and not structure.parts:
+        return "not an annual report on 政府信息公开: no title, no section and no table of one was found"
+    return (
+        "no readable requests table (section 3, 收到和处理政府信息公开申请情况): "
+        "if the report has one, give the agency's PDF with a text layer; an explanation or a cover letter is no report"
+    )
+
+
+def _shapes(located: Mapping[str, Located], forms: Sequence[Form]) -> tuple[FormName, tuple[Table, ...]]:
+    """The form that is printed, and the tables with the rows that the package has for them."""
+    blocks = {edition for edition in located[PROACTIVE].editions.values() if edition}
+    rows = located[REQUESTS].rows
+    by_edition = {form.edition: form for form in forms}
+    told: set[Edition] = set(blocks) if located[PROACTIVE].score > 0 else set()
+    whole = {r.id for r in by_edition["2021"].table(REQUESTS).rows()} - {
+        r.id for r in by_edition["2019"].table(REQUESTS).rows()
+    }
+    if rows & whole:
+        told.add("2021")
+    elif not told:
+        told.add("2019" if "other_handling" in rows else "2021")
+    form: FormName = next(iter(told)) if len(told) == 1 else "mixed"
+    shapes = []
+    for resource in RESOURCES:
+        found = located[resource]
+        own: Edition = "2021" if form == "mixed" else form
+        if resource == PROACTIVE:
+            name: FormName = next(iter(blocks)) if len(blocks) == 1 else "mixed" if blocks else form
+            table_rows = _proactive_rows(found, by_edition, own)
+        else:
+            name = "2021" if resource == REQUESTS and rows & whole else own
+            table_rows = printed_rows(by_edition[name if name != "mixed" else own].table(resource), found.rows)
+        shapes.append(Table(resource, name if found.score >= TRUSTED else None, table_rows))
+    return form, tuple(shapes)
+
+
+def _proactive_rows(found: Located, forms: Mapping[Edition, Form], otherwise: Edition) -> tuple[TableRow, ...]:
+    """The rows of section two, each block in the edition that it follows."""
+    rows: list[TableRow] = []
+    titles = dict.fromkeys(block.title for form in forms.values() for block in form.table(PROACTIVE).blocks)
+    for title in titles:
+        edition = found.editions.get(title) or otherwise
+        blocks = tuple(block for block in forms[edition].table(PROACTIVE).blocks if block.title == title)
+        rows += FormTable(PROACTIVE, 2, blocks).rows()
+    return tuple(rows)
+
+
+# ---------------------------------------------------------------- figures
+
+
+def _figures(
+    located: Mapping[str, Located], shapes: Sequence[Table], forms: Sequence[Form]
+) -> tuple[dict[Key, Figure], list[Finding]]:
+    """The figures in print, and findings for each that is absent, altered or not legible."""
+    units = {
+        key: column.unit
+        for form in forms
+        for table in form.tables
+        for block in table.blocks
+        for row in block.rows
+        for column in block.columns
+        for key in [block.key(table.resource, row, column)]
+    }
+    figures: dict[Key, Figure] = {}
+    findings: list[Finding] = []
+    for shape in shapes:
+        found = located[shape.resource]
+        if shape.form is None:
+            findings += [_absent(shape.resource, row, "", "its table was not found") for row in shape.rows]
+            continue
+        kept = {row.id for row in shape.rows} | {""}
+        findings += [f for f in found.findings if f.row in kept]
+        open_rows = {(f.row, f.column) for f in found.findings if f.check == "reading"}
+        for row in shape.rows:
+            missing = []
+            for column in row.columns:
+                key = Key(shape.resource, row.id, column)
+                spot = found.spots.get(key)
+                if spot is not None:
+                    figure, finding = _figure(key, spot, units[key])
+                    figures[key] = figure
+                    findings += finding
+                elif not open_rows & {(row.id, ""), (row.id, column)}:
+                    missing.append(column)
+            if missing and len(missing) == len(row.columns):
+                findings.append(_absent(shape.resource, row, "", "the row was not found in print"))
+            else:
+                findings += [_absent(shape.resource, row, c, "its column was not found in print") for c in missing]
+    return figures, findings
+
+
+def _absent(resource: str, row: TableRow, column: str, why: str) -> Finding:
+    return Finding("form", "warning", resource, row.id, column, row.label, "", f"{row.label}: {why}")
+
+
+def _figure(key: Key, spot: Spot, unit: str) -> tuple[Figure, list[Finding]]:
+    money = unit == "10k_cny"
+    slot = spot.slot
+    said = read_figure(slot.text, signed=key.column == "change", decimal=money)
+    legible = said.legible and not slot.doubtful
+    value = said.value if legible else None
+    if money and value is not None:
+        named = said.money or printed_unit(spot.header)
+        value, unit = (in_10k_cny(value, named), unit) if named else (value, "unstated")
+    figure = Figure(key, value, slot.text, unit, spot.row.reader, slot.box)
+    if legible:
+        return figure, []
+    why = "characters that cannot be decoded" if slot.doubtful else f"{slot.text!r}, which is no figure"
+    return figure, [Finding("reading", "error", *key, "", slot.text, f"left empty: the cell holds {why}")]
+
+
+def _reader(figures: Mapping[Key, Figure], otherwise: Reader) -> Reader:
+    """The reader of most figures."""
+    readers = [figure.reader for figure in figures.values()]
+    return max(sorted(set(readers)), key=readers.count) if readers else otherwise
+
+
+# ---------------------------------------------------------------- the second reading
+
+
+def _doubtful(report: Report, findings: Sequence[Finding]) -> bool:
+    """Whether the first reading leaves a doubt that a second one may settle."""
+    if any(f.check == "reading" or (f.check == "form" and f.resource == REQUESTS) for f in findings):
+        return True
+    if any(f.severity == "error" for f in check_report(report)):
+        return True
+    for table in report.tables:
+        own = [figure for key, figure in report.figures.items() if key.resource == table.resource]
+        blank = sum(is_blank(figure.printed) for figure in own)
+        if 0 < blank < FEW_BLANKS * len(own):
+            return True
+    return False
+
+
+def _read_again(path: Path, report: Report, forms: Sequence[Form]) -> tuple[Report, list[Finding]]:
+    """The report without the figures on which the second reader differs, and a finding for each of them."""
+    from gongkai.read.plumber import read_pages
+
+    pages = sorted({figure.box.page for figure in report.figures.values() if figure.box})
+    blocks = read_pages(path, pages)
+    structure = outline(blocks, forms)
+    located = _find_tables(blocks, structure, "pdf-lines", forms).located
+    second, _ = _figures(located, report.tables, forms)
+    figures = dict(report.figures)
+    findings = []
+    for key, first in report.figures.items():
+        other = second.get(key)
+        if other is None or (first.value is None and not is_blank(first.printed)):
+            continue
+        if (other.value, other.unit) != (first.value, first.unit):
+            figures[key] = replace(first, value=None, printed=f"{first.printed} | {other.printed}")
+            message = f"left empty: one reading is {first.printed!r}, the other {other.printed!r}"
+            findings.append(Finding("reading", "error", *key, first.printed, other.printed, message))
+    return replace(report, figures=figures), findings
+
+
+# ---------------------------------------------------------------- year, sections
+
+
+def _year(structure: Outline, document: Document, origin: Origin) -> tuple[int, date | None, date | None]:
+    """The year that the report covers, and its period: as stated, else as the title and the introduction print it."""
+    start, end = period(structure.introduction)
+    if origin.year is not None:
+        return origin.year, start, end
+    printed = _years_in(structure.title) or _years_in(document.title)
+    covered = {day.year for day in (start, end) if day}
+    if len(printed) == 1 and (not covered or printed & covered):
+        return printed.pop(), start, end
+    if not printed and len(covered) == 1:
+        return covered.pop(), start, end
+    if printed and covered:
+        raise Undetermined(
+            f"the title says {', '.join(map(str, sorted(printed)))}, the period {start} to {end}: "
+            "state the year that it covers in origin.toml, year = …"
+        )
+    raise Undetermined("the year is printed nowhere: state it in origin.toml, year = …")
+
+
+def _years_in(title: str) -> set[int]:
+    plain = re.sub(r"\s", "", title)
+    plain = re.sub("[二〇○零一三四五六七八九]{4}(?=年)", lambda m: m[0].translate(_NUMERALS), plain)
+    return {int(year) for year in _TITLE_YEAR.findall(plain)[:1]}
+
+
+def _sections(structure: Outline, table_lines: frozenset[int]) -> tuple[Section, ...]:
+    return tuple(
+        Section(
+            part.number,
+            part.heading,
+            "\n".join(paragraphs([b for b in part.blocks if isinstance(b, Line) and id(b) not in table_lines])),
+        )
+        for part in structure.parts
+    )

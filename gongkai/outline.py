@@ -1,0 +1,231 @@
+"""A document's title, introduction, sections and signature, told from its lines.
+
+In: the blocks of a ``Document`` and the forms' section headings. Out: an ``Outline``. Headings are found by what they
+say and by their order, and where a contents list repeats them, those with text between them are the report's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from rapidfuzz.distance import Indel
+
+from gongkai.characters import fold
+from gongkai.form import Form
+from gongkai.model import Grid, Line
+
+ALIKE = 0.8
+"""A line that agrees less than this with a heading is none."""
+LONGEST_TITLE = 70
+LONGEST_NAME = 40
+
+_ENUMERATOR = re.compile(
+    r"^\s*(?:第?\s*([一二三四五六1-6])\s*(?:部分|章|节)?\s*[、.．,，:：)）]*|[（(]([一二三四五六])[)）])\s*"
+)
+_NUMERALS = {c: i % 6 + 1 for i, c in enumerate("一二三四五六123456")}
+_LEADER = re.compile(r"[.…·．\s—\-]{2,}[0-9]*\s*$")
+_DAY = r"([0-9]{4})\s*年\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日"
+_PERIOD = re.compile(
+    _DAY + r"[^0-9]{0,6}?[至到—–\-~～][^0-9]{0,3}(?:([0-9]{4})\s*年\s*)?([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日"
+)
+_SIGNED = re.compile(
+    _DAY
+    + r"|[二〇○零一三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日|[0-9]{4}年[0-9]{1,2}月"
+)
+_NO_NAME = re.compile(r"[0-9〇○零一二三四五六七八九]{4}年|(?:人民)?政府信息|信息公开|人民政府|关于")
+_ITEM = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
+_TITLE = re.compile(r"信息公开.{0,12}(?:年度?报告|年报|报告)")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section: its heading as printed, and the blocks from its heading to the next."""
+
+    number: int
+    heading: str
+    blocks: tuple[Line | Grid, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    title: str
+    introduction: str
+    parts: tuple[Part, ...]
+    signature: tuple[str, ...]
+
+    def part(self, number: int) -> Part | None:
+        return next((part for part in self.parts if part.number == number), None)
+
+
+def outline(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> Outline:
+    """The outline of a document."""
+    headings = _headings(blocks, forms)
+    first = headings[0][0] if headings else len(blocks)
+    before = [b for b in blocks[:first] if isinstance(b, Line)]
+    title_from, title_to = _title(before)
+    parts = []
+    for place, (index, number, heading) in enumerate(headings):
+        end = headings[place + 1][0] if place + 1 < len(headings) else len(blocks)
+        parts.append(Part(number, heading, tuple(blocks[index + 1 : end])))
+    signature: tuple[str, ...] = ()
+    if parts:
+        last, signature = _unsigned(parts[-1].blocks)
+        parts[-1] = Part(parts[-1].number, parts[-1].heading, last)
+    listed = _candidates(before, forms)
+    introduction = [line for i, line in enumerate(before) if i >= title_to and not any(c[0] == i for c in listed)]
+    return Outline(
+        title="".join(line.text for line in before[title_from:title_to]),
+        introduction="\n".join(paragraphs(introduction)),
+        parts=tuple(parts),
+        signature=signature,
+    )
+
+
+# ---------------------------------------------------------------- headings
+
+
+def _headings(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> list[tuple[int, int, str]]:
+    """(index, number, heading as printed) of the report's sections, in order: the best chain of the candidates."""
+    candidates = _candidates(blocks, forms)
+    best: list[tuple[float, int | None]] = []
+    for here, (index, number, _, agrees) in enumerate(candidates):
+        score, previous = agrees, None
+        for there in range(here):
+            before, lower, _, _ = candidates[there]
+            if lower < number and before < index:
+                # A contents list has nothing between its headings; of two equal chains the later is the report's.
+                chained = best[there][0] + agrees + (0.2 if index - before > 1 else 0.0)
+                if chained >= score:
+                    score, previous = chained, there
+        best.append((score, previous))
+    chain = []
+    place = max(range(len(best)), key=lambda i: (best[i][0], i), default=None)
+    while place is not None:
+        index, number, heading, _ = candidates[place]
+        chain.append((index, number, heading))
+        place = best[place][1]
+    return chain[::-1]
+
+
+def _candidates(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> list[tuple[int, int, str, float]]:
+    """(index, number, heading as printed, agreement) of each line that may be a section's heading."""
+    wanted = _wanted(tuple(forms))
+    longest = max(len(folded) for _, folded in wanted) + 12
+    found = []
+    for index, block in enumerate(blocks):
+        if not isinstance(block, Line) or len(block.text) > 2 * longest:
+            continue
+        text = _LEADER.sub("", block.text)
+        enumerator = _ENUMERATOR.match(text)
+        heading = text[enumerator.end() :] if enumerator else text.strip()
+        folded = fold(heading)
+        if not 3 <= len(folded) <= longest:
+            continue
+        printed = _NUMERALS[enumerator[1] or enumerator[2]] if enumerator else None
+        agrees, number = max(
+            (Indel.normalized_similarity(other, folded) - (0.0 if printed == n else 0.08), n) for n, other in wanted
+        )
+        if agrees >= ALIKE - 0.08 and (printed is not None or agrees >= ALIKE):
+            found.append((index, number, heading.strip(), agrees))
+    return found
+
+
+@cache
+def _wanted(forms: tuple[Form, ...]) -> tuple[tuple[int, str], ...]:
+    return tuple(
+        {
+            (section.number, fold(text)): None
+            for form in forms
+            for section in form.sections
+            for text in (section.heading, *section.known)
+        }
+    )
+
+
+# ---------------------------------------------------------------- title, signature, period
+
+
+def _title(lines: Sequence[Line]) -> tuple[int, int]:
+    """Where the title stands among the lines before the first section: from, to."""
+    for end in range(1, len(lines) + 1):
+        for start in range(end - 1, max(end - 5, -1), -1):
+            text = re.sub(r"\s", "", "".join(line.text for line in lines[start:end]))
+            if len(text) > LONGEST_TITLE or re.search("[。；]", text):
+                break
+            if _TITLE.search(text):
+                # The agency may stand on lines of its own above.
+                first = start
+                while _NO_NAME.match(text) and first > max(0, start - 2) and _may_be_name(lines[first - 1].text):
+                    first -= 1
+                return first, end
+    return 0, 0
+
+
+def _may_be_name(text: str) -> bool:
+    return len(text) <= LONGEST_NAME and not re.search(
+        r"[。，；：:,;！？〔\[]|[0-9]{4}\s*年|^\s*(?:附件|目\s*录)", text
+    )
+
+
+def _unsigned(blocks: Sequence[Line | Grid]) -> tuple[tuple[Line | Grid, ...], tuple[str, ...]]:
+    """The last section without its signature, and the signature: name and date, or one of them."""
+    rest = list(blocks)
+    signature: list[str] = []
+    for index in range(len(rest) - 1, -1, -1):
+        block = rest[index]
+        if isinstance(block, Grid):
+            continue
+        text = block.text.strip()
+        compact = re.sub(r"\s", "", text)
+        dated = _SIGNED.fullmatch(compact) is not None
+        named = _may_be_name(text) and re.search(
+            "(?:政府|局|委|委员会|厅|署|办|办公室|中心|处|院|会|海关|总队|部|社|行)$", compact
+        )
+        if not dated and not (named and len(signature) < 3):
+            break
+        signature.insert(0, text)
+        del rest[index]
+    return tuple(rest), tuple(signature)
+
+
+def period(text: str) -> tuple[date | None, date | None]:
+    """The period that a report says it covers (统计期限), ``None`` where it does not or where digits are missing."""
+    found = _PERIOD.search(re.sub(r"\s", "", text))
+    if not found:
+        return None, None
+    year, month, day, end_year, end_month, end_day = found.groups()
+    try:
+        start = date(int(year), int(month), int(day))
+        end = date(int(end_year or year), int(end_month), int(end_day))
+    except ValueError:
+        return None, None
+    return (start, end) if start < end else (None, None)
+
+
+def paragraphs(lines: Sequence[Line]) -> list[str]:
+    """The paragraphs that lines form: line breaks inside a paragraph, also over a page, are removed."""
+    indented = sum(line.starts for line in lines) >= max(1, len(lines) // 12)
+    found: list[str] = []
+    previous: Line | None = None
+    for line in lines:
+        sentence = previous is not None and previous.text.endswith(("。", "！", "；"))
+        ended = previous is None or (not previous.full and (not indented or sentence))
+        ended = ended or (sentence and _ITEM.match(line.text) is not None)
+        if line.starts or ended:
+            found.append(line.text)
+        else:
+            gap = (
+                " "
+                if found[-1][-1:].isascii()
+                and found[-1][-1:].isalpha()
+                and line.text[:1].isalpha()
+                and line.text[:1].isascii()
+                else ""
+            )
+            found[-1] += gap + line.text
+        previous = line
+    return found

@@ -1,0 +1,88 @@
+"""A report file -> Document, whatever its format.
+
+In: a file's path. Out: a ``Document``; every format yields the same. What the file is, is told from its content: a
+suffix that says otherwise is refused with the name that it should have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from gongkai.errors import UnreadableFile
+from gongkai.model import Document
+
+MAX_BYTES = 100_000_000
+
+_MAGIC = (
+    (b"%PDF-", ".pdf", "a PDF"),
+    (b"PK\x03\x04", ".docx", "a Word file (.docx) or another zip"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".doc", "an old Office file (.doc, .wps)"),
+    (b"\xff\xd8\xff", ".jpg", "a picture (JPEG image)"),
+    (b"\x89PNG", ".png", "a picture (PNG image)"),
+    (b"GIF8", ".gif", "a picture (GIF image)"),
+    (b"II*\x00", ".tif", "a picture (TIFF image)"),
+    (b"{\\rtf", ".rtf", "an RTF file"),
+)
+
+_CONVERT = {
+    ".pdf": "",
+    ".docx": "Word files are not read; save it as PDF",
+    ".doc": "it is not read; save it as PDF",
+    ".html": "web pages are not read; print the page to a PDF",
+    ".rtf": "it is not read; save it as PDF",
+}
+
+
+def read(path: Path) -> Document:
+    """The document in a file. Raises ``UnreadableFile`` or ``NotAReport`` with what to do."""
+    size = path.stat().st_size
+    if size == 0:
+        raise UnreadableFile("empty file (0 bytes); download it again")
+    if size > MAX_BYTES:
+        raise UnreadableFile(f"{size} bytes: too large for a report (at most {MAX_BYTES})")
+    with path.open("rb") as handle:
+        head = handle.read(4096)
+    suffix = path.suffix.lower()
+    actual, what = _content(head)
+    if actual is None and suffix == ".pdf":
+        raise UnreadableFile("damaged, or not a PDF; download it again")
+    if actual is not None and actual != suffix and not (actual == ".html" and suffix in (".htm", ".html")):
+        if actual in READERS:
+            raise UnreadableFile(
+                f"not a {suffix or 'file without suffix'} but {what}: rename it to {path.stem}{actual}"
+            )
+        raise UnreadableFile(f"not a {suffix} file but {what}; {_CONVERT.get(actual, 'pictures are not read')}")
+    reader = READERS.get(suffix)
+    if reader is None:
+        hint = _CONVERT.get(actual or suffix, "this format is not read; save it as PDF")
+        raise UnreadableFile(f"{what or suffix or 'no suffix'}: {hint}")
+    return reader(path)
+
+
+def _content(head: bytes) -> tuple[str | None, str]:
+    """(suffix, plain words) of what a file's first bytes say; (None, "") if they say nothing, as those of a text."""
+    if b"%PDF-" in head[:1024]:
+        return ".pdf", "a PDF"
+    for magic, suffix, words in _MAGIC:
+        if head.startswith(magic):
+            return suffix, words
+    start = head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<div", b"<?xml")):
+        return ".html", "an HTML page"
+    return None, ""
+
+
+def _pdf(path: Path) -> Document:
+    from gongkai.read.pdf import read_pdf
+
+    return read_pdf(path)
+
+
+def _text(path: Path) -> Document:
+    from gongkai.read.text import read_text
+
+    return read_text(path)
+
+
+READERS: dict[str, Callable[[Path], Document]] = {".pdf": _pdf, ".txt": _text}

@@ -1,0 +1,95 @@
+"""Pages of a PDF -> lines and grids by pdfplumber: the second, independent reader.
+
+In: a file and the pages to read. Out: what ``gongkai.read.pdf`` yields for them, from another parser (pdfminer) and
+another table finder, so that two readings that agree are evidence. It is about ten times slower, and used where the
+first reading leaves a doubt.
+"""
+
+from __future__ import annotations
+
+import logging
+from bisect import bisect_right
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+
+from gongkai.errors import UnreadableFile
+from gongkai.model import Cell, Grid, Line
+from gongkai.read.furniture import without_furniture
+from gongkai.read.page import Char, Page, bounds, cell_text, line_of, margins_of, rows_of, words_of
+from gongkai.read.rules import SNAP, is_undecodable
+
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+
+
+def read_pages(path: Path, numbers: Sequence[int]) -> list[Line | Grid]:
+    """The lines and grids of those pages (from 1), in order. Raises ``UnreadableFile``."""
+    try:
+        with pdfplumber.open(path, pages=list(numbers)) as pdf:
+            pages = [_page(page.dedupe_chars(tolerance=1)) for page in pdf.pages]
+    except Exception as error:
+        raise UnreadableFile(f"the second reader cannot read it ({type(error).__name__})") from error
+    margins = margins_of([[words_of(row) for row in rows_of(outside)] for _, _, outside in pages])
+    lines = {
+        page.number: [line_of(page, row, words, margins) for row in rows_of(outside) if (words := words_of(row))]
+        for page, _, outside in pages
+    }
+    kept = without_furniture(list(lines.items()))
+    blocks: list[Line | Grid] = []
+    for page, grids, _ in pages:
+        placed: list[tuple[float, Line | Grid]] = [(line.box.top, line) for line in kept[page.number] if line.box]
+        placed += [(grid.cells[0].box.top, grid) for grid in grids if grid.cells[0].box]
+        blocks += [block for _, block in sorted(placed, key=lambda pair: pair[0])]
+    return blocks
+
+
+def _page(page: Any) -> tuple[Page, list[Grid], list[Char]]:
+    """A page, its tables, and the characters outside them."""
+    chars = [Char(c["text"], c["x0"], c["top"], c["x1"], c["bottom"], c["bottom"]) for c in page.chars if c["upright"]]
+    plain = Page(page.page_number, float(page.width), float(page.height), chars, (), ())
+    tables = [table for table in page.find_tables() if table.bbox]
+    grids, outside = [], chars
+    for table in tables:
+        x0, top, x1, bottom = table.bbox
+        inside = [c for c in outside if x0 <= (c.x0 + c.x1) / 2 <= x1 and top <= (c.top + c.bottom) / 2 <= bottom]
+        grid = _grid(plain, [tuple(map(float, cell)) for cell in table.cells if cell], inside)
+        if grid is not None:
+            grids.append(grid)
+            taken = set(map(id, inside))
+            outside = [c for c in outside if id(c) not in taken]
+    return plain, grids, outside
+
+
+def _grid(page: Page, boxes: Sequence[tuple[float, ...]], chars: Sequence[Char]) -> Grid | None:
+    """The grid of a table's cells; ``None`` for a frame, which has one column."""
+    xs, ys = _borders([x for b in boxes for x in (b[0], b[2])]), _borders([y for b in boxes for y in (b[1], b[3])])
+    if len(xs) < 3 or not any(not c.text.isspace() for c in chars):
+        return None
+    cells = []
+    for x0, top, x1, bottom in boxes:
+        column, column_end = _index(xs, x0), _index(xs, x1)
+        row, row_end = _index(ys, top), _index(ys, bottom)
+        if column_end <= column or row_end <= row:
+            continue
+        own = [c for c in chars if x0 <= (c.x0 + c.x1) / 2 <= x1 and top <= (c.top + c.bottom) / 2 <= bottom]
+        text = cell_text(own)
+        box = bounds(own) if text else (x0, top, x1, bottom)
+        doubtful = any(is_undecodable(c.text) for c in own) or "(cid:" in text
+        cells.append(Cell(row, column, row_end - row, column_end - column, text, page.box(*box), doubtful))
+    cells.sort(key=lambda cell: (cell.row, cell.column))
+    return Grid(tuple(cells), len(ys) - 1, len(xs) - 1, "pdf-lines", tuple(xs), page.number) if cells else None
+
+
+def _borders(values: Sequence[float]) -> list[float]:
+    borders: list[float] = []
+    for value in sorted(values):
+        if not borders or value - borders[-1] > SNAP:
+            borders.append(value)
+    return borders
+
+
+def _index(borders: Sequence[float], value: float) -> int:
+    """The border that a cell's side lies on."""
+    return max(bisect_right(borders, value + 0.01) - 1, 0)

@@ -1,0 +1,100 @@
+"""A text file -> Document: the lines that a PDF text extractor yields.
+
+In: a ``.txt`` file. Out: a ``Document`` of lines alone; tables are read from their words. Where the extractor kept the
+layout, a word's place is its character offset (or its width on a terminal, whichever puts the columns straight);
+where it did not, only the order of words is known.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gongkai.characters import unify
+from gongkai.errors import UnreadableFile
+from gongkai.figures import looks_like_figure
+from gongkai.model import Document, Line, Word
+from gongkai.read.furniture import is_decorated_page_number, without_furniture
+
+MAX_BYTES = 5_000_000
+ENCODINGS = ("utf-8-sig", "gb18030", "utf-16")
+MANY = 5
+"""Lines that end in at least this many figures show whether columns were kept."""
+
+
+def read_text(path: Path) -> Document:
+    """The document. Raises ``UnreadableFile`` if the file is no text."""
+    data = path.read_bytes()
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile(f"{len(data)} bytes of text: too long for a report")
+    text = _decoded(data)
+    pages = [page.splitlines() for page in text.split("\f")]
+    rows = [row for page in pages for row in page]
+    measure = _measure(rows)
+    prose = [row for row in rows if row.strip() and not looks_like_figure(row.split()[-1])]
+    widest = max((_width(re.sub(r"\s", "", row)) for row in prose), default=0)
+    paged = len(pages) > 1
+    content = []
+    for number, page in enumerate(pages, 1):
+        lines = [_line(row, measure, widest, number) for row in page if row.strip()]
+        if not paged:
+            # Pages follow each other without a mark: their numbers stand among the lines.
+            lines = [line for line in lines if not is_decorated_page_number(line.text)]
+        content.append((number, lines))
+    kept = without_furniture(content)
+    return Document(tuple(line for number, _ in content for line in kept[number]), "text", pages=len(pages))
+
+
+def _decoded(data: bytes) -> str:
+    if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableFile("not a text file; give it the suffix of its format")
+    for encoding in ENCODINGS:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+    raise UnreadableFile("not a text file in UTF-8 or GB 18030; save it as UTF-8")
+
+
+def _width(text: str) -> int:
+    """The width on a terminal: a Chinese character takes two places."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _offsets(row: str, measure: Callable[[str], int]) -> list[Word]:
+    return [Word(unify(m[0]), measure(row[: m.start()]), measure(row[: m.end()])) for m in re.finditer(r"\S+", row)]
+
+
+def _measure(rows: Sequence[str]) -> Callable[[str], int] | None:
+    """How to measure where a word stands; ``None`` if the lines don't keep columns."""
+    best: tuple[float, Callable[[str], int]] | None = None
+    for measure in (len, _width):
+        columns: dict[int, list[list[float]]] = {}
+        for row in rows:
+            words = _offsets(row, measure)
+            first = len(words)
+            while first and looks_like_figure(words[first - 1].text):
+                first -= 1
+            figures = words[first:]
+            if len(figures) >= MANY:
+                columns.setdefault(len(figures), []).append([(w.x0 + w.x1) / 2 for w in figures])
+        places = max(columns.values(), key=len, default=[])
+        if len(places) < 2:
+            return None
+        spread = sum(max(column) - min(column) for column in zip(*places, strict=True)) / len(places[0])
+        apart = min(b - a for row in places for a, b in zip(row, row[1:], strict=False))
+        if apart > 2.5 and (best is None or spread < best[0]):
+            best = spread, measure
+    return best[1] if best else None
+
+
+def _line(row: str, measure: Callable[[str], int] | None, widest: int, page: int) -> Line:
+    words = _offsets(row, measure or (lambda _: 0))
+    text = words[0].text
+    for before, word in zip(words, words[1:], strict=False):
+        text += (" " if (before.text[-1:] + word.text[:1]).isascii() else "") + word.text
+    indent = _width(row) - _width(row.lstrip())
+    return Line(text, tuple(words), page=page, starts=indent >= 3, full=_width(re.sub(r"\s", "", row)) >= widest - 6)
