@@ -20,6 +20,9 @@ WORDED = frozenset({"form", "reading", "missing_cell"})
 """The checks whose two sides are words, or none: they don't contradict a figure with another."""
 
 
+SECTION_NUMERALS = "一二三四五六"
+
+
 @dataclass(frozen=True, slots=True)
 class FindingView:
     """A finding with what it names in the form's own words.
@@ -65,8 +68,16 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
+    """``summary`` has every total as printed; ``undisputed`` lacks those that other figures contradict, ``disputed``.
+
+    ``unbalanced`` is the finding that the totals of received and handled applications don't balance, if they don't.
+    """
+
     entry: Entry
     summary: Summary
+    undisputed: Summary
+    disputed: bool
+    unbalanced: Finding | None
     headline: tuple[Headline, ...]
     tables: Mapping[str, TableView]
     findings: Mapping[str, tuple[FindingView, ...]]
@@ -82,12 +93,12 @@ class ReportView:
         return tuple(view for views in self.findings.values() for view in views if view.finding.severity != "info")
 
     def section(self, number: int) -> tuple[str, tuple[str, ...]]:
-        """The heading and the paragraphs of a section; the form's own heading where the report has no such section."""
+        """The numbered heading and the paragraphs of a section; the form's heading where the report has no such one."""
         for section in self.report.sections:
             if section.number == number:
-                return section.heading, tuple(line for line in section.text.split("\n") if line.strip())
+                return _numbered(section.heading, number), tuple(filter(str.strip, section.text.split("\n")))
         heading = next(section.heading for section in load_form("2021").sections if section.number == number)
-        return heading, ()
+        return _numbered(heading, number), ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +142,8 @@ def anchor(key: Key) -> str:
 
 def _report_view(entry: Entry, before: Summary | None) -> ReportView:
     summary = summarise(entry.report)
+    errors = [finding for finding in entry.findings if finding.severity == "error" and finding.check not in WORDED]
+    disputed = {Key(finding.resource, finding.row, finding.column) for finding in errors}
     forms = [load_form(edition) for edition in EDITIONS]
     layouts = {resource: lay_out(entry.report.table(resource), forms) for resource in RESOURCES}
     keys = {key for blocks in layouts.values() for block in blocks for row in block.rows for key in row.keys}
@@ -139,10 +152,18 @@ def _report_view(entry: Entry, before: Summary | None) -> ReportView:
     return ReportView(
         entry=entry,
         summary=summary,
+        undisputed=summarise(entry.report, disputed),
+        disputed=any(key.row and key.column == "total" for key in disputed),
+        unbalanced=next((found for found in errors if found.check == "balance" and found.column == "total"), None),
         headline=headline(summary, before),
         tables={resource: _table_view(entry.report, resource, layouts[resource], findings) for resource in RESOURCES},
         findings=_by_check(findings),
     )
+
+
+def _numbered(heading: str, number: int) -> str:
+    numeral = SECTION_NUMERALS[number - 1]
+    return heading if heading.startswith(numeral) else f"{numeral}、{heading}"
 
 
 def _labels(report: Report) -> dict[tuple[str, str], str]:

@@ -7,11 +7,11 @@ with the blanks as zeros. No figure is corrected, and none of several agencies a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gongkai.model import REQUESTS, REVIEWS, Report
+from gongkai.model import REQUESTS, REVIEWS, Key, Report
 
 PERCENT_FLOOR = 30
 """A change from fewer applications than this is not given in per cent: it would say more than the figures do."""
@@ -56,10 +56,16 @@ class Headline:
     """The change in per cent of the year before; ``None`` too where that was under 30."""
 
 
-def summarise(report: Report) -> Summary:
-    totals = {row.id: report.value(REQUESTS, row.id, "total") for row in report.table(REQUESTS).rows}
-    blanks_are_zero = _sums_to_processed(totals)
-    lawsuits = [report.value(REVIEWS, channel, "total") for channel in ("litigation_direct", "litigation_after_review")]
+def summarise(report: Report, leave_out: Collection[Key] = ()) -> Summary:
+    """The summary of a report. The figures of ``leave_out``, and sums that need them, are as if not stated."""
+
+    def total(resource: str, row: str) -> Decimal | None:
+        return None if Key(resource, row, "total") in leave_out else report.value(resource, row, "total")
+
+    totals = {row.id: total(REQUESTS, row.id) for row in report.table(REQUESTS).rows}
+    lacks_outcome = any(Key(REQUESTS, row, "total") in leave_out for row in totals if _is_outcome(row))
+    blanks_are_zero = _sums_to_processed(totals) and not lacks_outcome
+    lawsuits = [total(REVIEWS, channel) for channel in ("litigation_direct", "litigation_after_review")]
     return Summary(
         year=report.year,
         new_received=totals.get("new_received"),
@@ -73,7 +79,7 @@ def summarise(report: Report) -> Summary:
         not_processed=_group(totals, "not_processed", blanks_are_zero),
         other=_group(totals, "other", blanks_are_zero),
         carried_out=totals.get("carried_out"),
-        reviews=report.value(REVIEWS, "administrative_review", "total"),
+        reviews=total(REVIEWS, "administrative_review"),
         litigation=_sum(lawsuits, blanks_are_zero=False),
     )
 

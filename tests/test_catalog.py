@@ -10,6 +10,7 @@ import pytest
 
 from gongkai.catalog import Catalog
 from gongkai.errors import PackageError
+from gongkai.form import EDITIONS, Edition
 from gongkai.model import REQUESTS, Agency, Finding, Key, Origin
 from tests.builders import AGENCY, make_report
 
@@ -27,11 +28,11 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
         yield opened
 
 
-@pytest.mark.parametrize("edition", ["2021", "2019"])
-def test_a_report_comes_out_as_it_went_in(catalog: Catalog, edition: str) -> None:
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_report_comes_out_as_it_went_in(catalog: Catalog, edition: Edition) -> None:
     origin = Origin(url="https://example.org/a", published=date(2024, 1, 20), retrieved=date(2024, 2, 1), note="a note")
     blank = {Key(REQUESTS, "granted", "total"): None}
-    report = make_report("2021" if edition == "2021" else "2019", blank, origin=origin)
+    report = make_report(edition, blank, origin=origin)
 
     catalog.add(report, FINDINGS, Path("somewhere"), "0.1.0")
     (entry,) = catalog.entries(report.agency)
