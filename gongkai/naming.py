@@ -225,7 +225,7 @@ def _written_out(rest: str, places: tuple[Place, ...]) -> str:
 
 
 def _unknown(rest: str, gazetteer: Gazetteer) -> str:
-    """A division of no list, or of elsewhere, at which the chain stopped: what follows is no body of the place before."""
+    """A division of no list, or of elsewhere, at which the chain stopped: no body of the place before it follows."""
     for name, _, is_full in gazetteer.begins(rest, 0):
         if is_full and len(name) > 2 and not _is_of_a_township(rest[len(name) :]):
             return name

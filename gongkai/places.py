@@ -1,8 +1,8 @@
 """The code list of divisions -> who is who among places.
 
 In: pairs of a six-digit code (GB/T 2260) and a full name. Out: a ``Gazetteer`` that finds places by name, by short
-name, inside another place, and in running text. A name that several places have is always answered with all of them: the
-choice is the caller's. Nothing here guesses.
+name, inside another place, and in running text. A name that several places have is always answered with all of them:
+the choice is the caller's. Nothing here guesses.
 """
 
 from __future__ import annotations

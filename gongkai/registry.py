@@ -71,10 +71,10 @@ class Registry:
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"{path}: can't be read as UTF-8: {error}") from error
         try:
-            rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True, restval="", restkey="more"))
-            if rows and tuple(rows[0]) != COLUMNS:
+            rows = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
+            if not rows or tuple(rows[0]) != COLUMNS:
                 raise ValueError("the columns are not " + ",".join(COLUMNS))
-            return cls(_entry(row) for row in rows)
+            return cls(_entry(row) for row in rows[1:])
         except (csv.Error, ValueError) as error:
             raise UsageError(f"{path}: {error}: mend the row, or restore the file") from error
 
@@ -131,8 +131,10 @@ def _check(entry: Entry) -> None:
         raise ValueError(f"{agency.id} has {agency.level!r} as its level, not one of {', '.join(get_args(Level))}")
 
 
-def _entry(row: dict[str, str]) -> Entry:
-    values = {column: row[column].strip() for column in COLUMNS}
+def _entry(row: list[str]) -> Entry:
+    if len(row) != len(COLUMNS):
+        raise ValueError(f"the row {','.join(row)[:40]!r} has {len(row)} cells, not {len(COLUMNS)}")
+    values = {column: cell.strip() for column, cell in zip(COLUMNS, row, strict=True)}
     level: Level = values["level"]  # type: ignore[assignment]  # _check says whether it is one
     agency = Agency(values["id"], values["name"], values["division_code"], level, values["kind"])
     aliases = tuple(alias.strip() for alias in values["aliases"].split(ALIAS_SEPARATOR) if alias.strip())

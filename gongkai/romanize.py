@@ -6,6 +6,7 @@ In: a name. Out: syllables without tones. pypinyin reads; pinyin.toml has the re
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from pypinyin import lazy_pinyin
@@ -13,7 +14,7 @@ from pypinyin import lazy_pinyin
 from gongkai.words import load_words
 
 WORDS = re.compile(
-    "人民政府|街道办事处|管理委员会|行政公署|人民|政府|办公厅|办公室|办事处|委员会|管理局|监督局|[省市县区州盟旗镇乡局厅委部署院]|街道|苏木|自治区|自治州|自治县"
+    "人民|政府|办公厅|办公室|办事处|委员会|管理|监督|行政|公署|街道|自治[区州县旗]|[省市县区盟旗镇乡局厅委部署院]"
 )
 """Where a long name is cut into words; what lies between two of them is one word."""
 
@@ -31,11 +32,11 @@ def syllables(name: str) -> tuple[str, ...]:
 
 def pinyin(name: str) -> str:
     """A name as readers of the Latin script see it: 示例市人民政府 -> ``Shili Shi Renmin Zhengfu``."""
-    english = load_words().english
-    words: list[str] = []
-    for part in re.split("(" + "|".join(map(re.escape, english)) + ")", name):
-        words += [english[part]] if part in english else map(_word, _words(part))
-    return " ".join(word for word in words if word)
+    english, read = load_words().english, syllables(name)
+    if len(read) != len(name):  # letters or signs among the characters: word by word
+        return " ".join(filter(None, (_word(syllables(word)) for _, word in _words(name))))
+    words = (english.get(word) or _word(read[start : start + len(word)]) for start, word in _words(name))
+    return " ".join(words)
 
 
 def sort_key(name: str) -> tuple[tuple[str, ...], str]:
@@ -43,19 +44,19 @@ def sort_key(name: str) -> tuple[tuple[str, ...], str]:
     return syllables(name), name
 
 
-def _words(text: str) -> list[str]:
+def _words(name: str) -> list[tuple[int, str]]:
+    """The words of a name, and where each begins."""
     found, start = [], 0
-    for cut in WORDS.finditer(text):
-        found += [text[start : cut.start()], cut.group()]
+    for cut in WORDS.finditer(name):
+        found += [(start, name[start : cut.start()]), (cut.start(), cut.group())]
         start = cut.end()
-    return [*found, text[start:]]
+    return [(start, word) for start, word in [*found, (start, name[start:])] if word]
 
 
-def _word(text: str) -> str:
+def _word(parts: Sequence[str]) -> str:
     """One word, with the apostrophe that keeps syllables apart (Xi'an)."""
-    parts = [syllable.replace("v", "ü") for syllable in syllables(text)]
     joined = "".join("'" + part if index and part[0] in "aoe" else part for index, part in enumerate(parts))
-    return joined[:1].upper() + joined[1:]
+    return joined[:1].upper() + joined[1:].replace("v", "ü")
 
 
 @cache

@@ -1,0 +1,450 @@
+from __future__ import annotations
+
+import hashlib
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gongkai.agency import Clues, identify, pinyin, sort_key
+from gongkai.errors import ReportError, Undetermined
+from gongkai.model import Agency
+from gongkai.places import Gazetteer, load_gazetteer
+from gongkai.registry import AGENCY_ID, Entry, Registry
+from gongkai.words import load_words
+
+PLACES = Gazetteer(
+    [
+        ("990000", "虚构省"),
+        ("990100", "示例市"),
+        ("990102", "青柳区"),
+        ("990103", "紫藤新区"),
+        ("990121", "霜林县"),
+        ("990181", "云杉市"),
+        ("990200", "独岛市"),
+        ("992300", "远山地区"),
+        ("992900", "南柯泽族自治州"),
+        ("970000", "幻境市"),
+        ("970101", "青柳区"),
+        ("970102", "东篱区"),
+        ("970221", "石笋县"),
+        ("980000", "样本自治区"),
+        ("980100", "试验市"),
+        ("980102", "青柳区"),
+    ],
+    former=[("990104", "旧港区")],
+    nationalities=["泽族"],
+)
+EMPTY = Registry()
+
+
+def report(
+    name: str = "", introduction: str = "", signature: str = "", text: str = "", metadata: str = "", title: str = ""
+) -> Clues:
+    title = title or f"{name}2023年政府信息公开工作年度报告"
+    return Clues(title, introduction, signature, text, metadata)
+
+
+def who(clues: Clues, registry: Registry = EMPTY, stated: str | None = None) -> Agency:
+    return identify(clues, registry, PLACES, stated)
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "code", "level"),
+    [
+        ("示例市人民政府", "示例市人民政府", "990100", "city"),
+        ("虚构省示例市人民政府", "示例市人民政府", "990100", "city"),
+        ("虚构省霜林县人民政府", "霜林县人民政府", "990121", "county"),
+        ("示例市霜林县人民政府", "霜林县人民政府", "990121", "county"),
+        ("示例市云杉市人民政府", "云杉市人民政府", "990181", "county"),
+        ("幻境市石笋县人民政府", "石笋县人民政府", "970221", "county"),
+        ("东篱区人民政府", "幻境市东篱区人民政府", "970102", "county"),
+        ("示例市紫藤新区人民政府", "示例市紫藤新区人民政府", "990103", "county"),
+        ("虚构省青柳区人民政府", "示例市青柳区人民政府", "990102", "county"),
+        ("虚构省人民政府办公厅", "虚构省人民政府办公厅", "990000", "province"),
+        ("虚构省政府办公厅", "虚构省人民政府办公厅", "990000", "province"),
+        ("示例市政府办", "示例市人民政府办公室", "990100", "city"),
+        ("示例市市政府", "示例市人民政府", "990100", "city"),
+        ("示例市", "示例市人民政府", "990100", "city"),
+        ("样本自治区", "样本自治区人民政府", "980000", "province"),
+        ("远山地区", "远山地区行政公署", "992300", "city"),
+        ("远山地区行署", "远山地区行政公署", "992300", "city"),
+        ("南柯州人民政府", "南柯泽族自治州人民政府", "992900", "city"),
+        ("示例财政局", "示例市财政局", "990100", "city"),
+        ("示例市市场监管局", "示例市市场监督管理局", "990100", "city"),
+        ("示例市场监管局", "示例市市场监督管理局", "990100", "city"),
+        ("示例市住建局", "示例市住房和城乡建设局", "990100", "city"),
+        ("示例市城市管理局", "示例市城市管理局", "990100", "city"),
+        ("示例市民政局", "示例市民政局", "990100", "city"),
+        ("样本自治区财政厅", "样本自治区财政厅", "980000", "province"),
+        ("示例市青柳区统计局", "示例市青柳区统计局", "990102", "county"),
+        ("示例市旧港区人民政府", "示例市旧港区人民政府", "990104", "county"),
+        ("示例市人民政府台湾事务办公室", "示例市人民政府台湾事务办公室", "990100", "city"),
+        ("虚构省人民政府驻示例办事处", "虚构省人民政府驻示例办事处", "990000", "province"),
+    ],
+)
+def test_a_body_has_its_full_name_and_the_code_and_level_of_its_place(
+    printed: str, name: str, code: str, level: str
+) -> None:
+    agency = who(report(printed))
+    assert (agency.name, agency.division_code, agency.level) == (name, code, level)
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "code"),
+    [
+        ("霜林县松石镇人民政府", "霜林县松石镇人民政府", "990121"),
+        ("霜林县松石镇政府", "霜林县松石镇人民政府", "990121"),
+        ("虚构省示例市霜林县松石镇", "霜林县松石镇人民政府", "990121"),
+        ("东篱区南山街道", "幻境市东篱区南山街道办事处", "970102"),
+        ("东篱区南山街办", "幻境市东篱区南山街道办事处", "970102"),
+        ("东篱区人民政府南山街道办事处", "幻境市东篱区人民政府南山街道办事处", "970102"),
+        ("独岛市松石镇人民政府", "独岛市松石镇人民政府", "990200"),
+        ("霜林县城乡镇人民政府", "霜林县城乡镇人民政府", "990121"),
+        ("霜林县县前街道办事处", "霜林县县前街道办事处", "990121"),
+        ("霜林县松石泽族乡", "霜林县松石泽族乡人民政府", "990121"),
+    ],
+)
+def test_a_township_is_named_with_its_county_and_has_its_code(printed: str, name: str, code: str) -> None:
+    agency = who(report(printed))
+    assert (agency.name, agency.division_code, agency.level) == (name, code, "township")
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "code", "level"),
+    [
+        ("示例经济技术开发区管委会", "示例经济技术开发区管理委员会", "990100", "city"),
+        ("虚构省示例工业园区管理委员会", "示例工业园区管理委员会", "990100", "city"),
+        ("霜林县松石开发区管理委员会", "霜林县松石开发区管理委员会", "990121", "county"),
+        ("示例海关", "示例海关", "990100", "city"),
+        ("虚构海事局", "虚构海事局", "990000", "province"),
+        ("示例市气象局", "示例市气象局", "990100", "city"),
+        ("国家税务总局示例市税务局", "国家税务总局示例市税务局", "990100", "city"),
+        ("国家统计局虚构调查总队", "国家统计局虚构调查总队", "990000", "province"),
+        ("国家税务总局驻示例特派员办事处", "国家税务总局驻示例特派员办事处", "000000", "central"),
+        ("国家税务总局", "国家税务总局", "000000", "central"),
+        ("教育部", "教育部", "000000", "central"),
+        ("长江航务管理局", "长江航务管理局", "000000", "central"),
+    ],
+)
+def test_zones_and_vertical_bodies_keep_their_names_and_national_bodies_have_no_place(
+    printed: str, name: str, code: str, level: str
+) -> None:
+    agency = who(report(printed))
+    assert (agency.name, agency.division_code, agency.level) == (name, code, level)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "示例市财政局2023年政府信息公开工作年度报告",
+        "示例市财政局2023年度政府信息公开工作年度报告",
+        "示例市财政局\n2023年政府信息公开\n工作年度报告",
+        "示 例 市 财 政 局 2 0 2 3 年 政 府 信 息 公 开 工 作 年 度 报 告",
+        "示例市财政局2023年政府信息公开工作年度报告示例市财政局2023年政府信息公开工作年度报告",
+        "示例市财政局示例市财政局2023年政府信息公开工作年度报告",
+        "关于示例市财政局2023年政府信息公开工作情况的报告",
+        "示例市财政局关于2023年度政府信息公开工作情况的报告",
+        "2023年度示例市财政局政府信息公开工作年度报告",
+        "二〇二三年示例市财政局政府信息公开工作年度报告",
+        "政府信息公开工作年度报告（示例市财政局）",
+        "示例市财政局政府信息公开工作年度报告（2023年）",
+        "首页 > 政务公开 > 示例市财政局2023年政府信息公开工作年度报告",
+        "附件1：示例市财政局2023年政府信息公开工作年度报告",
+        "⽰例市财政局2023年政府信息公开⼯作年度报告",
+        "示例市財政局2023年政府資訊公開工作年度報告",
+        "示例市财政局（本级）2023年政府信息公开工作年度报告",
+    ],
+)
+def test_the_name_is_read_out_of_every_shape_of_title(title: str) -> None:
+    assert who(report(title=title)).name == "示例市财政局"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("霜林县松石镇政府信息公开工作年度报告", "霜林县松石镇人民政府"),
+        ("示例市人民政府信息公开工作年度报告", "示例市人民政府"),
+        ("示例市政府2023年政府信息公开工作年度报告", "示例市人民政府"),
+        ("霜林县松石镇人民政府政府信息公开工作年度报告", "霜林县松石镇人民政府"),
+    ],
+)
+def test_the_words_government_information_are_no_part_of_the_name(title: str, name: str) -> None:
+    assert who(report(title=title)).name == name
+
+
+@pytest.mark.parametrize(
+    ("clues", "name"),
+    [
+        pytest.param(
+            report(introduction="现将示例市财政局2023年政府信息公开工作情况报告如下。"), "示例市财政局", id="now"
+        ),
+        pytest.param(
+            report(introduction="反映2023年1月1日至12月31日期间示例市财政局的工作情况。请与示例市政务公开办公室联系。"),
+            "示例市财政局",
+            id="of-the-period",
+        ),
+        pytest.param(report(introduction="根据条例的规定，示例市财政局编制了本报告。"), "示例市财政局", id="compiled"),
+        pytest.param(report(introduction="本报告由示例市财政局根据条例编制。"), "示例市财政局", id="by"),
+        pytest.param(report(signature="示例市财政局\n2024年1月30日\n— 3 —"), "示例市财政局", id="signature"),
+        pytest.param(report(signature="示例市财政局2024年1月30日"), "示例市财政局", id="signature-with-its-date"),
+        pytest.param(
+            report(metadata="示例市财政局2023年政府信息公开工作年度报告_示例市人民政府"), "示例市财政局", id="metadata"
+        ),
+        pytest.param(
+            report(
+                introduction="本报告由示例市人民政府办公室根据条例编制。", signature="示例市人民政府\n2024年1月30日"
+            ),
+            "示例市人民政府",
+            id="who-signs-goes-before-who-wrote-it",
+        ),
+        pytest.param(
+            report("示例市", signature="示例市人民政府办公室\n2024年1月30日"),
+            "示例市人民政府",
+            id="a-bare-place-is-its-government-whoever-signs",
+        ),
+        pytest.param(
+            report("虚构省人民政府办公厅", signature="虚构省人民政府\n2024年1月30日"),
+            "虚构省人民政府办公厅",
+            id="the-office-in-the-title-is-the-office",
+        ),
+    ],
+)
+def test_without_a_name_in_the_title_the_other_clues_name_it(clues: Clues, name: str) -> None:
+    assert who(clues).name == name
+
+
+@pytest.mark.parametrize(
+    ("clues", "name"),
+    [
+        (report("市财政局", signature="示例市财政局\n2024年1月3日"), "示例市财政局"),
+        (report("市财政局", text="办公地址：虚构省示例市一号路。"), "示例市财政局"),
+        (report("区统计局", introduction="请与示例市青柳区统计局联系。"), "示例市青柳区统计局"),
+        (report("县政府", text="霜林县委、县政府高度重视。"), "霜林县人民政府"),
+        (report("省财政厅", text="由虚构省财政厅公布。"), "虚构省财政厅"),
+        (report("区财政厅", text="由样本自治区财政厅公布。"), "样本自治区财政厅"),
+        (report(introduction="现将我局2023年工作情况报告如下。", text="请与示例市统计局联系。"), "示例市统计局"),
+        (report(introduction="现将我局2023年工作情况报告如下。", signature="示例市统计局"), "示例市统计局"),
+        (
+            report(introduction="现将我镇2023年工作情况报告如下。", text="地址：霜林县松石镇人民政府。"),
+            "霜林县松石镇人民政府",
+        ),
+        (report(introduction="现将我县2023年工作情况报告如下。", text="霜林县委部署。"), "霜林县人民政府"),
+        (report("松石镇人民政府", signature="霜林县松石镇人民政府"), "霜林县松石镇人民政府"),
+        (report("示例市南山街道办事处", text="示例市青柳区南山街道办事处"), "示例市青柳区南山街道办事处"),
+        (report("高新区管委会", introduction="请与示例市政务公开办公室联系。"), "示例市高新区管理委员会"),
+        (report("苍梧新区管委会", introduction="请与虚构省政务公开办公室联系。"), "苍梧新区管理委员会"),
+        (report("示例市税务局", signature="国家税务总局示例市税务局"), "国家税务总局示例市税务局"),
+        (report("示例市水建局", signature="示例市水利和建设局"), "示例市水利和建设局"),
+    ],
+)
+def test_what_the_title_leaves_out_comes_from_the_other_clues(clues: Clues, name: str) -> None:
+    assert who(clues).name == name
+
+
+@pytest.mark.parametrize(
+    ("clues", "code"),
+    [
+        pytest.param(report("青柳区人民政府", "现将示例市青柳区人民政府2023年情况报告如下。"), "990102", id="named-so"),
+        pytest.param(report("青柳区人民政府", signature="试验市青柳区人民政府"), "980102", id="signed-so"),
+        pytest.param(report("青柳区人民政府", "请与试验市政务公开办公室联系。"), "980102", id="its-city"),
+        pytest.param(report("青柳区教育局", "青柳区位于样本自治区。"), "980102", id="its-province"),
+        pytest.param(report("青柳区人民政府", metadata="幻境市青柳区人民政府"), "970101", id="its-website"),
+        pytest.param(report("青柳区人民政府", text="示例市委、市政府部署。"), "990102", id="its-city-in-the-prose"),
+        pytest.param(
+            report("青柳区人民政府", text="全年赴试验市学习。示例市委部署。"), "990102", id="a-city-that-was-visited"
+        ),
+    ],
+)
+def test_of_places_with_one_name_the_clues_choose(clues: Clues, code: str) -> None:
+    assert who(clues).division_code == code
+
+
+@pytest.mark.parametrize(
+    ("clues", "message"),
+    [
+        pytest.param(report(), "is not printed", id="nothing"),
+        pytest.param(Clues("", "", ""), "is not printed", id="nothing-at-all"),
+        pytest.param(
+            report("青柳区人民政府"), "may be 幻境市青柳区 or 示例市青柳区 or 试验市青柳区", id="three-of-one-name"
+        ),
+        pytest.param(
+            report("青柳区人民政府", text="全年赴试验市学习。"), "may be", id="a-city-named-in-passing-decides-nothing"
+        ),
+        pytest.param(
+            report("青柳区人民政府", "现将示例市青柳区人民政府2023年情况报告如下。", "试验市青柳区人民政府"),
+            "is printed as 示例市青柳区 or 试验市青柳区",
+            id="clues-that-contradict-each-other",
+        ),
+        pytest.param(report("松石镇人民政府"), "without its place", id="a-town-of-no-county"),
+        pytest.param(report("示例市松石镇人民政府"), "without its county or district", id="a-town-of-a-city"),
+        pytest.param(report("市财政局", text="示例市委和云杉市委。"), "without its place", id="two-cities"),
+        pytest.param(report("示例市无名区人民政府"), "无名区 is no division of 示例市", id="a-division-of-no-list"),
+        pytest.param(report("示例市石笋县财政局"), "石笋县 is no division of 示例市", id="a-county-of-elsewhere"),
+        pytest.param(report("公安局"), "without its place", id="a-bureau-of-no-place"),
+        pytest.param(report(introduction="现将我局2023年工作情况报告如下。"), "calls its publisher only 我局", id="we"),
+        pytest.param(
+            report(introduction="现将我局2023年情况报告如下。", text="示例市统计局、示例市财政局"),
+            "calls its publisher only 我局",
+            id="two-bureaus",
+        ),
+    ],
+)
+def test_what_cannot_be_determined_is_asked_for_in_one_line(clues: Clues, message: str) -> None:
+    with pytest.raises(Undetermined, match=message) as error:
+        who(clues)
+    assert "origin.toml" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_what_a_person_states_overrides_the_print_which_still_tells_the_place() -> None:
+    clues = report("试验市财政局", "请与试验市政务公开办公室联系。")
+    assert who(clues, stated="青柳区人民政府").name == "试验市青柳区人民政府"
+
+
+def test_a_person_may_state_an_id_of_the_registry() -> None:
+    known = Agency("990100-x", "示例市某中心", "990100", "city")
+    assert who(report(), Registry([Entry(known)]), stated="990100-x") == known
+
+
+@pytest.mark.parametrize("stated", ["abc", "../../etc", "。", "我很高兴"])
+def test_a_person_who_states_no_body_is_told_so(stated: str) -> None:
+    with pytest.raises(Undetermined, match=r"states .* as the agency"):
+        who(report("示例市财政局"), stated=stated)
+
+
+class TestTheRegistryIsTheAuthority:
+    def test_a_name_that_stands_there_has_its_id_code_level_and_kind(self) -> None:
+        known = Agency("123456-old-id", "示例市财政局", "123456", "county", "office")
+        assert who(report("示例市财政局"), Registry([Entry(known)])) == known
+
+    def test_an_alias_stands_for_its_agency(self) -> None:
+        known = Agency("990100-x", "示例市财政和税政局", "990100", "city")
+        assert who(report("示例市财政局"), Registry([Entry(known, ("示例市财政局",))])) == known
+
+    def test_a_body_of_a_place_that_no_list_has_is_found_by_its_row(self) -> None:
+        known = Agency("990105-ren-min-zheng-fu", "示例市无名区人民政府", "990105", "county")
+        assert who(report("示例市无名区人民政府"), Registry([Entry(known)])) == known
+
+    def test_an_alias_that_several_places_have_decides_only_where_the_clues_do_not(self) -> None:
+        known = Agency("990102-ren-min-zheng-fu", "示例市青柳区人民政府", "990102", "county")
+        registry = Registry([Entry(known, ("青柳区人民政府",))])
+        assert who(report("青柳区人民政府"), registry) == known
+        assert who(report("青柳区人民政府", signature="试验市青柳区人民政府"), registry).division_code == "980102"
+
+    def test_the_republic_before_a_name_makes_no_second_agency(self) -> None:
+        known = Agency("990100-hai-guan", "示例海关", "990100", "city")
+        assert who(report("中华人民共和国示例海关"), Registry([Entry(known)])) == known
+
+    def test_an_id_that_is_taken_by_another_name_gets_four_digits_of_the_name_s_hash(self) -> None:
+        first = who(report("示例市水务局"))
+        second = who(report("示例市税务局"), Registry([Entry(first)]))
+        assert first.id == "990100-shui-wu-ju"
+        assert second.id == "990100-shui-wu-ju-" + hashlib.sha256("示例市税务局".encode()).hexdigest()[:4]
+
+    def test_an_id_that_is_taken_even_with_the_hash_is_asked_for(self) -> None:
+        first = who(report("示例市水务局"))
+        second = who(report("示例市税务局"), Registry([Entry(first)]))
+        other = Agency(second.id, "示例市睡务局", "990100", "city")
+        with pytest.raises(Undetermined, match="no id can be made"):
+            who(report("示例市税务局"), Registry([Entry(first), Entry(other)]))
+
+
+@pytest.mark.parametrize(
+    ("printed", "id"),
+    [
+        ("虚构省人民政府办公厅", "990000-ren-min-zheng-fu-ban-gong-ting"),
+        ("幻境市东篱区绿岛街道办事处", "970102-lv-dao-jie-dao-ban-shi-chu"),
+        ("霜林县长松镇人民政府", "990121-chang-song-zhen-ren-min-zheng-fu"),
+        ("国家税务总局示例市税务局", "990100-guo-jia-shui-wu-zong-ju-shui-wu-ju"),
+    ],
+)
+def test_an_id_is_the_code_and_the_pinyin_of_the_name_without_its_place(printed: str, id: str) -> None:
+    assert who(report(printed)).id == id
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("山西省", "陕西省"),
+        ("微山县", "巍山县"),
+        ("抚州市", "福州市"),
+        ("宿州市", "苏州市"),
+        ("玉林市", "榆林市"),
+        ("宜春市", "伊春市"),
+        ("台州市", "泰州市"),
+        ("徐州市鼓楼区", "南京市鼓楼区"),
+    ],
+)
+def test_places_that_sound_or_look_alike_never_share_an_id(one: str, other: str) -> None:
+    ids = {identify(report(f"{place}人民政府"), EMPTY, load_gazetteer()).id for place in (one, other)}
+    assert len(ids) == 2
+
+
+def test_every_division_s_government_is_found_by_its_name_and_no_two_share_an_id() -> None:
+    gazetteer, ids = load_gazetteer(), set()
+    for place in gazetteer:
+        agency = identify(report(f"{gazetteer.official_name(place)}人民政府"), EMPTY, gazetteer)
+        assert (agency.division_code, agency.level) == (place.code, place.level)
+        ids.add(agency.id)
+    assert len(ids) == len(list(gazetteer))
+
+
+def test_no_word_of_a_department_s_name_is_taken_for_a_place() -> None:
+    words = (
+        "公安 合作交流 民政 司法 财政 水务 市场监督管理 城市管理 乡村振兴 城乡建设 区域合作 县域经济 新兴产业 平安建设"
+    )
+    for word in words.split():
+        agency = identify(report(f"示例市{word}局"), EMPTY, PLACES)
+        assert (agency.name, agency.division_code) == (f"示例市{word}局", "990100")
+        with pytest.raises(Undetermined):
+            identify(report(f"{word}局"), EMPTY, load_gazetteer())
+
+
+@given(
+    st.lists(
+        st.text(alphabet="示例市青柳区霜林县镇乡街道人民政府办公室局我本年月0123。，\n（）/.- ", max_size=30),
+        min_size=5,
+    )
+)
+def test_whatever_a_stranger_prints_an_agency_comes_out_or_one_line(parts: list[str]) -> None:
+    try:
+        agency = who(Clues(*parts[:5]))
+    except ReportError as error:
+        line = str(error)
+    else:
+        line = f"{agency.id} {agency.division_code} {agency.name}"
+        assert AGENCY_ID.fullmatch(agency.id)
+        assert re.fullmatch("[0-9]{6}", agency.division_code)
+    assert len(line.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("山西省人民政府办公厅", "Shanxi Sheng Renmin Zhengfu Bangongting"),
+        ("陕西省", "Shaanxi Sheng"),
+        ("西安市", "Xi'an Shi"),
+        ("吕梁市", "Lüliang Shi"),
+        ("单县", "Shan Xian"),
+        ("浚县", "Xun Xian"),
+        ("六安市", "Lu'an Shi"),
+        ("长阳土家族自治县", "Changyangtujiazu Zizhixian"),
+        ("长子县", "Zhangzi Xian"),
+        ("长治市", "Changzhi Shi"),
+        ("漯河市", "Luohe Shi"),
+        ("重庆市", "Chongqing Shi"),
+    ],
+)
+def test_names_are_romanised_as_their_places_are_called(name: str, read: str) -> None:
+    assert pinyin(name) == read
+
+
+def test_names_sort_by_their_sound() -> None:
+    assert sorted(["重庆市", "北京市", "安徽省", "长春市"], key=sort_key) == ["安徽省", "北京市", "长春市", "重庆市"]
+
+
+def test_every_reading_has_a_syllable_for_each_character() -> None:
+    for name, reading in load_words().readings.items():
+        assert len(reading.split()) == len(name)
