@@ -37,9 +37,10 @@ serve: venv ## site/ at http://localhost:8000/, or at another PORT
 	$(RUN) -m http.server --bind localhost --directory site $(PORT)
 
 # From the public index alone: what this machine's pip is told of other places must not get into the lock.
-# It starts from the lock as it is; make lock UPGRADE=--upgrade takes the newest of everything.
+# -P keeps pip-tools from taking our build.py for its library of that name. The lock stays as it is where it may;
+# make lock UPGRADE=--upgrade takes the newest of everything.
 lock: venv ## requirements.txt anew from pyproject.toml, with hashes
 	env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
-	$(RUN) -m piptools compile --quiet $(UPGRADE) --extra dev --generate-hashes --allow-unsafe --strip-extras \
+	$(RUN) -P -m piptools compile --quiet $(UPGRADE) --extra dev --generate-hashes --allow-unsafe --strip-extras \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style line \
 	  --output-file requirements.txt pyproject.toml

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import resource
 import statistics
 import subprocess
@@ -114,6 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def measure(run: Run, repeats: int) -> Cost:
     """The median of ``repeats`` runs after an uncounted one, and this process's peak memory."""
+    logging.disable()  # pdfminer's complaints about a font cost time to write, and are not what is measured
     run()
     seconds = []
     for _ in range(repeats):
