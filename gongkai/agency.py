@@ -79,8 +79,12 @@ class _Search:
 
     def __init__(self, clues: Clues, heard: list[Name], registry: Registry, gazetteer: Gazetteer) -> None:
         self._heard, self._registry, self._gazetteer = heard, registry, gazetteer
-        near = clean("\n".join((clues.title, clues.introduction, clues.signature))[:TEXT_LENGTH])
-        self._tiers = (near, clean(clues.metadata[:TEXT_LENGTH]), clean(clues.text[:TEXT_LENGTH]))
+        self._sources = ("\n".join((clues.title, clues.introduction, clues.signature)), clues.metadata, clues.text)
+
+    @property
+    def _tiers(self) -> Iterator[str]:
+        """What may speak of the place, the strongest clues first; each is cleaned only when it is asked."""
+        return (clean(source[:TEXT_LENGTH]) for source in self._sources)
 
     def agency(self, name: Name) -> Agency:
         if name.is_central:

@@ -20,6 +20,11 @@ from gongkai.words import load_words
 
 Kind = Literal["government", "office", "department", "zone", "vertical"]
 
+NOT_PRINTED = re.compile(
+    "[\\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\uf8ff\ufeff\ufff0-\ufffb]+"
+)
+"""White space, controls, marks of direction, lone surrogates and private characters."""
+
 TRADITIONAL = frozenset("開報縣區鎮鄉廳辦務國資訊總門員會蘇廣東陽漢濟瀋寧貴雲陝遼龍灣臺萬慶興華樂連齊")
 """Any traditional title has one of these; simplified text none (乾县, which a converter would spoil, stays 乾县)."""
 
@@ -102,7 +107,7 @@ class Name:
 def clean(text: str) -> str:
     """One form for all spellings of the same characters: compatible, simplified, without white space and controls."""
     text = unicodedata.normalize("NFKC", unify(text))
-    text = "".join(c for c in text if not c.isspace() and unicodedata.category(c)[0] not in "CZ")
+    text = NOT_PRINTED.sub("", text)
     return _to_simplified().convert(text) if TRADITIONAL.intersection(text) else text
 
 
