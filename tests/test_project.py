@@ -80,6 +80,13 @@ def test_every_file_and_folder_that_the_readme_names_exists() -> None:
     assert missing == []
 
 
+def test_the_figure_that_the_readme_traces_is_in_a_package_that_is_shipped() -> None:
+    traced = re.search(r"^ {4}(requests,.*)$", README, re.MULTILINE)
+    assert traced
+    packages = (ROOT / "datasets").glob("*/*/provenance.csv")
+    assert any(traced[1] in path.read_text(encoding="utf-8").splitlines() for path in packages)
+
+
 def test_one_version_is_told_everywhere() -> None:
     newest = re.search(r"^## \[(\d\S*)\]", CHANGELOG, re.MULTILINE)
     assert newest
