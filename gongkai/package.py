@@ -134,9 +134,10 @@ def is_regular(path: Path) -> bool:
 def original_in(folder: Path) -> Path:
     """The one file in the package that the agency published. Raises ``PackageError`` if there is none, or several."""
     found = [folder / name for name in ORIGINALS if is_regular(folder / name)]
-    if len(found) != 1:
-        what = "two reports lie here; keep one" if found else f"no report lies here ({', '.join(ORIGINALS)})"
-        raise PackageError(f"{found[0].name if found else ''}: {what}".removeprefix(": "))
+    if not found:
+        raise PackageError(f"{ORIGINALS[0]}: no report lies here; put back the file that the agency published")
+    if len(found) > 1:
+        raise PackageError(f"{found[0].name}: lies here beside {found[1].name}; keep one of the two reports")
     return found[0]
 
 

@@ -77,22 +77,22 @@ def validate_all(datasets: Path) -> Iterator[tuple[Package | None, list[str]]]:
 
 def check_package(folder: Path) -> tuple[Package | None, list[str]]:
     """The package in ``folder``, unless it cannot be read, and its problems. Where the folder lies is not looked at."""
-    problems = list(_file_problems(folder))
-    if problems:
+    if problems := _file_problems(folder):
         return None, problems
+    problems = _content_problems(folder)
     try:
         package = read_package(folder)
     except PackageError as error:
-        return None, [*_table_problems(folder), *_hash_problems(folder)] or [str(error)]
-    problems += _identity_problems(package)
-    problems += _hash_problems(folder)
-    problems += _table_problems(folder)
-    problems += problems or _canonical_problems(package)
-    problems += [f"{folder / problem}" for problem in _row_problems(package.report)]
-    problems += [f"{folder / problem}" for problem in _value_problems(package.report)]
-    problems += [f"{folder / problem}" for problem in _accounting_problems(package)]
-    problems += _origin_problems(package)
-    return package, problems
+        return None, problems or [str(error)]
+    # The rest says what is wrong in a package whose files are as described; else it would say everything twice.
+    problems = problems or [
+        *_identity_problems(package),
+        *_canonical_problems(package),
+        *(f"{folder / problem}" for problem in _row_problems(package.report)),
+        *(f"{folder / problem}" for problem in _value_problems(package.report)),
+        *(f"{folder / problem}" for problem in _accounting_problems(package)),
+    ]
+    return package, [*problems, *_origin_problems(package)]
 
 
 def placed(folder: Path, package: Package) -> bool:
@@ -115,55 +115,59 @@ def _stray_problems(datasets: Path) -> Iterator[str]:
             if year.is_symlink() or not year.is_dir() or not YEAR.fullmatch(year.name):
                 yield f"{year}: only folders named by a year belong here; move or remove it"
             elif not is_regular(year / DESCRIPTOR):
-                yield f"{year / DESCRIPTOR}: missing; {AGAIN}, or remove the folder"
+                yield f"{year / DESCRIPTOR}: missing, or no regular file; {AGAIN}, or remove the folder"
 
 
-def _file_problems(folder: Path) -> Iterator[str]:
+def _file_problems(folder: Path) -> list[str]:
     """Files that do not belong in a package, and files that it lacks."""
+    problems = []
     for path in sorted(folder.iterdir()):
         if path.name not in FILES:
-            yield f"{path}: does not belong in a package; move or remove it"
+            problems.append(f"{path}: does not belong in a package; move or remove it")
         elif not is_regular(path):
-            yield f"{path}: is no regular file; {AGAIN}"
-    for name in (DESCRIPTOR, *(f"{table}.csv" for table in TABLES)):
-        if not (folder / name).exists():
-            yield f"{folder / name}: missing; {AGAIN}"
+            problems.append(f"{path}: is no regular file; {AGAIN}")
+    needed = (folder / name for name in (DESCRIPTOR, *(f"{table}.csv" for table in TABLES)))
+    problems += [f"{path}: missing; {AGAIN}" for path in needed if not path.exists()]
     try:
         original_in(folder)
     except PackageError as error:
-        yield f"{folder}: {error}"
+        problems += [] if problems else [f"{folder}/{error}"]
+    return problems
 
 
-def _hash_problems(folder: Path) -> list[str]:
-    """Files that are not those that the descriptor describes."""
+def _content_problems(folder: Path) -> list[str]:
+    """Files with rows or values that their schema does not allow, and files that the descriptor does not describe."""
     try:
         descriptor = descriptors.from_bytes(read_file(folder, DESCRIPTOR))
-        paths = {table: folder / f"{table}.csv" for table in TABLES} | {"report": original_in(folder)}
+        original = original_in(folder)
         problems = []
-        for name, path in paths.items():
-            facts, entry = file_facts(path), descriptors.resource(descriptor, name)
-            if entry.get("hash") != f"sha256:{facts.sha256}" or entry.get("bytes") != facts.size:
-                problems.append(
-                    f"{path}: is not the file whose hash and bytes datapackage.json gives; {AGAIN}"
-                    if name != "report"
-                    else f"{path}: is not the file that the package was made from; put it back, or run build.py"
-                )
+        for name in TABLES:
+            path = folder / f"{name}.csv"
+            if wrong := _table_problem(folder, name):
+                problems.append(f"{path}: {wrong}; {AGAIN}")
+            elif not _is_described(path, descriptors.resource(descriptor, name)):
+                problems.append(f"{path}: is not the file whose hash and bytes {DESCRIPTOR} gives; {AGAIN}")
+        if not _is_described(original, descriptors.resource(descriptor, "report")):
+            problems.append(f"{original}: is not the file that the package was made from; put it back, or run build.py")
         return problems
     except PackageError as error:
         return [f"{folder}/{error}"]
 
 
-def _table_problems(folder: Path) -> list[str]:
-    """Rows and values that a schema does not allow."""
-    problems = []
-    for name in TABLES:
-        try:
-            found = table_problems(name, tables.csv_rows(name, read_file(folder, f"{name}.csv")))
-        except PackageError as error:
-            problems.append(f"{folder}/{error}; {AGAIN}")
-        else:
-            problems += [f"{folder / name}.csv: {problem}; {AGAIN}" for problem in found]
-    return problems
+def _table_problem(folder: Path, name: str) -> str:
+    """What is wrong with the rows of a CSV; empty if nothing is."""
+    content = read_file(folder, f"{name}.csv")
+    try:
+        problems = table_problems(name, tables.csv_rows(name, content))
+    except PackageError as error:
+        return str(error).removeprefix(f"{name}.csv: ")
+    more = f" (and {len(problems) - 1} more such)" if len(problems) > 1 else ""
+    return f"{problems[0]}{more}" if problems else ""
+
+
+def _is_described(path: Path, entry: Mapping[str, Any]) -> bool:
+    facts = file_facts(path)
+    return bool(entry.get("hash") == f"sha256:{facts.sha256}" and entry.get("bytes") == facts.size)
 
 
 def _canonical_problems(package: Package) -> list[str]:

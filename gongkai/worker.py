@@ -14,7 +14,7 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from multiprocessing import forkserver
@@ -92,7 +92,7 @@ def run(
     *,
     extract: Extract = extract,
     time_limit: float = TIME_LIMIT,
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """The tasks' results in their order, with at most ``jobs`` children at once.
 
     ``tasks`` is read only as far as children are free. ``extract`` is called in the child, and must be importable

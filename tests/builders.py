@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from gongkai.errors import NotAReport
-from gongkai.form import Edition, load_form, printed_rows
+from gongkai.form import Edition, FormTable, load_form, printed_rows
 from gongkai.model import (
     PROACTIVE,
     REQUESTS,
@@ -113,6 +113,32 @@ def write_invented(folder: Path, file: str, agency: str, year: int = 2023, more:
     path = folder / file
     path.write_text(f"{agency} {year} {more}", encoding="utf-8")
     return path
+
+
+def write_printed(path: Path, report: Report) -> Path:
+    """A built report as the lines of text that are in its PDF, in the 2021 form: a file that is really read."""
+    form = load_form("2021")
+    lines = [report.title, f"本报告由{report.agency.name}编制。"]
+    headings = dict(zip(range(1, 7), "一二三四五六", strict=True))
+    for section in report.sections:
+        lines += [f"{headings[section.number]}、{section.heading}", *section.text.split("\n")]
+        for table in form.tables:
+            if table.section == section.number:
+                lines += _printed_table(table, report)
+    path.write_text("\n".join([*lines, report.agency.name, f"{report.year + 1}年1月30日", ""]), encoding="utf-8")
+    return path
+
+
+def _printed_table(table: FormTable, report: Report) -> Iterator[str]:
+    present = {row.id for row in report.table(table.resource).rows}
+    for block in table.blocks:
+        yield block.title
+        yield " ".join(dict.fromkeys(label for column in block.columns for label in column.under))
+        yield " ".join([block.stub, *(column.label for column in block.columns)]).strip()
+        for row in block.rows:
+            if row.id in present or not row.id:
+                figures = [report.figures[block.key(table.resource, row, column)] for column in block.columns]
+                yield " ".join([row.label, *(figure.printed for figure in figures)]).strip()
 
 
 def extract_invented(task: Task, registry: Registry) -> tuple[Report, tuple[Finding, ...]]:
