@@ -61,17 +61,16 @@ def bring_up_to_date(
     _recover(datasets)
     known = Registry.read(datasets / REGISTRY)
     with _desk(datasets, known, jobs, readings, tally, extract) as desk:
+        desk.registry_file = datasets / REGISTRY
+        if len(desk.registry) > len(known):
+            desk.registry.write(desk.registry_file)
         waiting = _waiting(datasets, tally)
         folders = list(report_folders(datasets))
         with progress(len(folders) + len(waiting)) as step:
-            try:
-                tasks = chain(desk.stale(folders, step), (desk.task(file, _origin_beside(file)) for file in waiting))
-                for result in desk.results(tasks):
-                    desk.settle(result, desk.file if result.task.file.parent == datasets else desk.renew)
-                    step()
-            finally:
-                if len(desk.registry) != len(known):
-                    desk.registry.write(datasets / REGISTRY)
+            tasks = chain(desk.stale(folders, step), (desk.task(file, _origin_beside(file)) for file in waiting))
+            for result in desk.results(tasks):
+                desk.settle(result, desk.file if result.task.file.parent == datasets else desk.renew)
+                step()
 
 
 def extract_files(
@@ -116,6 +115,8 @@ class _Desk:
     readings: Readings
     tally: Tally
     extract: Extract
+    registry_file: Path | None = None
+    """Where agencies that are new are written down; the files that ``extract`` is given register nobody."""
     tasks: int = 0
 
     def task(self, file: Path, origin_file: Path | None, corrections_file: Path | None = None, name: str = "") -> Task:
@@ -141,7 +142,7 @@ class _Desk:
             elif not _agrees(self.registry, result.agency):
                 self.tally.refuse(file, f"the id {result.agency.id} is another agency's; mend agencies.csv")
             elif put(result, result.package, result.agency):
-                self.registry = self.registry.with_agency(result.agency)
+                self.register(result.agency)
                 self.tally.report(result.package.findings)
         except GongkaiError as error:
             self.tally.refuse(file, str(error))
@@ -149,6 +150,13 @@ class _Desk:
             self.tally.refuse(file, f"its package could not be put into its place: {error.strerror or error}")
         finally:
             shutil.rmtree(result.task.scratch, ignore_errors=True)
+
+    def register(self, agency: Agency) -> None:
+        """An agency that is new is written down at once, so that a run that dies loses no id."""
+        before = self.registry
+        self.registry = before.with_agency(agency)
+        if self.registry_file and self.registry is not before:
+            self.registry.write(self.registry_file)
 
     def file(self, result: Result, package: Package, agency: Agency) -> bool:
         """A report that waited in datasets/ goes into its place; it waits on where another one has that place."""

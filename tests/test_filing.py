@@ -1,10 +1,12 @@
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from gongkai.errors import UsageError
 from gongkai.filing import bring_up_to_date, extract_files
+from gongkai.model import Finding
 from gongkai.package import file_facts, read_package
 from gongkai.registry import Registry
 from gongkai.tally import Tally
@@ -161,6 +163,21 @@ def test_a_lost_registry_comes_back_from_the_packages(tmp_path: Path) -> None:
     build(tmp_path)
     registry = Registry.read(tmp_path / "agencies.csv")
     assert [entry.agency.name for entry in registry] == [WATER, TAX]
+
+
+def test_a_run_that_is_stopped_loses_no_id_that_it_gave(tmp_path: Path) -> None:
+    class Stopped(Tally):
+        def report(self, findings: Iterable[Finding]) -> None:
+            raise KeyboardInterrupt
+
+    write_invented(tmp_path, "a.txt", WATER)
+    write_invented(tmp_path, "b.txt", TAX)
+    with pytest.raises(KeyboardInterrupt):
+        bring_up_to_date(tmp_path, jobs=1, readings="auto", tally=Stopped(), extract=extract_invented)
+    entry = Registry.read(tmp_path / "agencies.csv").by_id(ID)
+    assert entry
+    assert (entry.name, entry.kind) == (WATER, "department")
+    assert {path.name for path in tmp_path.iterdir()} == {ID, "agencies.csv", "b.txt"}
 
 
 # ---------------------------------------------------------------- packages that are there
