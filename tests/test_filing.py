@@ -168,6 +168,7 @@ def test_a_lost_registry_comes_back_from_the_packages(tmp_path: Path) -> None:
 def test_a_run_that_is_stopped_loses_no_id_that_it_gave(tmp_path: Path) -> None:
     class Stopped(Tally):
         def report(self, findings: Iterable[Finding]) -> None:
+            super().report(findings)
             raise KeyboardInterrupt
 
     write_invented(tmp_path, "a.txt", WATER)
