@@ -9,7 +9,7 @@ leave a choice the alignment says so instead of choosing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,7 +21,20 @@ AGREES = 0.45
 """Labels that agree less than this speak against a match."""
 DIFFERS = 0.25
 """Labels that agree less than this are of two different rows."""
-FORBIDDEN = float("-inf")
+CERTAIN = 0.1
+"""A match whose margin is below this leaves open where the printed element belongs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The printed elements ``first`` to ``last`` taken as one, and how well they agree with elements of the form.
+
+    ``scores`` are above 0 in favour and below 0 against a match; what is not in them never matches.
+    """
+
+    first: int
+    last: int
+    scores: Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,10 @@ class Match:
     margin: float
     """How much worse the alignment would be if the printed element were put elsewhere."""
 
+    @property
+    def certain(self) -> bool:
+        return self.margin >= CERTAIN
+
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
@@ -42,144 +59,199 @@ class Alignment:
 
 
 def align(
-    printed: int,
-    form: int,
-    score: Callable[[int, int, int], float],
-    *,
+    runs: Sequence[Run],
     skip_printed: Sequence[float],
     skip_form: Sequence[float],
-    longest: Sequence[int] | None = None,
     matters: Sequence[bool] | None = None,
 ) -> Alignment:
-    """The best order-keeping alignment of ``printed`` elements with ``form`` elements.
+    """The best order-keeping alignment.
 
-    ``score(first, last, index)`` is how well the printed run agrees with the form's element, above 0 in favour,
-    ``FORBIDDEN`` never. ``skip_printed`` and ``skip_form`` are what leaving an element out costs (0 or less); printed
-    elements before the first and after the last match cost nothing. ``longest[last]`` is how many printed elements
-    that end at ``last`` may make one (default 1). ``matters`` says whose place a match's certainty is about (default:
-    all); a line that only continues a label may go either way.
+    ``runs`` are all that may be matched; ``skip_printed`` and ``skip_form`` what leaving out each printed element and
+    each element of the form costs (0 or less). Printed elements before the first and after the last match cost nothing.
+    ``matters`` says whose place a match's certainty is about (default: all); a line that only continues a label may go
+    either way.
     """
-    runs = [
-        [(last - length + 1, last) for length in range(1, (longest[last] if longest else 1) + 1)]
-        for last in range(printed)
-    ]
-    value = [
-        {(first, last): [score(first, last, j) for j in range(form)] for first, last in runs[last]}
-        for last in range(printed)
-    ]
-    # forward[i][j]: the best of the first i printed and the first j form elements; printed may be left out for free
-    # before the first match (column 0), and after the last (below).
-    forward = [[0.0] * (form + 1) for _ in range(printed + 1)]
-    for j in range(form):
-        forward[0][j + 1] = forward[0][j] + skip_form[j]
-    for i in range(1, printed + 1):
-        row, above = forward[i], forward[i - 1]
+    lattice = _Lattice(runs, skip_printed, skip_form)
+    path = lattice.path()
+    counts = matters or [True] * len(skip_printed)
+    return Alignment(
+        tuple(Match(index, run.first, run.last, lattice.margin(run, index, counts)) for run, index in path),
+        lattice.total,
+    )
+
+
+class _Lattice:
+    """All alignments at once. ``forward[i][j]`` is the best score of the first i printed and the first j form elements,
+    ``backward[i][j]`` that of the rest; runs are kept by where they begin and where they end.
+    """
+
+    def __init__(self, runs: Sequence[Run], skip_printed: Sequence[float], skip_form: Sequence[float]) -> None:
+        self.printed, self.form = len(skip_printed), len(skip_form)
+        self.skip_printed, self.skip_form = skip_printed, skip_form
+        self.ending: list[list[Run]] = [[] for _ in range(self.printed)]
+        self.beginning: list[list[Run]] = [[] for _ in range(self.printed)]
+        for run in runs:
+            if run.scores:
+                self.ending[run.last].append(run)
+                self.beginning[run.first].append(run)
+        self.forward = self._forward()
+        self.backward = self._backward()
+        self.total = self.forward[self.printed][self.form]
+
+    def _forward(self) -> list[list[float]]:
+        form, skip_form = self.form, self.skip_form
+        first = [0.0] * (form + 1)
         for j in range(form):
-            free = j + 1 == form
-            best = max(above[j + 1] + (0.0 if free else skip_printed[i - 1]), row[j] + skip_form[j])
-            for (first, _), scores in value[i - 1].items():
-                if scores[j] > FORBIDDEN:
-                    best = max(best, forward[first][j] + scores[j])
-            row[j + 1] = best
-    backward = [[0.0] * (form + 1) for _ in range(printed + 1)]
-    for j in range(form - 1, -1, -1):
-        backward[printed][j] = backward[printed][j + 1] + skip_form[j]
-    for i in range(printed - 1, -1, -1):
+            first[j + 1] = first[j] + skip_form[j]
+        table = [first]
+        for i in range(self.printed):
+            skip, above = self.skip_printed[i], table[i]
+            row = [value + skip for value in above]
+            row[0], row[form] = 0.0, above[form]
+            for run in self.ending[i]:
+                before = table[run.first]
+                for j, score in run.scores.items():
+                    value = before[j] + score
+                    if value > row[j + 1]:
+                        row[j + 1] = value
+            for j in range(form):
+                value = row[j] + skip_form[j]
+                if value > row[j + 1]:
+                    row[j + 1] = value
+            table.append(row)
+        return table
+
+    def _backward(self) -> list[list[float]]:
+        form, skip_form, printed = self.form, self.skip_form, self.printed
+        last = [0.0] * (form + 1)
         for j in range(form - 1, -1, -1):
-            free = j == 0
-            best = max(backward[i + 1][j] + (0.0 if free else skip_printed[i]), backward[i][j + 1] + skip_form[j])
-            for last in range(i, printed):
-                scores = value[last].get((i, last))
-                if scores is None:
-                    break
-                if scores[j] > FORBIDDEN:
-                    best = max(best, scores[j] + backward[last + 1][j + 1])
-            backward[i][j] = best
-    total = forward[printed][form]
-    matches = []
-    i, j = printed, form
-    while j > 0:
-        here = forward[i][j]
-        found = None
-        if i > 0:
-            for (first, last), scores in value[i - 1].items():
-                if scores[j - 1] > FORBIDDEN and _same(here, forward[first][j - 1] + scores[j - 1]):
-                    found = first, last
-                    break
-        if found:
-            first, last = found
-            matches.append((j - 1, first, last))
-            i, j = first, j - 1
-        elif i > 0 and _same(here, forward[i - 1][j] + (0.0 if j == form else skip_printed[i - 1])):
-            i -= 1
-        else:
-            j -= 1
-    result = []
-    for index, first, last in reversed(matches):
-        elsewhere = FORBIDDEN
-        for end in range(first, min(printed, last + 9)):
-            for (begin, stop), scores in value[end].items():
-                if not any(matters is None or matters[i] for i in range(max(begin, first), min(stop, last) + 1)):
+            last[j] = last[j + 1] + skip_form[j]
+        table = [last] * (printed + 1)
+        for i in range(printed - 1, -1, -1):
+            skip, below = self.skip_printed[i], table[i + 1]
+            row = [value + skip for value in below]
+            row[0], row[form] = below[0], 0.0
+            for run in self.beginning[i]:
+                after = table[run.last + 1]
+                for j, score in run.scores.items():
+                    value = after[j + 1] + score
+                    if value > row[j]:
+                        row[j] = value
+            for j in range(form - 1, -1, -1):
+                value = row[j + 1] + skip_form[j]
+                if value > row[j]:
+                    row[j] = value
+            table[i] = row
+        return table
+
+    def path(self) -> list[tuple[Run, int]]:
+        """The matches of a best alignment, in order."""
+        found = []
+        i, j = self.printed, self.form
+        while i > 0 and j > 0:
+            here = self.forward[i][j]
+            run = next((run for run in self.ending[i - 1] if self._ends_with(run, j - 1, here)), None)
+            skip = 0.0 if j == self.form else self.skip_printed[i - 1]
+            if run is not None:
+                found.append((run, j - 1))
+                i, j = run.first, j - 1
+            elif _same(here, self.forward[i - 1][j] + skip):
+                i -= 1
+            else:
+                j -= 1
+        return found[::-1]
+
+    def _ends_with(self, run: Run, index: int, here: float) -> bool:
+        score = run.scores.get(index)
+        return score is not None and _same(here, self.forward[run.first][index] + score)
+
+    def margin(self, match: Run, index: int, matters: Sequence[bool]) -> float:
+        """The best score less that of the best alignment that gives one of the match's printed elements elsewhere."""
+        elsewhere = float("-inf")
+        for end in range(match.first, self.printed):
+            for run in self.ending[end]:
+                shared = range(max(run.first, match.first), min(run.last, match.last) + 1)
+                if not any(matters[i] for i in shared):
                     continue
-                for k in range(form):
-                    if k != index and scores[k] > FORBIDDEN:
-                        through = forward[begin][k] + scores[k] + backward[stop + 1][k + 1]
-                        elsewhere = max(elsewhere, through)
-        result.append(Match(index, first, last, total - elsewhere))
-    return Alignment(tuple(result), total)
+                before, after = self.forward[run.first], self.backward[run.last + 1]
+                for j, score in run.scores.items():
+                    if j != index and before[j] + score + after[j + 1] > elsewhere:
+                        elsewhere = before[j] + score + after[j + 1]
+            if end > match.last and all(run.first > match.last for run in self.ending[end]):
+                break
+        return self.total - elsewhere
 
 
 def _same(a: float, b: float) -> bool:
     return abs(a - b) < 1e-9
 
 
+# ---------------------------------------------------------------- how well labels agree
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label of the form: its spellings and the labels that span it, folded."""
+    """A label of the form: its spellings and the labels that span it, folded.
+
+    ``spanned`` are the spellings with the labels that span them before: one cell may hold all of them.
+    """
 
     spellings: tuple[str, ...]
     under: tuple[str, ...] = ()
+    spanned: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, label: str, known: Sequence[str] = (), under: Sequence[str] = ()) -> Label:
-        return cls(tuple(fold(text) for text in (label, *known)), tuple(fold(text) for text in under))
+        spellings = tuple(fold(text) for text in (label, *known))
+        outer = tuple(fold(text) for text in under)
+        return cls(spellings, outer, tuple("".join(outer[n:]) + text for text in spellings for n in range(len(outer))))
+
+
+def folded(parts: Sequence[str]) -> tuple[str, ...]:
+    """Printed labels as ``agreement`` takes them: folded, those that say nothing left out."""
+    return tuple(text for part in parts if (text := fold(part)))
 
 
 def agreement(label: Label, parts: tuple[str, ...], *, scattered: bool = False) -> float:
     """How well a printed label agrees with the form's, from 0 to 1.
 
-    ``parts`` are the printed labels of the row, outermost first: the last one alone is compared, and all together with
-    those that span the form's label. ``scattered``: the row is made of lines in which the characters of labels that
-    span several rows may stand among its own.
+    ``parts`` are the printed labels of the row, ``folded``, outermost first: the last one alone is compared, and all
+    together, also with those that span the form's label. ``scattered``: the row is made of lines in which the
+    characters of labels that span several rows may stand among its own.
     """
-    return _agreement(label, tuple(fold(part) for part in parts), scattered)
-
-
-@lru_cache(maxsize=200_000)
-def _agreement(label: Label, parts: tuple[str, ...], scattered: bool) -> float:
-    parts = tuple(part for part in parts if part)
     if not parts:
         return 0.0
+    if parts[-1] in label.spellings:
+        return 1.0
     whole = "".join(parts)
-    best = 0.0
-    for spelling in label.spellings:
-        best = max(best, Indel.normalized_similarity(spelling, parts[-1]))
-        if len(parts) > 1:
-            best = max(best, Indel.normalized_similarity(spelling, whole))
-        for start in range(len(label.under)):
-            spanned = "".join(label.under[start:]) + spelling
-            best = max(best, Indel.normalized_similarity(spanned, whole))
-        if scattered and best < 0.95:
-            best = max(best, 0.95 * _among(spelling, label.under, whole))
+    best = max(_alike(spelling, parts[-1]) for spelling in label.spellings)
+    if len(parts) > 1:
+        best = max(best, *(_alike(spelling, whole) for spelling in label.spellings))
+    if label.spanned:
+        best = max(best, *(_alike(spanned, whole) for spanned in label.spanned))
+    if scattered and best < 0.95:
+        best = max(best, *(0.95 * _among(spelling, label.under, whole) for spelling in label.spellings))
     return best
 
 
-def _among(spelling: str, under: Sequence[str], whole: str) -> float:
+def _alike(label: str, printed: str) -> float:
+    shorter, longer = (len(label), len(printed)) if len(label) < len(printed) else (len(printed), len(label))
+    if 2 * shorter < DIFFERS * (shorter + longer):
+        return 0.0
+    return Indel.normalized_similarity(label, printed, score_cutoff=DIFFERS)
+
+
+@lru_cache(maxsize=65536)
+def _among(spelling: str, under: tuple[str, ...], whole: str) -> float:
     """How much of a label stands in order among other characters, less for those that belong to no label above it."""
+    if not spelling:
+        return 0.0
     common = LCSseq.similarity(spelling, whole)
+    if common < DIFFERS * len(spelling):
+        return 0.0
     foreign = Counter(whole)
     foreign.subtract(spelling)
     for label in under:
         foreign.subtract(label)
     strange = sum(count for count in foreign.values() if count > 0)
-    return common / len(spelling) * (1 - strange / len(whole)) if spelling else 0.0
+    return common / len(spelling) * (1 - strange / len(whole))

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from gongkai.align import AGREES, DIFFERS, FORBIDDEN, Label, agreement, align
+from gongkai.align import AGREES, DIFFERS, Label, Run, agreement, align, folded
 from gongkai.characters import fold
 from gongkai.figures import is_blank, looks_like_figure, read_figure
 from gongkai.form import FormColumn
@@ -24,10 +24,10 @@ SNAP = 3.0
 """Borders of columns nearer than this, in points, are one."""
 SHIFTED = 6.0
 """By how many points a column may stand aside from where the table's first page has it."""
+UNDER = 0.2
+"""What the headers that span a column weigh beside its own: the same header stands under several of them."""
 LONE = 60.0
 """How far from where the figures of a block's only column stand, in points, another one may stand."""
-CERTAIN = 0.1
-"""An alignment's margin below this leaves a column open."""
 COVERED = 0.6
 """The share of a header's characters that must stand above columns that are told by their number alone."""
 
@@ -132,31 +132,32 @@ def _by_headers(
         for place in places
     ]
     labels = [Label.of(column.label, column.known, column.under) for column in form]
-
-    def agrees(printed: int, index: int) -> float:
-        return agreement(labels[index], headed[printed].header, scattered=not ruled)
-
-    def score(first: int, _last: int, index: int) -> float:
-        if not any(map(fold, headed[first].header)):
-            return -0.02 if filled[first] else FORBIDDEN
-        agreed = agrees(first, index)
-        return agreed - AGREES if agreed >= DIFFERS else FORBIDDEN
-
-    aligned = align(
-        len(headed),
-        len(form),
-        score,
-        skip_printed=[-0.3 if full else 0.0 for full in filled],
-        skip_form=[-0.25] * len(form),
-    )
+    runs = []
+    for printed, place in enumerate(headed):
+        header = folded(place.header)
+        agrees = [agreement(label, header, scattered=not ruled) for label in labels]
+        scores = {
+            index: agreed - AGREES + UNDER * _spanned(labels[index], header)
+            for index, agreed in enumerate(agrees)
+            if agreed >= DIFFERS
+        }
+        if not header and filled[printed]:
+            scores = dict.fromkeys(range(len(form)), -0.02)
+        runs.append(Run(printed, printed, scores))
+    aligned = align(runs, [-0.3 if full else 0.0 for full in filled], [-0.25] * len(form))
     found: list[Place | None] = [None] * len(form)
     confirmed = 0
     for match in aligned.matches:
-        if match.margin >= CERTAIN:
+        if match.certain:
             found[match.index] = headed[match.first]
-            confirmed += agrees(match.first, match.index) >= AGREES
+            confirmed += runs[match.first].scores[match.index] >= 0
     start = min((place.x0 for place in found if place), default=0.0)
     return Columns(form, tuple(found), scale, start, aligned.score, confirmed / len(form))
+
+
+def _spanned(label: Label, header: Sequence[str]) -> float:
+    """How well what stands above a column's own header agrees with what spans the form's."""
+    return agreement(Label(("".join(label.under),)), ("".join(header[:-1]),)) if label.under else 0.0
 
 
 def _by_number(

@@ -1,8 +1,8 @@
 """A report file -> Report, with findings for what could not be read or is not as the form has it.
 
-In: the file, what a person states of it, the registry and the gazetteer. Out: a ``Report`` whose figures are as printed,
-and the findings ``form`` and ``reading``. Where the first reading leaves a doubt the table pages are read again by the
-second reader, and a figure on which the two differ is left empty.
+In: the file, what a person states of it, the registry and the gazetteer. Out: a ``Report`` whose figures are as
+printed, and the findings ``form`` and ``reading``. Where the first reading leaves a doubt the table pages are read
+again by the second reader, and a figure on which the two differ is left empty.
 What never happens: a figure is guessed, or left out without a finding that names its row or column.
 """
 
@@ -174,8 +174,9 @@ def _shapes(located: Mapping[str, Located], forms: Sequence[Form]) -> tuple[Form
             name: FormName = next(iter(blocks)) if len(blocks) == 1 else "mixed" if blocks else form
             table_rows = _proactive_rows(found, by_edition, own)
         else:
-            name = "2021" if resource == REQUESTS and rows & whole else own
-            table_rows = printed_rows(by_edition[name if name != "mixed" else own].table(resource), found.rows)
+            edition: Edition = "2021" if resource == REQUESTS and rows & whole else own
+            name = edition
+            table_rows = printed_rows(by_edition[edition].table(resource), found.rows)
         shapes.append(Table(resource, name if found.score >= TRUSTED else None, table_rows))
     return form, tuple(shapes)
 

@@ -10,12 +10,11 @@ What never happens: a figure whose row or column is open is put somewhere.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from gongkai.align import AGREES, DIFFERS, FORBIDDEN, Label, Match, agreement, align
-from gongkai.characters import fold
-from gongkai.columns import CERTAIN, Columns, find_columns, fits
+from gongkai.align import AGREES, DIFFERS, Label, Match, Run, agreement, align, folded
+from gongkai.columns import Columns, find_columns, fits
 from gongkai.figures import is_blank
 from gongkai.form import Block, Edition, Form, FormRow, FormTable
 from gongkai.model import Finding, Key
@@ -80,7 +79,7 @@ def locate(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) 
     found = Located(resource, 0.0)
     agreed = 0.0
     for number, block in enumerate(blocks):
-        own = [m for m in matches if elements[m.index].block == number and elements[m.index].kind == "row"]
+        own = [(m, e.row) for m in matches if (e := elements[m.index]).block == number and e.row is not None]
         taken = {i for m in matches if elements[m.index].kind != "header" for i in range(m.first, m.last + 1)}
         agreed += _read_block(found, block, printed, elements, own, taken)
     taken = {i for match in matches for i in range(match.first, match.last + 1)}
@@ -145,71 +144,64 @@ def _elements(blocks: Sequence[_Blocks]) -> list[_Element]:
 def _aligned(printed: Sequence[PrintedRow], elements: Sequence[_Element]) -> tuple[Match, ...]:
     replaced = {id for e in elements if e.row and e.row.instead_of for id in (e.row.id, *e.row.instead_of)}
     cost = {"title": -0.05, "header": -0.05, "row": -0.25}
-    skip_form = [-0.08 if e.row and e.row.id in replaced else cost[e.kind] for e in elements]
-    scattered = bool(printed) and not printed[0].ruled
-
-    def score(first: int, last: int, index: int) -> float:
-        return _score(printed[first : last + 1], elements[index], scattered)
-
     return align(
-        len(printed),
-        len(elements),
-        score,
+        [_scored(printed, first, last, elements) for first, last in _runs(printed)],
         skip_printed=[-0.4 if row.has_figures else 0.0 for row in printed],
-        skip_form=skip_form,
-        longest=_longest_runs(printed),
+        skip_form=[-0.08 if e.row and e.row.id in replaced else cost[e.kind] for e in elements],
         matters=[row.has_figures for row in printed],
     ).matches
 
 
-def _longest_runs(printed: Sequence[PrintedRow]) -> list[int]:
-    """How many printed rows that end here may be one row: lines of a wrapped label, or halves parted by a page."""
-    longest = []
+def _runs(printed: Sequence[PrintedRow]) -> Iterator[tuple[int, int]]:
+    """The printed rows that may be one row: each alone, lines of a wrapped label, halves that a page break parts."""
     for last, row in enumerate(printed):
-        length = 1
+        yield last, last
         if row.ruled:
-            if (
-                last
-                and printed[last - 1].piece != row.piece
-                and not (row.has_figures and printed[last - 1].has_figures)
-            ):
-                length = 2
-        else:
-            figures = int(row.has_figures)
-            while length < LONGEST_LABEL and last - length >= 0:
-                figures += printed[last - length].has_figures
-                if figures > 1:
-                    break
-                length += 1
-        longest.append(length)
-    return longest
+            before = printed[last - 1] if last else row
+            if before.piece != row.piece and not (row.has_figures and before.has_figures):
+                yield last - 1, last
+            continue
+        figures = row.has_figures
+        for first in range(last - 1, max(last - LONGEST_LABEL, -1), -1):
+            if figures and printed[first].has_figures:
+                break
+            figures = figures or printed[first].has_figures
+            yield first, last
 
 
 def _labels(run: Sequence[PrintedRow]) -> tuple[str, ...]:
-    if len(run) == 1:
-        return run[0].labels
-    if run[0].ruled:
-        return ("".join(row.labels[-1] for row in run if row.labels),)
-    return tuple(label for row in run for label in row.labels)
+    """What heads a run. Of lines it is one text; of the halves of a row, their last labels joined."""
+    if not run[0].ruled:
+        return ("".join(label for row in run for label in row.labels),)
+    return run[0].labels if len(run) == 1 else ("".join(row.labels[-1] for row in run if row.texts),)
 
 
-def _score(run: Sequence[PrintedRow], element: _Element, scattered: bool) -> float:
+def _scored(printed: Sequence[PrintedRow], first: int, last: int, elements: Sequence[_Element]) -> Run:
+    run = printed[first : last + 1]
     figures = any(row.has_figures for row in run)
-    labels = _labels(run)
-    if element.row is not None and not element.label.spellings[0]:
-        enough = sum(len(row.figures) for row in run) >= 3
-        return (0.1 if not any(map(fold, labels)) else -0.15) if figures and enough and len(run) == 1 else FORBIDDEN
-    if not any(map(fold, labels)):
-        return -0.05 if figures and element.kind == "row" and len(run) == 1 else FORBIDDEN
-    if element.kind != "row" and figures:
-        return FORBIDDEN
-    if scattered:
-        # Lines of a row: what stands in them is compared as one text.
-        labels = ("".join(labels),)
-    agrees = agreement(element.label, labels, scattered=scattered)
-    if agrees < DIFFERS:
-        return FORBIDDEN
-    return agrees - AGREES - 0.03 * (len(run) - 1) - (0.0 if figures or element.kind != "row" else 0.05)
+    alone = first == last
+    labels = folded(_labels(run))
+    exact = {i for i, element in enumerate(elements) if labels and labels[-1] in element.label.spellings}
+    scores = {}
+    for index, element in enumerate(elements):
+        if exact and index not in exact:
+            # A label that is letter for letter one of the form's is no other, altered.
+            continue
+        is_row = element.row is not None
+        if figures and not is_row:
+            continue
+        if is_row and not element.label.spellings[0]:
+            # The only row of a block that has no labels: figures under the header, with nothing before them.
+            if alone and len(run[0].figures) >= 3 and figures:
+                scores[index] = -0.15 if labels else 0.1
+        elif labels:
+            agrees = agreement(element.label, labels, scattered=not run[0].ruled)
+            if agrees >= DIFFERS:
+                blank = 0.05 if is_row and not figures else 0.0
+                scores[index] = agrees - AGREES - 0.03 * (last - first) - blank
+        elif is_row and alone and figures:
+            scores[index] = -0.05
+    return Run(first, last, scores)
 
 
 # ---------------------------------------------------------------- columns, and the figures of a block
@@ -220,12 +212,12 @@ def _read_block(
     block: _Blocks,
     printed: Sequence[PrintedRow],
     elements: Sequence[_Element],
-    matches: Sequence[Match],
+    rows: Sequence[tuple[Match, FormRow]],
     taken: set[int],
 ) -> float:
     """Read the block's figures into ``found``; how well the block was found, from 0 to 1."""
     found.editions[block.title] = None
-    body = [i for m in matches for i in range(m.first, m.last + 1)]
+    body = [i for match, _ in rows for i in range(match.first, match.last + 1)]
     if not body:
         return 0.0
     zone = _header_zone(printed, body[0], taken)
@@ -240,17 +232,15 @@ def _read_block(
     form = block.editions[edition]
     places = _places(chosen, printed, body)
     agreed = 0.0
-    for match in matches:
+    for match, row in rows:
         element = elements[match.index]
-        row = element.row
-        assert row is not None
         run = printed[match.first : match.last + 1]
-        agrees = 1.0 if not row.label else agreement(element.label, _labels(run), scattered=not run[0].ruled)
+        agrees = agreement(element.label, folded(_labels(run)), scattered=not run[0].ruled) if row.label else 1.0
         agreed += agrees >= WELL
         found.rows.add(row.id)
         _read_row(found, form, row, run, places[run[0].piece], match, agrees)
-    rows = len(form.rows) - len({id for r in form.rows for id in r.instead_of})
-    return min(1.0, agreed / rows) * chosen.agreement
+    wanted = len(form.rows) - len({id for row in form.rows for id in row.instead_of})
+    return min(1.0, agreed / wanted) * chosen.agreement
 
 
 def _strange_rows(found: Located, printed: Sequence[PrintedRow], taken: set[int]) -> list[Finding]:
@@ -258,8 +248,8 @@ def _strange_rows(found: Located, printed: Sequence[PrintedRow], taken: set[int]
     strange = [i for i in sorted(found.used - taken) if printed[i].has_figures]
     return [
         Finding(
-            "form", "warning", found.resource, "", "", "", printed[i].text,
-            f"the form has no row {printed[i].text!r}, which is not read",
+            "form", "warning", found.resource, "", "", "", ''.join(printed[i].labels),
+            f"the form has no row {''.join(printed[i].labels)!r}, which is not read",
         )
         for i in strange
     ]  # fmt: skip
@@ -309,21 +299,12 @@ def _read_row(
 ) -> None:
     """Put the slots of a printed row to the form's figures, or a finding where that is open."""
     keys = [form.key(found.resource, row, column) for column in form.columns]
-    printed_label = "".join(_labels(run)[-1:]) if run[0].ruled else "".join(_labels(run))
-    if match.margin < CERTAIN or columns is None:
+    printed_label = "".join(_labels(run)[-1:])
+    if not match.certain or columns is None:
         why = "its label leaves open which row of the form it is" if columns is not None else "its columns are open"
-        for key in dict.fromkeys((key.resource, key.row) for key in keys):
-            found.findings.append(
-                Finding(
-                    "reading",
-                    "error",
-                    *key,
-                    "",
-                    "",
-                    printed_label,
-                    f"row printed as {printed_label!r} left empty: {why}",
-                )
-            )
+        message = f"the row printed as {printed_label!r} is left empty: {why}"
+        for place in dict.fromkeys(key.row for key in keys):
+            found.findings.append(Finding("reading", "error", found.resource, place, "", "", printed_label, message))
         return
     if row.label and agrees < (UNALTERED if run[0].ruled else WELL):
         found.findings.append(

@@ -201,7 +201,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found. ``resource``, ``row`` and ``column`` name a figure, a row or a column; empty: none in particular."""
+    """What a check found. ``resource``, ``row`` and ``column`` name a figure, a row or a column, or are empty."""
 
     check: str
     severity: Severity

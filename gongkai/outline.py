@@ -24,21 +24,19 @@ LONGEST_TITLE = 70
 LONGEST_NAME = 40
 
 _ENUMERATOR = re.compile(
-    r"^\s*(?:第?\s*([一二三四五六1-6])\s*(?:部分|章|节)?\s*[、.．,，:：)）]*|[（(]([一二三四五六])[)）])\s*"
+    r"\s*(?:第?\s*([一二三四五六1-6])\s*(?:部分|章|节)?\s*[、.．,，:：)）]*|[（(]([一二三四五六])[)）])\s*"
 )
 _NUMERALS = {c: i % 6 + 1 for i, c in enumerate("一二三四五六123456")}
 _LEADER = re.compile(r"[.…·．\s—\-]{2,}[0-9]*\s*$")
-_DAY = r"([0-9]{4})\s*年\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日"
-_PERIOD = re.compile(
-    _DAY + r"[^0-9]{0,6}?[至到—–\-~～][^0-9]{0,3}(?:([0-9]{4})\s*年\s*)?([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日"
-)
-_SIGNED = re.compile(
-    _DAY
-    + r"|[二〇○零一三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日|[0-9]{4}年[0-9]{1,2}月"
-)
-_NO_NAME = re.compile(r"[0-9〇○零一二三四五六七八九]{4}年|(?:人民)?政府信息|信息公开|人民政府|关于")
-_ITEM = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]")
-_TITLE = re.compile(r"信息公开.{0,12}(?:年度?报告|年报|报告)")
+_DAY = r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日"
+_PERIOD = re.compile(_DAY + r"[^0-9]{0,6}?[至到—–\-~～][^0-9]{0,3}(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2})日")
+_WRITTEN_DAY = "[二〇○零一三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
+_SIGNED = re.compile(f"{_DAY}|{_WRITTEN_DAY}|[0-9]{{4}}年[0-9]{{1,2}}月")
+_SIGNATORY = re.compile("(?:政府|局|委|委员会|厅|署|办|办公室|中心|处|院|会|海关|总队|部|社|行)$")
+_NO_NAME = re.compile("[0-9〇○零一二三四五六七八九]{4}年|(?:人民)?政府信息|信息公开|人民政府|关于")
+_NAME_LESS = re.compile(r"[。，；：:,;！？〔\[]|[0-9]{4}\s*年|^\s*(?:附件|目\s*录)")
+_ITEM = re.compile("[（(][一二三四五六七八九十]{1,3}[)）]")
+_TITLE = re.compile("信息公开.{0,12}(?:年度?报告|年报|报告)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +164,7 @@ def _title(lines: Sequence[Line]) -> tuple[int, int]:
 
 
 def _may_be_name(text: str) -> bool:
-    return len(text) <= LONGEST_NAME and not re.search(
-        r"[。，；：:,;！？〔\[]|[0-9]{4}\s*年|^\s*(?:附件|目\s*录)", text
-    )
+    return len(text) <= LONGEST_NAME and not _NAME_LESS.search(text)
 
 
 def _unsigned(blocks: Sequence[Line | Grid]) -> tuple[tuple[Line | Grid, ...], tuple[str, ...]]:
@@ -179,15 +175,11 @@ def _unsigned(blocks: Sequence[Line | Grid]) -> tuple[tuple[Line | Grid, ...], t
         block = rest[index]
         if isinstance(block, Grid):
             continue
-        text = block.text.strip()
-        compact = re.sub(r"\s", "", text)
-        dated = _SIGNED.fullmatch(compact) is not None
-        named = _may_be_name(text) and re.search(
-            "(?:政府|局|委|委员会|厅|署|办|办公室|中心|处|院|会|海关|总队|部|社|行)$", compact
-        )
-        if not dated and not (named and len(signature) < 3):
+        text = re.sub(r"\s", "", block.text)
+        named = len(signature) < 3 and _may_be_name(text) and _SIGNATORY.search(text)
+        if not named and not _SIGNED.fullmatch(text):
             break
-        signature.insert(0, text)
+        signature.insert(0, block.text.strip())
         del rest[index]
     return tuple(rest), tuple(signature)
 
@@ -212,20 +204,16 @@ def paragraphs(lines: Sequence[Line]) -> list[str]:
     found: list[str] = []
     previous: Line | None = None
     for line in lines:
-        sentence = previous is not None and previous.text.endswith(("。", "！", "；"))
-        ended = previous is None or (not previous.full and (not indented or sentence))
-        ended = ended or (sentence and _ITEM.match(line.text) is not None)
-        if line.starts or ended:
+        if previous is None or line.starts or _ends(previous, line, indented=indented):
             found.append(line.text)
         else:
-            gap = (
-                " "
-                if found[-1][-1:].isascii()
-                and found[-1][-1:].isalpha()
-                and line.text[:1].isalpha()
-                and line.text[:1].isascii()
-                else ""
-            )
-            found[-1] += gap + line.text
+            apart = re.fullmatch("[A-Za-z]{2}", found[-1][-1:] + line.text[:1])
+            found[-1] += (" " if apart else "") + line.text
         previous = line
     return found
+
+
+def _ends(line: Line, after: Line, *, indented: bool) -> bool:
+    """Whether a paragraph ends with a line although the next one is not indented."""
+    sentence = line.text.endswith(("。", "！", "；"))
+    return (not line.full and (sentence or not indented)) or (sentence and _ITEM.match(after.text) is not None)

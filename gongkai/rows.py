@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from gongkai.figures import is_blank, looks_like_figure
 from gongkai.model import Box, Grid, Line, Reader
 
-
 POINTS = "points"
 """The scale of all rows whose grids have borders on the page."""
 
@@ -39,31 +38,35 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class PrintedRow:
-    """A row or line of a table. ``labels`` are the texts that head it, outermost first; ``figures`` what may be figures.
+    """A row or line of a table.
 
-    ``scale`` names the coordinates of its slots (rows of one scale share them); ``None``: only their order is known.
-    ``ruled`` rows keep their empty cells; in a line an empty cell leaves no trace.
+    ``texts`` head it, outermost first; ``figures`` are what may be figures. ``piece`` is the grid or the page of lines
+    that it stands on. ``scale`` names the coordinates of its slots (rows of one scale share them); ``None``: only their
+    order is known. ``ruled`` rows keep their empty cells; in a line an empty cell leaves no trace.
     """
 
-    labels: tuple[str, ...]
     texts: tuple[Slot, ...]
     figures: tuple[Slot, ...]
     piece: int
     scale: str | None
     ruled: bool
     reader: Reader
+    has_figures: bool
 
     @property
-    def has_figures(self) -> bool:
-        return any(not is_blank(slot.text) for slot in self.figures)
+    def labels(self) -> tuple[str, ...]:
+        return tuple(slot.text for slot in self.texts)
 
-    @property
-    def text(self) -> str:
-        return "".join(self.labels)
+
+def _printed_row(
+    texts: Sequence[Slot], figures: Sequence[Slot], piece: int, scale: str | None, ruled: bool, reader: Reader
+) -> PrintedRow:
+    filled = any(not is_blank(slot.text) for slot in figures)
+    return PrintedRow(tuple(texts), tuple(figures), piece, scale, ruled, reader, filled)
 
 
 def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
-    """The rows of all grids in order. A cell that spans rows belongs to each of them as a label, to the first as a figure."""
+    """The rows of all grids in order. A label that spans rows belongs to each of them, a figure to the first."""
     rows = []
     for piece, grid in enumerate(grids):
         scale = POINTS if grid.edges else f"grid {piece}"
@@ -72,22 +75,14 @@ def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
         for cell in grid.cells:
             slot = Slot(cell.text, edges[cell.column], edges[cell.column + cell.column_span], cell.box, cell.doubtful)
             figure = looks_like_figure(cell.text)
-            for row in range(cell.row, cell.row + (1 if figure and not is_blank(cell.text) else cell.row_span)):
+            span = 1 if figure and not is_blank(cell.text) else cell.row_span
+            for row in range(cell.row, cell.row + span):
                 by_row[row].append((cell.column, slot, figure))
         for cells in by_row:
             cells.sort(key=lambda item: item[0])
-            texts = tuple(slot for _, slot, figure in cells if not figure)
-            rows.append(
-                PrintedRow(
-                    labels=tuple(slot.text for slot in texts),
-                    texts=texts,
-                    figures=tuple(slot for _, slot, figure in cells if figure),
-                    piece=piece,
-                    scale=scale,
-                    ruled=True,
-                    reader=grid.reader,
-                )
-            )
+            texts = [slot for _, slot, figure in cells if not figure]
+            figures = [slot for _, slot, figure in cells if figure]
+            rows.append(_printed_row(texts, figures, piece, scale, True, grid.reader))
     return rows
 
 
@@ -103,24 +98,13 @@ def rows_of_lines(lines: Sequence[Line], reader: Reader) -> list[PrintedRow]:
         # The pages of a PDF share their coordinates; an extractor lays out each page of a text anew.
         piece = 0 if line.box else line.page
         placed = any(word.x1 > word.x0 for word in words)
-        rows.append(
-            PrintedRow(
-                labels=tuple(slot.text for slot in slots[:first]),
-                texts=tuple(slots[:first]),
-                figures=tuple(slots[first:]),
-                piece=piece,
-                scale=f"line {piece}" if placed else None,
-                ruled=False,
-                reader=reader,
-            )
-        )
+        scale = f"line {piece}" if placed else None
+        rows.append(_printed_row(slots[:first], slots[first:], piece, scale, False, reader))
     return rows
 
 
 def _part(box: Box | None, x0: float, x1: float) -> Box | None:
     """The box of a word in its line. A line that stands sideways on its page keeps the whole line's box."""
-    if box is None:
-        return None
-    if x0 < box.x0 - 1 or x1 > box.x1 + 1:
+    if box is None or x0 < box.x0 - 1 or x1 > box.x1 + 1:
         return box
     return Box(box.page, x0, box.top, x1, box.bottom)

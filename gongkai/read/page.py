@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from gongkai.characters import unify
@@ -22,6 +23,14 @@ SPACE_GAP = 0.9
 """A gap wider than this parts two words even if a space is printed in it."""
 
 
+UNDECODABLE = "\ufffd"
+"""Stands for a character that no report prints: no Unicode value, or one of the private use areas."""
+
+
+def is_undecodable(text: str) -> bool:
+    return any(c == UNDECODABLE or (c < " " and c not in "\t\n\r") or "\ue000" <= c <= "\uf8ff" for c in text)
+
+
 class Char(NamedTuple):
     text: str
     x0: float
@@ -29,6 +38,22 @@ class Char(NamedTuple):
     x1: float
     bottom: float
     baseline: float
+
+
+def drawn_once(chars: Iterable[Char]) -> list[Char]:
+    """The characters without those that stand there already: text drawn twice, a little apart, for boldness."""
+    seen: dict[tuple[str, int], set[int]] = {}
+    kept = []
+    for char in chars:
+        text, x, y = char.text, round(char.x0), round(char.baseline)
+        for line in (y, y - 1, y + 1):
+            there = seen.get((text, line))
+            if there and (x in there or x - 1 in there or x + 1 in there):
+                break
+        else:
+            seen.setdefault((text, y), set()).add(x)
+            kept.append(char)
+    return kept
 
 
 class Rule(NamedTuple):
@@ -136,7 +161,7 @@ def margins_of(pages: Iterable[Sequence[Sequence[Word]]]) -> Margins:
     lines = [words for page in pages for words in page if words]
     starts = sorted(words[0].x0 for words in lines)
     # The leftmost place at which two lines begin: one stray line makes no margin.
-    left = next((a for a, b in zip(starts, starts[1:], strict=False) if b - a < 2), starts[0] if starts else 0.0)
+    left = next((a for a, b in pairwise(starts) if b - a < 2), starts[0] if starts else 0.0)
     return Margins(left, max((words[-1].x1 for words in lines), default=0.0))
 
 
@@ -144,7 +169,7 @@ def line_of(page: Page, row: Sequence[Char], words: Sequence[Word], margins: Mar
     """A line of a page, with what its place between the margins says of paragraphs."""
     em = max(c.bottom - c.top for c in row)
     text = words[0].text
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         apart = word.x0 - before.x1 > SPACE_GAP * em or (before.text[-1:] + word.text[:1]).isascii()
         text += (" " if apart else "") + word.text
     return Line(

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import ctypes
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import pairwise
 from math import pi
 from pathlib import Path
 
@@ -21,8 +22,8 @@ import pypdfium2.raw as pdfium_c
 from gongkai.errors import NotAReport, UnreadableFile
 from gongkai.model import Document, Grid, Line
 from gongkai.read.furniture import without_furniture
-from gongkai.read.page import Char, Page, Rule, line_of, margins_of, rows_of, words_of
-from gongkai.read.rules import is_undecodable, ruled_grids
+from gongkai.read.page import UNDECODABLE, Char, Page, Rule, drawn_once, line_of, margins_of, rows_of, words_of
+from gongkai.read.rules import ruled_grids
 
 THIN = 3.0
 """A filled rectangle at most this thick, in points, is drawn as a rule."""
@@ -30,6 +31,8 @@ HUGE = 40.0
 """A character wider than this, in points, is not believed without a look at its tight box."""
 MAX_PAGES = 400
 MAX_FORM_DEPTH = 8
+MAX_SEGMENTS = 20_000
+"""A path of more segments is a drawing (a watermark in outlines), no rule."""
 
 _PASSWORD_ERRORS = frozenset({pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY})
 
@@ -95,9 +98,16 @@ def blocks_of(pages: Sequence[Page]) -> Iterator[Line | Grid]:
 def _top(page: Page, block: Line | Grid) -> float:
     """Where a block begins, in the direction in which the page is read."""
     boxes = [block.box] if isinstance(block, Line) else [cell.box for cell in block.cells]
-    edges = {0: "top", 1: "x1", 2: "bottom", 3: "x0"}
-    values = [getattr(box, edges[page.turns]) for box in boxes if box is not None]
-    return min(-v if page.turns in (1, 2) else v for v in values)
+    known = [box for box in boxes if box is not None]
+    match page.turns:
+        case 0:
+            return min(box.top for box in known)
+        case 1:
+            return min(-box.x1 for box in known)
+        case 2:
+            return min(-box.bottom for box in known)
+        case _:
+            return min(box.x0 for box in known)
 
 
 def read_page(pdf: pdfium.PdfDocument, index: int) -> Page:
@@ -108,122 +118,136 @@ def read_page(pdf: pdfium.PdfDocument, index: int) -> Page:
         raise UnreadableFile(f"damaged: page {index + 1} cannot be read; download it again") from error
     box = pdfium_c.FS_RECTF()
     pdfium_c.FPDF_GetPageBoundingBox(page, box)
-    raw = list(_raw_chars(page))
-    angles = Counter(angle for _, _, _, angle in raw)
+    raw = _raw_chars(page)
+    angles = Counter(char[-1] for char in raw)
     angle = angles.most_common(1)[0][0] if angles else 0.0
     turn = -round(angle / (pi / 2)) % 4
-    left, bottom, right, top = box.left, box.bottom, box.right, box.top
-
-    def upright(x: float, y: float) -> tuple[float, float]:
-        match turn:
-            case 0:
-                return x - left, top - y
-            case 1:
-                return y - bottom, x - left
-            case 2:
-                return right - x, y - bottom
-            case _:
-                return top - y, right - x
-
-    chars: list[Char] = []
-    seen: set[tuple[str, int, int]] = set()
-    undecodable = 0
-    for text, loose, origin, char_angle in raw:
-        if abs(char_angle - angle) > 0.02:
-            continue
-        xa, ya = upright(loose[0], loose[1])
-        xb, yb = upright(loose[2], loose[3])
-        baseline = upright(*origin)[1]
-        x0, x1, y0, y1 = min(xa, xb), max(xa, xb), min(ya, yb), max(ya, yb)
-        if _drawn_already(seen, text, x0, baseline):
-            continue
-        undecodable += is_undecodable(text)
-        chars.append(Char(text, x0, y0, x1, y1, baseline))
+    upright = _upright(turn, box.left, box.bottom, box.right, box.top)
+    chars = drawn_once(
+        Char(text, *upright(left, bottom, right, top), upright(x, y, x, y)[1])
+        for text, left, bottom, right, top, x, y, char_angle in raw
+        if abs(char_angle - angle) <= 0.02
+    )
     horizontals, verticals = [], []
-    for x0, y0, x1, y1 in _strokes(page):
-        (xa, ya), (xb, yb) = upright(x0, y0), upright(x1, y1)
-        xa, xb, ya, yb = min(xa, xb), max(xa, xb), min(ya, yb), max(ya, yb)
-        if yb - ya <= THIN and xb - xa > yb - ya:
-            horizontals.append(Rule((ya + yb) / 2, xa, xb))
-        elif xb - xa <= THIN and yb - ya > xb - xa:
-            verticals.append(Rule((xa + xb) / 2, ya, yb))
-    width, height = (right - left, top - bottom) if turn % 2 == 0 else (top - bottom, right - left)
+    for stroke in _strokes(page):
+        x0, top, x1, bottom = upright(*stroke)
+        if bottom - top <= THIN and x1 - x0 > bottom - top:
+            horizontals.append(Rule((top + bottom) / 2, x0, x1))
+        elif x1 - x0 <= THIN and bottom - top > x1 - x0:
+            verticals.append(Rule((x0 + x1) / 2, top, bottom))
+    width, height = box.right - box.left, box.top - box.bottom
     return Page(
         number=index + 1,
-        width=width,
-        height=height,
+        width=width if turn % 2 == 0 else height,
+        height=height if turn % 2 == 0 else width,
         chars=chars,
         horizontals=horizontals,
         verticals=verticals,
         turns=(page.get_rotation() // 90 - turn) % 4,
-        undecodable=undecodable,
+        undecodable=sum(char.text == UNDECODABLE for char in chars),
     )
 
 
-def _drawn_already(seen: set[tuple[str, int, int]], text: str, x: float, baseline: float) -> bool:
-    """Whether the same character stands there already: text drawn twice, a little apart, for boldness."""
-    column, row = round(x), round(baseline)
-    if any((text, column + dx, row + dy) in seen for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
-        return True
-    seen.add((text, column, row))
-    return False
+Rectangle = tuple[float, float, float, float]
 
 
-RawChar = tuple[str, tuple[float, float, float, float], tuple[float, float], float]
+def _upright(turn: int, left: float, bottom: float, right: float, top: float) -> Callable[..., Rectangle]:
+    """From two corners in the page's own coordinates to (x0, top, x1, bottom) with the text upright.
+
+    ``turn`` is the direction of the text, in quarter turns against the clock.
+    """
+
+    def to_upright(xa: float, ya: float, xb: float, yb: float) -> Rectangle:
+        x0, x1 = (xa, xb) if xa < xb else (xb, xa)
+        y0, y1 = (ya, yb) if ya < yb else (yb, ya)
+        if turn == 0:
+            return x0 - left, top - y1, x1 - left, top - y0
+        if turn == 1:
+            return y0 - bottom, x0 - left, y1 - bottom, x1 - left
+        if turn == 2:
+            return right - x1, y0 - bottom, right - x0, y1 - bottom
+        return top - y1, right - x1, top - y0, right - x0
+
+    return to_upright
 
 
-def _raw_chars(page: pdfium.PdfPage) -> Iterator[RawChar]:
-    """Each character that is drawn, with its loose box, its origin and its angle, in the page's own coordinates."""
+RawChar = tuple[str, float, float, float, float, float, float, float]
+"""Text, loose box (left, bottom, right, top), origin (x, y) and angle in the page's own coordinates."""
+
+
+def _raw_chars(page: pdfium.PdfPage) -> list[RawChar]:
+    """Each character that is drawn, in the order of the file."""
     text_page = page.get_textpage()
+    raw = text_page.raw
+    unicode, generated = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_IsGenerated
+    unmapped, angle = pdfium_c.FPDFText_HasUnicodeMapError, pdfium_c.FPDFText_GetCharAngle
+    loose, origin, tight = (
+        pdfium_c.FPDFText_GetLooseCharBox,
+        pdfium_c.FPDFText_GetCharOrigin,
+        pdfium_c.FPDFText_GetCharBox,
+    )
     box = pdfium_c.FS_RECTF()
-    x, y = ctypes.c_double(), ctypes.c_double()
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    x, y, left, right, bottom, top = (ctypes.c_double() for _ in range(6))
+    at_box, at_x, at_y = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
+    sides = tuple(ctypes.byref(side) for side in (left, right, bottom, top))
+    chars: list[RawChar] = []
     for index in range(text_page.count_chars()):
-        code = pdfium_c.FPDFText_GetUnicode(text_page, index)
-        if code in (10, 13) or pdfium_c.FPDFText_IsGenerated(text_page, index) == 1:
+        code = unicode(raw, index)
+        if code <= 32 and (code in (10, 13) or generated(raw, index) == 1):
             continue
-        if pdfium_c.FPDFText_HasUnicodeMapError(text_page, index) == 1:
-            code = 0xFFFD
-        pdfium_c.FPDFText_GetLooseCharBox(text_page, index, box)
-        pdfium_c.FPDFText_GetCharOrigin(text_page, index, x, y)
-        angle = pdfium_c.FPDFText_GetCharAngle(text_page, index)
-        around = box.left, box.bottom, box.right, box.top
-        if box.right - box.left > HUGE and code != 32:
+        legible = code >= 32 and not 0xE000 <= code <= 0xF8FF and unmapped(raw, index) != 1
+        text = chr(code) if legible else UNDECODABLE
+        loose(raw, index, at_box)
+        origin(raw, index, at_x, at_y)
+        x0, y0, x1, y1 = box.left, box.bottom, box.right, box.top
+        if x1 - x0 > HUGE and code != 32:
             # Fonts for vertical writing: pdfium takes the font's unscaled size for the character's.
-            pdfium_c.FPDFText_GetCharBox(text_page, index, left, right, bottom, top)
-            if right.value - left.value < (box.right - box.left) / 3:
-                around = left.value, bottom.value, right.value, top.value
-        yield chr(code), around, (x.value, y.value), round(angle, 2)
+            tight(raw, index, *sides)
+            if right.value - left.value < (x1 - x0) / 3:
+                x0, y0, x1, y1 = left.value, bottom.value, right.value, top.value
+        chars.append((text, x0, y0, x1, y1, x.value, y.value, round(angle(raw, index), 2)))
     text_page.close()
+    return chars
 
 
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def _strokes(page: pdfium.PdfPage) -> Iterator[tuple[float, float, float, float]]:
+def _strokes(page: pdfium.PdfPage) -> Iterator[Rectangle]:
     """The straight strokes of a page and the thin rectangles, in the page's own coordinates."""
-    for index in range(pdfium_c.FPDFPage_CountObjects(page)):
-        yield from _strokes_of(pdfium_c.FPDFPage_GetObject(page, index), IDENTITY, 0)
+    raw = page.raw
+    kind_of, object_at = pdfium_c.FPDFPageObj_GetType, pdfium_c.FPDFPage_GetObject
+    for index in range(pdfium_c.FPDFPage_CountObjects(raw)):
+        obj = object_at(raw, index)
+        kind = kind_of(obj)
+        if kind in (pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_FORM):
+            yield from _strokes_of(obj, kind, IDENTITY, 0)
 
 
-def _strokes_of(obj: object, outer: Matrix, depth: int) -> Iterator[tuple[float, float, float, float]]:
-    kind = pdfium_c.FPDFPageObj_GetType(obj)
+def _strokes_of(obj: object, kind: int, outer: Matrix, depth: int) -> Iterator[Rectangle]:
     if kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH:
         inner = _times(_matrix(obj), outer)
         for index in range(pdfium_c.FPDFFormObj_CountObjects(obj)):
-            yield from _strokes_of(pdfium_c.FPDFFormObj_GetObject(obj, index), inner, depth + 1)
+            part = pdfium_c.FPDFFormObj_GetObject(obj, index)
+            yield from _strokes_of(part, pdfium_c.FPDFPageObj_GetType(part), inner, depth + 1)
     if kind != pdfium_c.FPDF_PAGEOBJ_PATH:
         return
     segments = pdfium_c.FPDFPath_CountSegments(obj)
-    if segments > 20_000:
+    if segments > MAX_SEGMENTS:
         return
-    points = _points(obj, segments, _times(_matrix(obj), outer))
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium_c.FPDFPath_GetDrawMode(obj, fill, stroke)
-    for path in points:
+    if segments <= 5 and outer is IDENTITY and (segments == 2 or not stroke.value):
+        # One line, or one rectangle that is filled: its bounds say all, in one call.
+        x0, y0, x1, y1 = ctypes.c_float(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
+        pdfium_c.FPDFPageObj_GetBounds(obj, x0, y0, x1, y1)
+        if min(x1.value - x0.value, y1.value - y0.value) <= THIN:
+            yield x0.value, y0.value, x1.value, y1.value
+            return
+    for path in _points(obj, segments, _times(_matrix(obj), outer)):
         if stroke.value:
-            yield from ((ax, ay, bx, by) for (ax, ay), (bx, by) in zip(path, path[1:], strict=False))
+            yield from ((ax, ay, bx, by) for (ax, ay), (bx, by) in pairwise(path))
         elif fill.value and len(path) >= 4:
             xs, ys = [p[0] for p in path], [p[1] for p in path]
             if min(max(xs) - min(xs), max(ys) - min(ys)) <= THIN:
@@ -272,6 +296,6 @@ def _created(pdf: pdfium.PdfDocument) -> date | None:
     """The date in the file's own metadata, ``D:20240130…``."""
     text = pdf.get_metadata_value("CreationDate").removeprefix("D:")[:8]
     try:
-        return datetime.strptime(text, "%Y%m%d").date()
+        return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
     except ValueError:
         return None

@@ -18,8 +18,20 @@ import pdfplumber
 from gongkai.errors import UnreadableFile
 from gongkai.model import Cell, Grid, Line
 from gongkai.read.furniture import without_furniture
-from gongkai.read.page import Char, Page, bounds, cell_text, line_of, margins_of, rows_of, words_of
-from gongkai.read.rules import SNAP, is_undecodable
+from gongkai.read.page import (
+    UNDECODABLE,
+    Char,
+    Page,
+    bounds,
+    cell_text,
+    drawn_once,
+    is_undecodable,
+    line_of,
+    margins_of,
+    rows_of,
+    words_of,
+)
+from gongkai.read.rules import SNAP
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
@@ -47,19 +59,28 @@ def read_pages(path: Path, numbers: Sequence[int]) -> list[Line | Grid]:
 
 def _page(page: Any) -> tuple[Page, list[Grid], list[Char]]:
     """A page, its tables, and the characters outside them."""
-    chars = [Char(c["text"], c["x0"], c["top"], c["x1"], c["bottom"], c["bottom"]) for c in page.chars if c["upright"]]
+    chars = drawn_once(
+        Char(_text(c["text"]), c["x0"], c["top"], c["x1"], c["bottom"], c["bottom"]) for c in page.chars if c["upright"]
+    )
     plain = Page(page.page_number, float(page.width), float(page.height), chars, (), ())
-    tables = [table for table in page.find_tables() if table.bbox]
     grids, outside = [], chars
-    for table in tables:
+    for table in page.find_tables():
         x0, top, x1, bottom = table.bbox
-        inside = [c for c in outside if x0 <= (c.x0 + c.x1) / 2 <= x1 and top <= (c.top + c.bottom) / 2 <= bottom]
+        inside: list[Char] = []
+        beside: list[Char] = []
+        for c in outside:
+            within = x0 <= (c.x0 + c.x1) / 2 <= x1 and top <= (c.top + c.bottom) / 2 <= bottom
+            (inside if within else beside).append(c)
         grid = _grid(plain, [tuple(map(float, cell)) for cell in table.cells if cell], inside)
         if grid is not None:
             grids.append(grid)
-            taken = set(map(id, inside))
-            outside = [c for c in outside if id(c) not in taken]
+            outside = beside
     return plain, grids, outside
+
+
+def _text(char: str) -> str:
+    """The character; pdfminer writes ``(cid:123)`` for one that it cannot decode."""
+    return UNDECODABLE if char.startswith("(cid:") or is_undecodable(char) else char
 
 
 def _grid(page: Page, boxes: Sequence[tuple[float, ...]], chars: Sequence[Char]) -> Grid | None:
@@ -67,17 +88,24 @@ def _grid(page: Page, boxes: Sequence[tuple[float, ...]], chars: Sequence[Char])
     xs, ys = _borders([x for b in boxes for x in (b[0], b[2])]), _borders([y for b in boxes for y in (b[1], b[3])])
     if len(xs) < 3 or not any(not c.text.isspace() for c in chars):
         return None
+    places = [(_index(ys, b[1]), _index(xs, b[0]), _index(ys, b[3]), _index(xs, b[2]), b) for b in boxes]
+    squares = {
+        (row, column): number
+        for number, (top, left, bottom, right, _) in enumerate(places)
+        for row in range(top, bottom)
+        for column in range(left, right)
+    }
+    inside: list[list[Char]] = [[] for _ in places]
+    for c in chars:
+        number = squares.get((_index(ys, (c.top + c.bottom) / 2), _index(xs, (c.x0 + c.x1) / 2)))
+        if number is not None:
+            inside[number].append(c)
     cells = []
-    for x0, top, x1, bottom in boxes:
-        column, column_end = _index(xs, x0), _index(xs, x1)
-        row, row_end = _index(ys, top), _index(ys, bottom)
-        if column_end <= column or row_end <= row:
-            continue
-        own = [c for c in chars if x0 <= (c.x0 + c.x1) / 2 <= x1 and top <= (c.top + c.bottom) / 2 <= bottom]
-        text = cell_text(own)
-        box = bounds(own) if text else (x0, top, x1, bottom)
-        doubtful = any(is_undecodable(c.text) for c in own) or "(cid:" in text
-        cells.append(Cell(row, column, row_end - row, column_end - column, text, page.box(*box), doubtful))
+    for (row, column, row_end, column_end, sides), own in zip(places, inside, strict=True):
+        if column_end > column and row_end > row:
+            text = cell_text(own)
+            box = page.box(*(bounds(own) if text else sides))
+            cells.append(Cell(row, column, row_end - row, column_end - column, text, box, UNDECODABLE in text))
     cells.sort(key=lambda cell: (cell.row, cell.column))
     return Grid(tuple(cells), len(ys) - 1, len(xs) - 1, "pdf-lines", tuple(xs), page.number) if cells else None
 

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from gongkai.model import Cell, Grid, Reader
-from gongkai.read.page import Char, Page, Rule, bounds, cell_text
+from gongkai.read.page import UNDECODABLE, Char, Page, Rule, bounds, cell_text
 
 SNAP = 2.0
 """Parallel strokes nearer than this, in points, are one line: double rules, borders of neighbouring cells."""
@@ -176,13 +176,8 @@ def _grid(
                 column_span=column_end - column,
                 text=text,
                 box=page.box(*box),
-                doubtful=any(is_undecodable(c.text) for c in inside[key]),
+                doubtful=UNDECODABLE in text,
             )
         )
     cells.sort(key=lambda cell: (cell.row, cell.column))
     return ys[0], Grid(tuple(cells), rows, columns, reader, tuple(xs), page.number)
-
-
-def is_undecodable(text: str) -> bool:
-    """Whether a character is none that a report prints: no Unicode value, or one of the private use areas."""
-    return any(c == "\ufffd" or (c < " " and c not in "\t\n\r") or 0xE000 <= ord(c) <= 0xF8FF for c in text)

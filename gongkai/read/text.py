@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from gongkai.characters import unify
@@ -85,7 +86,7 @@ def _measure(rows: Sequence[str]) -> Callable[[str], int] | None:
         if len(places) < 2:
             return None
         spread = sum(max(column) - min(column) for column in zip(*places, strict=True)) / len(places[0])
-        apart = min(b - a for row in places for a, b in zip(row, row[1:], strict=False))
+        apart = min(b - a for row in places for a, b in pairwise(row))
         if apart > 2.5 and (best is None or spread < best[0]):
             best = spread, measure
     return best[1] if best else None
@@ -94,7 +95,7 @@ def _measure(rows: Sequence[str]) -> Callable[[str], int] | None:
 def _line(row: str, measure: Callable[[str], int] | None, widest: int, page: int) -> Line:
     words = _offsets(row, measure or (lambda _: 0))
     text = words[0].text
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         text += (" " if (before.text[-1:] + word.text[:1]).isascii() else "") + word.text
     indent = _width(row) - _width(row.lstrip())
     return Line(text, tuple(words), page=page, starts=indent >= 3, full=_width(re.sub(r"\s", "", row)) >= widest - 6)
