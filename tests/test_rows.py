@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import pytest
+
+from gongkai.model import Box
+from gongkai.rows import PrintedRow, rows_of_grids, rows_of_lines
+from tests.grids import edges_of, grid, line
+
+
+def labels(rows: list[PrintedRow]) -> list[tuple[str, ...]]:
+    return [row.labels for row in rows]
+
+
+def figures(rows: list[PrintedRow]) -> list[list[str]]:
+    return [[slot.text for slot in row.figures] for row in rows]
+
+
+def test_a_ruled_row_is_its_labels_and_its_figures_blank_cells_included() -> None:
+    (row,) = rows_of_grids([grid([["（一）", "予以公开", "3", "", "/"]])])
+    assert row.labels == ("（一）", "予以公开")
+    assert [slot.text for slot in row.figures] == ["3", "", "/"]
+    assert row.ruled
+    assert row.reader == "pdf-lines"
+
+
+def test_a_label_that_spans_rows_heads_each_of_them() -> None:
+    rows = rows_of_grids([grid([["组", "甲", "1"], ["^", "乙", "2"], ["^", "丙", "3"]])])
+    assert labels(rows) == [("组", "甲"), ("组", "乙"), ("组", "丙")]
+
+
+def test_a_figure_that_spans_rows_is_the_first_row_s_alone() -> None:
+    rows = rows_of_grids([grid([["甲", "5"], ["乙", "^"]])])
+    assert figures(rows) == [["5"], []]
+
+
+def test_a_blank_that_spans_rows_is_blank_in_each_of_them() -> None:
+    rows = rows_of_grids([grid([["甲", "/"], ["乙", "^"]])])
+    assert figures(rows) == [["/"], ["/"]]
+
+
+def test_a_slot_stands_between_the_borders_of_its_cell_and_keeps_its_box() -> None:
+    (row,) = rows_of_grids([grid([["甲", "<", "7"]], edges=[10.0, 20.0, 50.0, 80.0], page=3)])
+    (label,), (figure,) = row.texts, row.figures
+    assert (label.x0, label.x1) == (10.0, 50.0)
+    assert (figure.x0, figure.x1, figure.center) == (50.0, 80.0, 65.0)
+    assert figure.box == Box(3, 50.0, 0.0, 80.0, 20.0)
+
+
+def test_grids_with_borders_share_their_coordinates_and_grids_without_do_not() -> None:
+    one, other = grid([["甲", "1"]], edges_of(2)), grid([["乙", "2"]])
+    rows = rows_of_grids([one, one, other, other])
+    assert rows[0].scale == rows[1].scale is not None
+    assert len({row.scale for row in rows}) == 3
+    assert [row.piece for row in rows] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("cells", "filled"),
+    [
+        pytest.param(["甲", "0"], True, id="zero-is-a-figure"),
+        pytest.param(["甲", "", "3"], True, id="one-of-two"),
+        pytest.param(["甲", "", "/", "—"], False, id="blanks"),
+        pytest.param(["甲", "乙"], False, id="labels-alone"),
+        pytest.param(["甲", "8?"], False, id="not-legible"),
+    ],
+)
+def test_a_row_has_figures_where_one_is_not_blank(cells: list[str], filled: bool) -> None:
+    (row,) = rows_of_grids([grid([cells])])
+    assert row.has_figures is filled
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "printed"),
+    [
+        pytest.param("（一）予以公开 6 0 0 6", ("（一）予以公开",), ["6", "0", "0", "6"], id="figures-at-the-end"),
+        pytest.param("2. 重复申请 1 2", ("2.", "重复申请"), ["1", "2"], id="a-numbering-is-label"),
+        pytest.param("共 12 件 申请", ("共", "12", "件", "申请"), [], id="a-figure-among-words-is-no-figure"),
+        pytest.param("甲 3 - / 4件", ("甲",), ["3", "-", "/", "4件"], id="marks-of-blanks-and-counters"),
+        pytest.param("1 2 3", (), ["1", "2", "3"], id="figures-alone"),
+        pytest.param("只有文字", ("只有文字",), [], id="words-alone"),
+    ],
+)
+def test_what_ends_a_line_are_its_figures(text: str, label: tuple[str, ...], printed: list[str]) -> None:
+    (row,) = rows_of_lines([line(text)], "text")
+    assert row.labels == label
+    assert [slot.text for slot in row.figures] == printed
+    assert not row.ruled
+    assert row.reader == "text"
+
+
+def test_a_word_has_the_part_of_its_line_s_box_in_which_it_stands() -> None:
+    (row,) = rows_of_lines([line("甲 12", page=2, top=100.0)], "pdf-text")
+    assert row.figures[0].box == Box(2, 20.0, 100.0, 40.0, 112.0)
+
+
+def test_a_word_of_a_line_that_stands_sideways_has_the_whole_line_s_box() -> None:
+    upright = line("甲 12", page=2, top=100.0)
+    sideways = Box(2, 300.0, 10.0, 312.0, 60.0)
+    (row,) = rows_of_lines([type(upright)(upright.text, upright.words, sideways, 2)], "pdf-text")
+    assert row.figures[0].box == sideways
+
+
+def test_pages_of_a_pdf_share_their_coordinates_and_pages_of_a_text_do_not() -> None:
+    pdf = rows_of_lines([line("甲 1", page=n, top=50.0) for n in (1, 2)], "pdf-text")
+    text = rows_of_lines([line("甲 1", page=n) for n in (1, 2)], "text")
+    assert pdf[0].scale == pdf[1].scale is not None
+    assert text[0].scale != text[1].scale
+
+
+def test_words_without_a_place_have_no_scale() -> None:
+    (row,) = rows_of_lines([line("甲 1 2", width=0.0)], "text")
+    assert row.scale is None
+
+
+def test_nothing_gives_no_rows() -> None:
+    assert rows_of_grids([]) == rows_of_lines([], "text") == []
+    (row,) = rows_of_lines([type(line("甲"))("")], "text")
+    assert row.labels == ()
+    assert row.figures == ()
