@@ -16,7 +16,8 @@ MAX_BYTES = 100_000_000
 
 _MAGIC = (
     (b"%PDF-", ".pdf", "a PDF"),
-    (b"PK\x03\x04", ".docx", "a Word file (.docx) or another zip"),
+    (b"PK\x03\x04", ".zip", "a zip"),
+    (b"PK\x05\x06", ".zip", "a zip"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".doc", "an old Office file (.doc, .wps)"),
     (b"\xff\xd8\xff", ".jpg", "a picture (JPEG image)"),
     (b"\x89PNG", ".png", "a picture (PNG image)"),
@@ -27,11 +28,22 @@ _MAGIC = (
 
 _CONVERT = {
     ".pdf": "",
-    ".docx": "Word files are not read; save it as PDF",
-    ".doc": "it is not read; save it as PDF",
+    ".docx": "",
+    ".doc": "it is not read; save it as .docx or PDF",
+    ".docm": "it is not read; save it as .docx without macros",
+    ".zip": "it is not read; take the report out of it",
+    ".xlsx": "it is not read; give the report itself, as PDF or .docx",
+    ".pptx": "it is not read; give the report itself, as PDF or .docx",
+    ".odt": "it is not read; save it as .docx or PDF",
+    ".ofd": "it is not read; save it as PDF",
+    **dict.fromkeys((".jpg", ".png", ".gif", ".tif"), "pictures are not read; give the report as PDF"),
+    ".protected": "it cannot be read; open it in Word, remove the password and save it again as .docx",
     ".html": "web pages are not read; print the page to a PDF",
     ".rtf": "it is not read; save it as PDF",
 }
+
+_UNREAD = "this format is not read; save it as .docx or PDF"
+_ALIASES = {".html": ".htm", ".doc": ".wps", ".jpg": ".jpeg", ".tif": ".tiff"}
 
 
 def read(path: Path) -> Document:
@@ -45,17 +57,21 @@ def read(path: Path) -> Document:
         head = handle.read(4096)
     suffix = path.suffix.lower()
     actual, what = _content(head)
+    if actual == ".zip":
+        actual, what = _zip(path, suffix)
+    elif actual == ".doc" and _is_encrypted_package(path):
+        actual, what = ".protected", "an Office file encrypted with a password"
     if actual is None and suffix == ".pdf":
         raise UnreadableFile("damaged, or not a PDF; download it again")
-    if actual is not None and actual != suffix and not (actual == ".html" and suffix in (".htm", ".html")):
+    if actual is not None and suffix not in (actual, _ALIASES.get(actual)):
         if actual in READERS:
             raise UnreadableFile(
                 f"not a {suffix or 'file without suffix'} but {what}: rename it to {path.stem}{actual}"
             )
-        raise UnreadableFile(f"not a {suffix} file but {what}; {_CONVERT.get(actual, 'pictures are not read')}")
+        raise UnreadableFile(f"not a {suffix} file but {what}; {_CONVERT.get(actual, _UNREAD)}")
     reader = READERS.get(suffix)
     if reader is None:
-        hint = _CONVERT.get(actual or suffix, "this format is not read; save it as PDF")
+        hint = _CONVERT.get(actual or suffix, _UNREAD)
         raise UnreadableFile(f"{what or suffix or 'no suffix'}: {hint}")
     return reader(path)
 
@@ -73,6 +89,24 @@ def _content(head: bytes) -> tuple[str | None, str]:
     return None, ""
 
 
+def _zip(path: Path, suffix: str) -> tuple[str, str]:
+    """(suffix, plain words) of what a zip is. A broken one is what its name says: its reader says that it is broken."""
+    from gongkai.read.ooxml import zip_kind
+
+    return zip_kind(path) or (".docx" if suffix == ".docx" else ".zip", "a zip, and damaged")
+
+
+def _is_encrypted_package(path: Path) -> bool:
+    """Whether an Office container holds an encrypted file: Word keeps .docx with a password in one."""
+    return "EncryptedPackage".encode("utf-16-le") in path.read_bytes()
+
+
+def _docx(path: Path) -> Document:
+    from gongkai.read.docx import read_docx
+
+    return read_docx(path)
+
+
 def _pdf(path: Path) -> Document:
     from gongkai.read.pdf import read_pdf
 
@@ -85,4 +119,4 @@ def _text(path: Path) -> Document:
     return read_text(path)
 
 
-READERS: dict[str, Callable[[Path], Document]] = {".pdf": _pdf, ".txt": _text}
+READERS: dict[str, Callable[[Path], Document]] = {".docx": _docx, ".pdf": _pdf, ".txt": _text}
