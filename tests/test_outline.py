@@ -1,0 +1,304 @@
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gongkai.form import load_forms
+from gongkai.model import Grid, Line
+from gongkai.outline import Outline, outline, paragraphs, period
+from tests.grids import grid
+
+FORMS = load_forms()
+TITLE = "示例市虚构局2023年政府信息公开工作年度报告"
+HEADINGS = [
+    "一、总体情况",
+    "二、主动公开政府信息情况",
+    "三、收到和处理政府信息公开申请情况",
+    "四、政府信息公开行政复议、行政诉讼情况",
+    "五、存在的主要问题及改进情况",
+    "六、其他需要报告的事项",
+]
+TEXT = "本年度共收到政府信息公开申请十二件，均已按时答复。"
+
+
+def report(
+    headings: list[str] = HEADINGS,
+    before: tuple[str, ...] = (TITLE, "根据条例编制本报告。"),
+    after: tuple[str, ...] = (),
+) -> list[Line | Grid]:
+    """A report of that text, with a paragraph under each heading."""
+    texts = [*before, *(text for heading in headings for text in (heading, TEXT)), *after]
+    return [Line(text, starts=True) for text in texts]
+
+
+def read(blocks: list[Line | Grid]) -> Outline:
+    return outline(blocks, FORMS)
+
+
+def numbers(found: Outline) -> list[int]:
+    return [part.number for part in found.parts]
+
+
+def texts(found: Outline, number: int) -> list[str]:
+    part = found.part(number)
+    assert part is not None
+    return [block.text for block in part.blocks if isinstance(block, Line)]
+
+
+# ---------------------------------------------------------------- sections
+
+
+def test_a_report_is_its_title_introduction_sections_and_signature() -> None:
+    found = read(report(after=("示例市虚构局", "2024年1月12日")))
+    assert found.title == TITLE
+    assert found.introduction == "根据条例编制本报告。"
+    assert numbers(found) == [1, 2, 3, 4, 5, 6]
+    assert [texts(found, number) for number in range(1, 7)] == [[TEXT]] * 6
+    assert found.signature == ("示例市虚构局", "2024年1月12日")
+
+
+def test_a_heading_is_kept_as_printed_without_its_number() -> None:
+    assert [part.heading for part in read(report()).parts] == [heading[2:] for heading in HEADINGS]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "三、收到和处理政府信息公开申请情况",
+        "三 收到和处理政府信息公开申请情况",
+        "三.收到和处理政府信息公开申请情况",
+        "（三）收到和处理政府信息公开申请情况",
+        "第三部分 收到和处理政府信息公开申请情况",
+        "3、收到和处理政府信息公开申请情况",
+        "收到和处理政府信息公开申请情况",
+        "三、收到和处理政府信息公开申请的情况",
+        "三、收到和处理政府信息公开申请情况：",
+        "三、 收 到 和 处 理 政府信息公开申请情况",
+        "三、政府信息公开申请情况",
+    ],
+)
+def test_a_heading_is_found_in_each_way_of_setting_it(heading: str) -> None:
+    assert numbers(read(report([*HEADINGS[:2], heading, *HEADINGS[3:]]))) == [1, 2, 3, 4, 5, 6]
+
+
+def test_headings_of_the_2019_form_are_found() -> None:
+    headings = [*HEADINGS[:3], "四、因政府信息公开工作被申请行政复议、提起行政诉讼情况", *HEADINGS[4:]]
+    found = read(report(headings))
+    assert numbers(found) == [1, 2, 3, 4, 5, 6]
+    assert found.parts[3].heading == "因政府信息公开工作被申请行政复议、提起行政诉讼情况"
+
+
+@pytest.mark.parametrize("gone", range(6))
+def test_an_absent_section_leaves_the_others_their_numbers(gone: int) -> None:
+    found = read(report([heading for i, heading in enumerate(HEADINGS) if i != gone]))
+    assert numbers(found) == [n for n in range(1, 7) if n != gone + 1]
+    assert found.part(gone + 1) is None
+
+
+@pytest.mark.parametrize("leader", ["", "……………3", "......... 12"])
+def test_a_contents_list_is_not_taken_for_the_sections(leader: str) -> None:
+    contents = tuple(heading + leader for heading in HEADINGS)
+    found = read(report(before=(TITLE, "目录", *contents, "根据条例编制本报告。")))
+    assert numbers(found) == [1, 2, 3, 4, 5, 6]
+    assert [texts(found, number) for number in range(1, 7)] == [[TEXT]] * 6
+    assert "总体情况" not in found.introduction
+
+
+def test_an_introduction_that_names_the_sections_is_not_taken_for_them() -> None:
+    named = "本报告包括总体情况、主动公开政府信息情况、收到和处理政府信息公开申请情况、存在的主要问题及改进情况。"
+    found = read(report(before=(TITLE, named)))
+    assert found.introduction == named
+    assert numbers(found) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_sentence_that_begins_like_a_heading_is_text() -> None:
+    sentence = "二、主动公开政府信息情况良好，全年共发布各类政府信息若干条，较上年有所增加，群众满意。"
+    blocks = report()
+    blocks.insert(4, Line(sentence, starts=True))
+    found = read(blocks)
+    assert numbers(found) == [1, 2, 3, 4, 5, 6]
+    assert texts(found, 1) == [TEXT, sentence]
+
+
+def test_grids_stay_in_the_section_in_which_they_stand() -> None:
+    table = grid([["甲", "1"]])
+    blocks = report()
+    place = next(i for i, block in enumerate(blocks) if isinstance(block, Line) and block.text == HEADINGS[2])
+    blocks.insert(place + 1, table)
+    found = read(blocks)
+    assert [part.number for part in found.parts if table in part.blocks] == [3]
+
+
+def test_no_heading_no_sections() -> None:
+    found = read([Line("关于举办培训班的通知"), Line("请各单位参加。")])
+    assert found.title == ""
+    assert found.parts == found.signature == ()
+    assert read([]) == Outline("", "", (), ())
+
+
+# ---------------------------------------------------------------- title
+
+
+YEAR_ABOVE = pytest.mark.xfail(strict=True, reason="a line with a year is not taken for the name above a title")
+
+
+@pytest.mark.parametrize(
+    ("printed", "title"),
+    [
+        pytest.param([TITLE], TITLE, id="one-line"),
+        pytest.param(["示例市虚构局", "2023年政府信息公开工作年度报告"], TITLE, id="the-agency-above"),
+        pytest.param(["示例市虚构局", "2023年政府信息公开工作", "年度报告"], TITLE, id="three-lines"),
+        pytest.param(["示例市虚构局2023年", "政府信息公开工作年度报告"], TITLE, id="the-year-above", marks=YEAR_ABOVE),
+        pytest.param(["示例市虚构局2023年", "政府信息公开", "工作年度报告"], TITLE, id="all-parted", marks=YEAR_ABOVE),
+        pytest.param(["示例市虚构局2023年政府信息公开年报"], "示例市虚构局2023年政府信息公开年报", id="short"),
+        pytest.param(["信息来源：办公室", TITLE], TITLE, id="after-a-line-that-is-no-name"),
+        pytest.param(["2024年1月12日", TITLE], TITLE, id="after-a-date"),
+    ],
+)
+def test_a_title_is_found_over_its_lines(printed: list[str], title: str) -> None:
+    assert read(report(before=(*printed, "根据条例编制本报告。"))).title == title
+
+
+def test_a_title_set_with_spaces_is_kept_as_printed() -> None:
+    spaced = "示 例 市 虚 构 局 2023 年 政 府 信 息 公 开 工 作 年 度 报 告"
+    assert read(report(before=(spaced,))).title == spaced
+
+
+def test_a_sentence_about_the_report_is_no_title() -> None:
+    found = read(report(before=("现公布政府信息公开工作年度报告。欢迎查阅。",)))
+    assert found.title == ""
+
+
+# ---------------------------------------------------------------- signature
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        ("示例市虚构局", "2024年1月12日"),
+        ("2024年1月12日",),
+        ("示例市虚构局",),
+        ("示例市虚构区人民政府办公室", "二〇二四年一月十二日"),
+        ("示 例 市 虚 构 局", "2024 年 1 月 12 日"),
+        ("示例市虚构局", "2024年1月"),
+    ],
+    ids=" ".join,
+)
+def test_name_and_date_at_the_end_are_the_signature_and_no_part_of_the_text(signed: tuple[str, ...]) -> None:
+    found = read(report(after=signed))
+    assert found.signature == signed
+    assert texts(found, 6) == [TEXT]
+
+
+@pytest.mark.parametrize(
+    "last", ["没有其他需要报告的事项。", "联系电话：000-0000", "见附件", "以上数据截至2024年1月12日。"]
+)
+def test_text_at_the_end_is_no_signature(last: str) -> None:
+    found = read(report(after=(last,)))
+    assert found.signature == ()
+    assert texts(found, 6)[-1] == last
+
+
+# ---------------------------------------------------------------- period
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("统计期限自2023年1月1日起至2023年12月31日止。", "2023-01-01", "2023-12-31"),
+        ("2023年1月1日至12月31日", "2023-01-01", "2023-12-31"),
+        ("2023 年 1 月 1 日 — 12 月 31 日", "2023-01-01", "2023-12-31"),
+        ("2023年1月1日到2023年12月31日", "2023-01-01", "2023-12-31"),
+        ("2023年1月1日-2023年12月31日", "2023-01-01", "2023-12-31"),
+        ("2022年12月16日至2023年12月15日", "2022-12-16", "2023-12-15"),
+        ("2023年1月1日（含）至2023年6月30日", "2023-01-01", "2023-06-30"),
+    ],
+)
+def test_a_period_is_read_as_printed(text: str, start: str, end: str) -> None:
+    assert period(text) == (date.fromisoformat(start), date.fromisoformat(end))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("2023年全年", id="no-days"),
+        pytest.param("2023年1月1日", id="one-day"),
+        pytest.param("2023年月1日至12月31日", id="a-lost-month"),
+        pytest.param("2023年13月1日至2023年12月31日", id="no-such-month"),
+        pytest.param("2023年1月1日至2023年2月30日", id="no-such-day"),
+        pytest.param("2023年12月31日至2023年1月1日", id="backwards"),
+        pytest.param("0000年1月1日至0000年12月31日", id="no-such-year"),
+    ],
+)
+def test_a_period_with_something_missing_or_wrong_is_none(text: str) -> None:
+    assert period(text) == (None, None)
+
+
+# ---------------------------------------------------------------- paragraphs
+
+
+def test_a_line_that_reaches_the_margin_goes_on_below() -> None:
+    lines = [Line("本年度共收到申请", starts=True, full=True), Line("十二件。"), Line("均已答复。", starts=True)]
+    assert paragraphs(lines) == ["本年度共收到申请十二件。", "均已答复。"]
+
+
+def test_a_page_break_parts_no_paragraph() -> None:
+    lines = [Line("上页的末行没有说", page=1, starts=True, full=True), Line("完，下页接着说。", page=2)]
+    assert paragraphs(lines) == ["上页的末行没有说完，下页接着说。"]
+
+
+def test_an_indent_begins_a_paragraph_although_the_line_above_is_full() -> None:
+    lines = [Line("第一段满行。", starts=True, full=True), Line("第二段。", starts=True)]
+    assert paragraphs(lines) == ["第一段满行。", "第二段。"]
+
+
+def test_without_indents_a_short_line_ends_its_paragraph() -> None:
+    lines = [Line("第一段的第一行", full=True), Line("第一段的末行"), Line("第二段")]
+    assert paragraphs(lines) == ["第一段的第一行第一段的末行", "第二段"]
+
+
+def test_an_item_begins_a_paragraph_after_a_full_sentence() -> None:
+    lines = [Line("（一）做了甲事。", starts=True, full=True), Line("（二）做了乙事。")]
+    assert paragraphs(lines) == ["（一）做了甲事。", "（二）做了乙事。"]
+
+
+def test_latin_words_are_parted_where_lines_are_joined_and_chinese_is_not() -> None:
+    assert paragraphs([Line("see the", full=True), Line("report", full=True), Line("第二")]) == ["see the report第二"]
+
+
+@given(
+    st.lists(
+        st.builds(Line, st.text("甲乙（一）。；a1 ", min_size=1, max_size=6), starts=st.booleans(), full=st.booleans())
+    )
+)
+def test_no_character_is_lost_or_changes_its_place_in_paragraphs(lines: list[Line]) -> None:
+    joined = "".join(paragraphs(lines)).replace(" ", "")
+    assert joined == "".join(line.text for line in lines).replace(" ", "")
+
+
+# ---------------------------------------------------------------- hostile
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        pytest.param([Line("一、总体情况")] * 500, id="one-heading-over-and-over"),
+        pytest.param([Line(text) for text in HEADINGS] * 100, id="all-headings-over-and-over"),
+        pytest.param([Line("字" * 100_000)], id="a-very-long-line"),
+        pytest.param([Line("信息公开" * 5000)], id="a-very-long-title"),
+        pytest.param([Line("\ud800\ufffd\x00")] * 50, id="characters"),
+        pytest.param([Line("")] * 50, id="empty-lines"),
+        pytest.param([Line("2024年1月12日")] * 3000, id="dates"),
+        pytest.param([Line("一、总体情况"), *[Line("2024年1月12日")] * 3000], id="thousands-of-dates-at-the-end"),
+    ],
+)
+def test_absurd_lines_neither_crash_it_nor_take_long(blocks: list[Line | Grid]) -> None:
+    began = time.process_time()
+    found = read(blocks)
+    assert numbers(found) == sorted(set(numbers(found)))
+    assert time.process_time() - began < 4
