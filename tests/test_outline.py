@@ -136,7 +136,8 @@ def test_grids_stay_in_the_section_in_which_they_stand() -> None:
 def test_no_heading_no_sections() -> None:
     found = read([Line("关于举办培训班的通知"), Line("请各单位参加。")])
     assert found.title == ""
-    assert found.parts == found.signature == ()
+    assert found.parts == ()
+    assert found.signature == ()
     assert read([]) == Outline("", "", (), ())
 
 
