@@ -81,6 +81,8 @@ class Cell:
     box: Box | None = None
     doubtful: bool = False
     """The reader could not make out some characters."""
+    candidates: tuple[str, ...] = ()
+    """What the characters may be, most likely first, where a recogniser read them."""
 
 
 @dataclass(frozen=True, slots=True)

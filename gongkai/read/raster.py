@@ -1,0 +1,275 @@
+"""A page that is a picture -> the same page straight and clean, its rules, and its ink.
+
+In: a PDF page. Out: a ``Raster``: grey pixels with the paper white and coloured stamps gone, turned upright and
+straightened, and the way back to the page as it is shown. Lengths are pixels of the raster unless they say points.
+What never happens: ink is moved from one cell to another; what is wiped out is rules alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil, radians, tan
+
+import cv2
+import numpy as np
+import pypdfium2 as pdfium
+from numpy.typing import NDArray
+
+from gongkai.read.page import Rule
+from gongkai.read.rules import lines_of_rules
+
+Image = NDArray[np.uint8]
+Matrix = NDArray[np.float64]
+
+DPI = 200
+MOST_PIXELS = 16_000_000
+"""A larger page (a plan, a poster, two pages on a sheet of A2) is rendered coarser."""
+STEEPEST = 6.0
+"""Scans that are more askew than this, in degrees, are not straightened."""
+DARK = 0.80
+"""Ink is darker than this part of the paper around it."""
+LONG_ACROSS = 18.0
+"""A horizontal stroke at least this long, in points, may be a rule; characters of a table are smaller."""
+LONG_DOWN = 13.0
+LONG = 42.0
+"""No character has a stroke this long, in points."""
+NEAR = 1.8
+"""A stroke that ends this near to a rule, in points, ends there."""
+SAME = 1.5
+"""Places nearer than this, in points, are one."""
+TRACE = 232
+"""A pixel darker than this may be a trace of a rule."""
+TRACED = 0.75
+"""A rule leaves a trace on at least this part of its length."""
+THICK = 4.0
+"""Thicker strokes, in points, are no rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """``grey`` is the page upright and straight; ``dots`` pixels of it are a point.
+
+    ``back`` leads from points of this raster to points of the page as it is shown (2 by 3, affine).
+    """
+
+    grey: Image
+    dots: float
+    back: Matrix
+
+    def shown(self, x0: float, top: float, x1: float, bottom: float) -> tuple[float, float, float, float]:
+        """A box of this raster, in points, as a box of the page as it is shown."""
+        corners = np.array([(x0, top, 1.0), (x1, top, 1.0), (x1, bottom, 1.0), (x0, bottom, 1.0)]) @ self.back.T
+        low, high = corners.min(axis=0), corners.max(axis=0)
+        return (
+            round(float(low[0]), 2),
+            round(float(low[1]), 2),
+            round(float(high[0]), 2),
+            round(float(high[1]), 2),
+        )
+
+
+def render(page: pdfium.PdfPage) -> tuple[Image, float]:
+    """The page as it is shown, in colours (blue, green, red), and how many pixels a point is."""
+    width, height = page.get_size()
+    dots = min(DPI / 72, (MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
+    picture = page.render(scale=dots, fill_color=(255, 255, 255, 255), may_draw_forms=False).to_numpy()
+    if picture.ndim == 2:
+        picture = cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR)
+    return np.asarray(picture[:, :, :3], np.uint8), dots
+
+
+def cleaned(picture: Image) -> Image:
+    """Grey pixels with the paper evenly white. Stamps and coloured marks are as pale as their palest colour."""
+    grey = picture.max(axis=2)
+    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    # The paper: what is left when strokes up to a large character are filled with what surrounds them.
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (15, 15)))
+    paper = cv2.resize(cv2.blur(paper, (15, 15)), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(grey, np.maximum(paper, 40), scale=255), np.uint8)
+
+
+def ink(grey: Image) -> Image:
+    """255 where there is ink, else 0."""
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
+    return np.asarray(np.where(smooth < DARK * 255, 255, 0), np.uint8)
+
+
+def straightened(grey: Image, dots: float, turns: int) -> Raster:
+    """The raster of a page that must be turned ``turns`` quarters against the clock to stand upright."""
+    height, width = grey.shape
+    back = np.eye(3)
+    for _ in range(turns % 4):
+        # Of a page of that width, (x, y) of the turned page is (width - y, x) of the page before.
+        back = back @ np.array([(0.0, -1.0, width / dots), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)])
+        width, height = height, width
+    upright = np.ascontiguousarray(np.rot90(grey, turns % 4))
+    across, down = slants(ink(upright))
+    cx, cy = upright.shape[1] / 2, upright.shape[0] / 2
+    # A rule that goes y = a x, and one that goes x = b y, become level and plumb.
+    a, b = tan(radians(across)), tan(radians(down))
+    forth = np.linalg.inv(np.array([(1.0, b), (a, 1.0)]))
+    move = np.array([cx, cy]) - forth @ np.array([cx, cy])
+    straight = upright
+    if abs(across) > 0.02 or abs(down) > 0.02:
+        straight = cv2.warpAffine(
+            upright, np.column_stack([forth, move]), upright.shape[::-1], flags=cv2.INTER_CUBIC, borderValue=255
+        )
+    undo = np.eye(3)
+    undo[:2, :2] = np.array([(1.0, b), (a, 1.0)])
+    undo[:2, 2] = (np.array([cx, cy]) - undo[:2, :2] @ np.array([cx, cy])) / dots
+    return Raster(np.asarray(straight, np.uint8), dots, (back @ undo)[:2])
+
+
+def slants(black: Image) -> tuple[float, float]:
+    """By how many degrees what should be level falls to the right, and what should be plumb leans to the right."""
+    small = cv2.resize(black, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    level = cv2.morphologyEx(small, cv2.MORPH_OPEN, np.ones((1, 9), np.uint8))
+    across = _slant(*np.nonzero(level > 127))
+    # Rules down only: what is plumb about characters is their own affair.
+    thick = cv2.dilate(small, np.ones((1, 3), np.uint8))
+    x, y = np.nonzero(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((31, 1), np.uint8)).T > 127)
+    down = _slant(x, y, around=-across, reach=1.0) if len(x) > small.shape[0] else -across
+    return across, down
+
+
+def _slant(off: NDArray[np.int64], along: NDArray[np.int64], around: float = 0.0, reach: float = STEEPEST) -> float:
+    """The slant in degrees at which the pixels gather in the fewest lines."""
+    if len(off) < 50:
+        return around
+    stride = max(1, len(off) // 60_000)
+    off, along = off[::stride], along[::stride]
+
+    def sharpness(angle: float) -> float:
+        places = np.round(off - along * tan(radians(angle))).astype(np.int64)
+        return float((np.bincount(places - places.min()).astype(np.float64) ** 2).sum())
+
+    best = around
+    for step in (0.25, 0.05, 0.01):
+        tried = [best + k * step for k in range(-ceil(reach / step), ceil(reach / step) + 1)]
+        best = max(tried, key=lambda angle: (sharpness(angle), -abs(angle)))
+        reach = step
+    return best
+
+
+# ---------------------------------------------------------------- rules
+
+
+def rules_of(raster: Raster) -> tuple[list[Rule], list[Rule], Image]:
+    """The rules across and down, in points, and the pixels that they take (255).
+
+    A stroke that no character is long enough for is a rule; a shorter one is, where it leads from rule to rule.
+    """
+    black = ink(raster.grey)
+    across = _Strokes.of(black, raster.dots, LONG_ACROSS)
+    down = _Strokes.of(np.ascontiguousarray(black.T), raster.dots, LONG_DOWN)
+    rows, columns = _long(across.rules), _long(down.rules)
+    for _ in range(2):
+        more_columns = columns | _leading(down.rules, [across.rules[i] for i in rows])
+        rows |= _leading(across.rules, [down.rules[i] for i in columns])
+        columns = more_columns
+    level, plumb = [across.rules[i] for i in sorted(rows)], [down.rules[i] for i in sorted(columns)]
+    faint_level = _faint(raster.grey, raster.dots, level, plumb)
+    faint_plumb = _faint(np.ascontiguousarray(raster.grey.T), raster.dots, plumb, level)
+    taken = (across.pixels(rows) | down.pixels(columns).T).astype(np.uint8) * 255
+    _draw(taken, faint_level, raster.dots)
+    _draw(taken.T, faint_plumb, raster.dots)
+    wiped = cv2.dilate(taken, np.ones((5, 5), np.uint8))
+    return level + faint_level, plumb + faint_plumb, np.asarray(wiped, np.uint8)
+
+
+def _long(rules: Sequence[Rule]) -> set[int]:
+    return {i for i, rule in enumerate(rules) if rule.end - rule.start >= LONG}
+
+
+def _leading(rules: Sequence[Rule], others: Sequence[Rule]) -> set[int]:
+    """Those of the rules that begin and end at one of the others, which go the other way."""
+
+    def met(rule: Rule, place: float) -> bool:
+        return any(abs(o.at - place) <= NEAR and o.start - NEAR <= rule.at <= o.end + NEAR for o in others)
+
+    return {i for i, rule in enumerate(rules) if met(rule, rule.start) and met(rule, rule.end)}
+
+
+def _faint(grey: Image, dots: float, rules: Sequence[Rule], others: Sequence[Rule]) -> list[Rule]:
+    """What is missing of the rules along the rows of a picture, where a trace of it leads from one of the others to the next."""
+    lines = lines_of_rules(rules)
+    crossing = lines_of_rules(others)
+    found = []
+    for at in dict.fromkeys(round(line.at, 2) for line in lines):
+        own = [line for line in lines if abs(line.at - at) < SAME]
+        places = sorted(o.at for o in crossing if o.start - NEAR <= at <= o.end + NEAR)
+        for start, end in pairwise(places):
+            if end - start < SAME or any(line.start <= start + SAME and line.end >= end - SAME for line in own):
+                continue
+            top = max(round((at - SAME) * dots), 0)
+            strip = grey[top : round((at + SAME) * dots) + 1, round((start + 1.5) * dots) : round((end - 1.5) * dots)]
+            if not strip.size:
+                continue
+            # A trace may wander by a pixel: each place is as dark as the darkest of three rows.
+            traced = cv2.erode(strip, np.ones((3, 1), np.uint8)) < TRACE
+            shares = traced.mean(axis=1)
+            if shares.max() >= TRACED:
+                found.append(Rule((top + float(shares.argmax()) + 0.5) / dots, start, end))
+    return found
+
+
+def _draw(taken: Image, rules: Sequence[Rule], dots: float) -> None:
+    """Mark the pixels of rules along the rows of a picture."""
+    for rule in rules:
+        row = round(rule.at * dots - 0.5)
+        taken[max(row - 1, 0) : row + 2, round(rule.start * dots) : round(rule.end * dots)] = 255
+
+
+@dataclass(frozen=True, slots=True)
+class _Strokes:
+    """Long thin strokes along the rows of a picture, and the pixels of each."""
+
+    rules: list[Rule]
+    labels: NDArray[np.int32]
+    numbers: list[int]
+    """The label of each rule's pixels."""
+
+    @classmethod
+    def of(cls, black: Image, dots: float, shortest: float) -> _Strokes:
+        """``shortest`` is in points."""
+        # Thickened, a rule that is a little bent or still a little askew is one stroke.
+        thick = cv2.dilate(black, np.ones((3, 1), np.uint8))
+        long = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(shortest * dots)), np.uint8))
+        count, labels, stats, centres = cv2.connectedComponentsWithStats(long, connectivity=8)
+        rules, numbers = [], []
+        for number in range(1, count):
+            left, _, width, _, area = (int(value) for value in stats[number])
+            if area / width - 2 <= THICK * dots:
+                rules.append(Rule(float(centres[number][1] + 0.5) / dots, left / dots, (left + width) / dots))
+                numbers.append(number)
+        return cls(rules, np.asarray(labels, np.int32), numbers)
+
+    def pixels(self, chosen: Iterable[int]) -> NDArray[np.bool_]:
+        """Where the chosen rules lie."""
+        mine = np.zeros(int(self.labels.max()) + 1, np.bool_)
+        mine[[self.numbers[i] for i in chosen]] = True
+        return mine[self.labels]
+
+
+# ---------------------------------------------------------------- ink
+
+
+@dataclass(frozen=True, slots=True)
+class Blobs:
+    """Pieces of ink: (left, top, right, bottom) of each, in pixels, and its area."""
+
+    boxes: NDArray[np.int32]
+    areas: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.areas)
+
+
+def blobs_of(grey: Image) -> Blobs:
+    """The pieces of ink that hang together."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink(grey), connectivity=8)
+    stats = stats[1:]
+    boxes = np.column_stack([stats[:, 0], stats[:, 1], stats[:, 0] + stats[:, 2], stats[:, 1] + stats[:, 3]])
+    return Blobs(boxes.astype(np.int32), stats[:, 4].astype(np.int32))
