@@ -94,6 +94,7 @@ class _Lattice:
             if run.scores:
                 self.ending[run.last].append(run)
                 self.beginning[run.first].append(run)
+        self.longest = max((run.last - run.first + 1 for run in runs), default=1)
         self.forward = self._forward()
         self.backward = self._backward()
         self.total = self.forward[self.printed][self.form]
@@ -168,7 +169,7 @@ class _Lattice:
     def margin(self, match: Run, index: int, matters: Sequence[bool]) -> float:
         """The best score less that of the best alignment that gives one of the match's printed elements elsewhere."""
         elsewhere = float("-inf")
-        for end in range(match.first, self.printed):
+        for end in range(match.first, min(self.printed, match.last + self.longest)):
             for run in self.ending[end]:
                 shared = range(max(run.first, match.first), min(run.last, match.last) + 1)
                 if not any(matters[i] for i in shared):
@@ -177,8 +178,6 @@ class _Lattice:
                 for j, score in run.scores.items():
                     if j != index and before[j] + score + after[j + 1] > elsewhere:
                         elsewhere = before[j] + score + after[j + 1]
-            if end > match.last and all(run.first > match.last for run in self.ending[end]):
-                break
         return self.total - elsewhere
 
 
@@ -208,8 +207,9 @@ class Label:
 
 
 def folded(parts: Sequence[str]) -> tuple[str, ...]:
-    """Printed labels as ``agreement`` takes them: folded, those that say nothing left out."""
-    return tuple(text for part in parts if (text := fold(part)))
+    """Printed labels as ``agreement`` takes them: folded, and none if the last one, the row's own, says nothing."""
+    own = fold(parts[-1]) if parts else ""
+    return (*(text for part in parts[:-1] if (text := fold(part))), own) if own else ()
 
 
 def agreement(label: Label, parts: tuple[str, ...], *, scattered: bool = False) -> float:

@@ -135,12 +135,12 @@ def _by_headers(
     runs = []
     for printed, place in enumerate(headed):
         header = folded(place.header)
-        agrees = [agreement(label, header, scattered=not ruled) for label in labels]
-        scores = {
-            index: agreed - AGREES + UNDER * _spanned(labels[index], header)
-            for index, agreed in enumerate(agrees)
-            if agreed >= DIFFERS
-        }
+        exact = {index for index, label in enumerate(labels) if header and header[-1] in label.spellings}
+        scores = {}
+        for index in exact or range(len(labels)):
+            agreed = agreement(labels[index], header, scattered=not ruled)
+            if agreed >= DIFFERS:
+                scores[index] = agreed - AGREES + UNDER * _spanned(labels[index], header)
         if not header and filled[printed]:
             scores = dict.fromkeys(range(len(form)), -0.02)
         runs.append(Run(printed, printed, scores))
@@ -170,7 +170,7 @@ def _by_number(
     if covered < COVERED:
         return None
     placed = places[0].x1 > places[0].x0
-    headed = tuple(replace(place, header=(above,) if len(form) == 1 else ()) for place in places)
+    headed = tuple(replace(place, header=(above,)) for place in places)
     start = places[0].start if placed else float("inf")
     scale = body[0].scale if placed else None
     return Columns(form, headed, scale, start, (covered - AGREES) * len(form), covered)

@@ -243,7 +243,9 @@ def _absent(resource: str, row: TableRow, column: str, why: str) -> Finding:
 def _figure(key: Key, spot: Spot, unit: str) -> tuple[Figure, list[Finding]]:
     money = unit == "10k_cny"
     slot = spot.slot
-    said = read_figure(slot.text, signed=key.column == "change", decimal=money)
+    # In a row that is certainly one row of the form, a line break is one within the figure.
+    text = slot.text.replace("\n", "") if spot.certain and spot.row.ruled else slot.text
+    said = read_figure(text, signed=key.column == "change", decimal=money)
     legible = said.legible and not slot.doubtful
     value = said.value if legible else None
     if money and value is not None:

@@ -7,7 +7,6 @@ What never happens: characters that are no figure become one, or one of two figu
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,11 +26,15 @@ UNITS = {
 MAX_DIGITS = 15
 """A longer figure is no figure that an agency has."""
 
+# Full-width forms are digits and signs as well; other compatibility characters (①, ²) are no part of a figure.
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord(dash): "-" for dash in "−–"} | {0x3000: " "}
 _BLANK = re.compile(r"[/\\—–―─\-−_~\s]*")
 _NUMBER = re.compile(r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|0|[1-9][0-9]*)(?P<part>\.[0-9]+)?")
 _SIGNS = {"+": 1, "增加": 1, "增": 1, "↑": 1, "-": -1, "减少": -1, "减": -1, "↓": -1, "": 1}
 _SIGN = re.compile("|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True)))
-_MONEY = re.compile("|".join(sorted(UNITS, key=len, reverse=True)))
+_UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
+_MONEY = re.compile(_UNIT)
+_NAMED_UNIT = re.compile(rf"单位[:为]?({_UNIT})|\(({_UNIT})\)|({_UNIT})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ ILLEGIBLE = Read(None, legible=False)
 
 def is_blank(text: str) -> bool:
     """Whether a cell is left empty: no character, or only ``/``, ``—``, ``-`` and the like."""
-    return _BLANK.fullmatch(unicodedata.normalize("NFKC", text)) is not None
+    return _BLANK.fullmatch(text.translate(_NARROW)) is not None
 
 
 def looks_like_figure(text: str) -> bool:
@@ -63,12 +66,12 @@ def read_figure(text: str, *, signed: bool = False, decimal: bool = False) -> Re
 
     ``signed``: a change, with a sign or 增/减. ``decimal``: an amount, with decimals and perhaps a unit of money.
     Full-width digits, thousands separators and single spaces inside the number are read as the number they write;
-    two spaces mean two figures.
+    two spaces, or a line break, mean two figures.
     """
     if is_blank(text):
         return BLANK
-    plain = unicodedata.normalize("NFKC", text).replace("−", "-").replace("–", "-").strip()
-    if re.search(r"\s[\s]+", plain):
+    plain = text.translate(_NARROW).strip()
+    if re.search(r"\s\s|[\t\n]", plain):
         return ILLEGIBLE
     plain = re.sub(r"\s", "", plain)
     sign = 1
@@ -91,13 +94,13 @@ def read_figure(text: str, *, signed: bool = False, decimal: bool = False) -> Re
     digits = number["whole"].replace(",", "") + (number["part"] or "")
     if len(digits) > MAX_DIGITS:
         return ILLEGIBLE
-    return Read(sign * Decimal(digits), money)
+    return Read(sign * Decimal(digits) + 0, money)
 
 
 def printed_unit(header: str) -> str:
     """The unit of money that a header names, ``""`` if none: 本年收费金额（单位：万元）."""
-    found = _MONEY.search(unicodedata.normalize("NFKC", header))
-    return found[0] if found else ""
+    found = _NAMED_UNIT.search(re.sub(r"\s", "", header.translate(_NARROW)))
+    return next(filter(None, found.groups())) if found else ""
 
 
 def in_10k_cny(value: Decimal, money: str) -> Decimal:

@@ -12,17 +12,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from gongkai.align import AGREES, DIFFERS, Label, Match, Run, agreement, align, folded
 from gongkai.columns import Columns, find_columns, fits
 from gongkai.figures import is_blank
-from gongkai.form import Block, Edition, Form, FormRow, FormTable
+from gongkai.form import Block, Edition, Form, FormColumn, FormRow, FormTable
 from gongkai.model import Finding, Key
 from gongkai.rows import PrintedRow, Slot
 
 WELL = 0.6
 """Labels that agree at least this much carry a table."""
 UNALTERED = 0.999
+MOST_ROWS = 1200
+"""More rows or lines than this are no table of the form."""
 LONGEST_LABEL = 8
 """Into how many lines a label may be wrapped, in a table without rules."""
 
@@ -34,6 +37,8 @@ class Spot:
     slot: Slot
     header: str
     row: PrintedRow
+    certain: bool
+    """The row's label is letter for letter the form's."""
 
 
 @dataclass(slots=True)
@@ -73,9 +78,11 @@ class _Blocks:
 
 def locate(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) -> Located:
     """Find the table ``resource`` among printed rows."""
+    if len(printed) > MOST_ROWS:
+        return Located(resource, 0.0)
     blocks = _merged([(form.edition, form.table(resource)) for form in forms])
     elements = _elements(blocks)
-    matches = _aligned(printed, elements)
+    matches = _aligned(printed, elements, _labels_of_others(resource, tuple(forms)))
     found = Located(resource, 0.0)
     agreed = 0.0
     for number, block in enumerate(blocks):
@@ -138,14 +145,26 @@ def _elements(blocks: Sequence[_Blocks]) -> list[_Element]:
     return elements
 
 
+@cache
+def _labels_of_others(resource: str, forms: tuple[Form, ...]) -> frozenset[str]:
+    """The labels, folded, that rows of the other tables have and none of this one."""
+    own: set[str] = set()
+    others: set[str] = set()
+    for form in forms:
+        for table in form.tables:
+            for element in _elements(_merged([(form.edition, table)])):
+                (own if table.resource == resource else others).update(element.label.spellings)
+    return frozenset(others - own)
+
+
 # ---------------------------------------------------------------- rows
 
 
-def _aligned(printed: Sequence[PrintedRow], elements: Sequence[_Element]) -> tuple[Match, ...]:
+def _aligned(printed: Sequence[PrintedRow], elements: Sequence[_Element], others: frozenset[str]) -> tuple[Match, ...]:
     replaced = {id for e in elements if e.row and e.row.instead_of for id in (e.row.id, *e.row.instead_of)}
     cost = {"title": -0.05, "header": -0.05, "row": -0.25}
     return align(
-        [_scored(printed, first, last, elements) for first, last in _runs(printed)],
+        [_scored(printed, first, last, elements, others) for first, last in _runs(printed)],
         skip_printed=[-0.4 if row.has_figures else 0.0 for row in printed],
         skip_form=[-0.08 if e.row and e.row.id in replaced else cost[e.kind] for e in elements],
         matters=[row.has_figures for row in printed],
@@ -172,20 +191,25 @@ def _runs(printed: Sequence[PrintedRow]) -> Iterator[tuple[int, int]]:
 def _labels(run: Sequence[PrintedRow]) -> tuple[str, ...]:
     """What heads a run. Of lines it is one text; of the halves of a row, their last labels joined."""
     if not run[0].ruled:
-        return ("".join(label for row in run for label in row.labels),)
-    return run[0].labels if len(run) == 1 else ("".join(row.labels[-1] for row in run if row.texts),)
+        return ("".join(slot.text for row in run for slot in row.texts),)
+    return run[0].labels if len(run) == 1 else ("".join(row.labels[-1] for row in run),)
 
 
-def _scored(printed: Sequence[PrintedRow], first: int, last: int, elements: Sequence[_Element]) -> Run:
+def _scored(
+    printed: Sequence[PrintedRow], first: int, last: int, elements: Sequence[_Element], others: frozenset[str]
+) -> Run:
+    """How well a run agrees with each element. ``others`` are the labels of the form's other tables."""
     run = printed[first : last + 1]
     figures = any(row.has_figures for row in run)
     alone = first == last
     labels = folded(_labels(run))
     exact = {i for i, element in enumerate(elements) if labels and labels[-1] in element.label.spellings}
+    if not exact and labels and labels[-1] in others:
+        return Run(first, last, {})
     scores = {}
     for index, element in enumerate(elements):
         if exact and index not in exact:
-            # A label that is letter for letter one of the form's is no other, altered.
+            # A label that is letter for letter one of the form's is no other one, altered.
             continue
         is_row = element.row is not None
         if figures and not is_row:
@@ -273,7 +297,11 @@ def _columns(
     """The edition whose columns agree best with what is printed, and where they stand."""
     first_piece = [row for row in body if row.piece == piece]
     best: tuple[Edition, Columns] | None = None
+    tried: set[tuple[FormColumn, ...]] = set()
     for edition, form in block.editions.items():
+        if form.columns in tried:
+            continue
+        tried.add(form.columns)
         columns = find_columns(form.columns, zone, first_piece)
         if columns is not None and (best is None or columns.score > best[1].score):
             best = edition, columns
@@ -326,7 +354,7 @@ def _read_row(
         elif slots:
             slot = (filled or slots)[0]
             source = next((r for r in run if slot in r.figures or slot in r.texts), run[0])
-            found.spots[key] = Spot(slot, columns.header(index), source)
+            found.spots[key] = Spot(slot, columns.header(index), source, agrees >= UNALTERED)
 
 
 def _open(key: Key, why: str, slots: Sequence[Slot] = ()) -> Finding:

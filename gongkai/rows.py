@@ -30,6 +30,8 @@ class Slot:
     x1: float
     box: Box | None
     doubtful: bool = False
+    spans: bool = False
+    """It spans rows: then it is the label of none of them alone."""
 
     @property
     def center(self) -> float:
@@ -55,7 +57,9 @@ class PrintedRow:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        return tuple(slot.text for slot in self.texts)
+        """What heads the row, outermost first; the last one is its own, empty where only others span it."""
+        own = () if self.texts and not self.texts[-1].spans else ("",)
+        return (*(slot.text for slot in self.texts), *own)
 
 
 def _printed_row(
@@ -73,7 +77,8 @@ def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
         edges = grid.edges or tuple(float(i) for i in range(grid.columns + 1))
         by_row: list[list[tuple[int, Slot, bool]]] = [[] for _ in range(grid.rows)]
         for cell in grid.cells:
-            slot = Slot(cell.text, edges[cell.column], edges[cell.column + cell.column_span], cell.box, cell.doubtful)
+            x0, x1 = edges[cell.column], edges[cell.column + cell.column_span]
+            slot = Slot(cell.text, x0, x1, cell.box, cell.doubtful, cell.row_span > 1)
             figure = looks_like_figure(cell.text)
             span = 1 if figure and not is_blank(cell.text) else cell.row_span
             for row in range(cell.row, cell.row + span):

@@ -46,13 +46,17 @@ def drawn_once(chars: Iterable[Char]) -> list[Char]:
     kept = []
     for char in chars:
         text, x, y = char.text, round(char.x0), round(char.baseline)
-        for line in (y, y - 1, y + 1):
-            there = seen.get((text, line))
-            if there and (x in there or x - 1 in there or x + 1 in there):
-                break
-        else:
-            seen.setdefault((text, y), set()).add(x)
-            kept.append(char)
+        beside = y + 1 if char.baseline > y else y - 1
+        there = seen.get((text, y))
+        if there and (x in there or x - 1 in there or x + 1 in there):
+            continue
+        near = seen.get((text, beside))
+        if near and (x in near or x - 1 in near or x + 1 in near):
+            continue
+        if there is None:
+            there = seen[text, y] = set()
+        there.add(x)
+        kept.append(char)
     return kept
 
 
@@ -77,6 +81,10 @@ class Page:
     turns: int = 0
     undecodable: int = 0
     """How many characters had no Unicode value."""
+    scanned: bool = False
+    """Whether the page must be read from its picture: its text layer is missing, hidden or has no meaning."""
+    pictures: tuple[tuple[float, float, float, float], ...] = ()
+    """Pictures on a page of text that may be tables: (x0, top, x1, bottom)."""
 
     def box(self, x0: float, top: float, x1: float, bottom: float) -> Box:
         width, height = self.width, self.height
@@ -130,6 +138,8 @@ def cell_text(chars: Sequence[Char]) -> str:
     A line break between two digits stays a newline, and a wide gap stays two spaces: two figures in one cell (a rule
     that was not drawn) must not become one.
     """
+    if len(chars) == 1:
+        return chars[0].text.strip()
     text = ""
     for row in rows_of(chars):
         line = "  ".join(word.text for word in words_of(row))
@@ -140,12 +150,11 @@ def cell_text(chars: Sequence[Char]) -> str:
 
 
 def bounds(chars: Sequence[Char]) -> tuple[float, float, float, float]:
-    return (
-        min(c.x0 for c in chars),
-        min(c.top for c in chars),
-        max(c.x1 for c in chars),
-        max(c.bottom for c in chars),
-    )
+    """(x0, top, x1, bottom) of characters, of which there is at least one."""
+    _, x0, top, x1, bottom, _ = chars[0]
+    for _, left, upper, right, lower, _ in chars:
+        x0, top, x1, bottom = min(x0, left), min(top, upper), max(x1, right), max(bottom, lower)
+    return x0, top, x1, bottom
 
 
 @dataclass(frozen=True, slots=True)

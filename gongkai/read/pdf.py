@@ -24,11 +24,14 @@ from gongkai.model import Document, Grid, Line
 from gongkai.read.furniture import without_furniture
 from gongkai.read.page import UNDECODABLE, Char, Page, Rule, drawn_once, line_of, margins_of, rows_of, words_of
 from gongkai.read.rules import ruled_grids
+from gongkai.read.textlayer import needs_ocr, pictures_of_tables, with_scans
 
 THIN = 3.0
 """A filled rectangle at most this thick, in points, is drawn as a rule."""
 HUGE = 40.0
 """A character wider than this, in points, is not believed without a look at its tight box."""
+SAME_ANGLE = 0.02
+"""Characters whose angles differ by more, in radians, are no text of one direction."""
 MAX_PAGES = 400
 MAX_FORM_DEPTH = 8
 MAX_SEGMENTS = 20_000
@@ -43,11 +46,13 @@ def read_pdf(path: Path) -> Document:
         pages = [read_page(pdf, index) for index in range(len(pdf))]
         created = _created(pdf)
         title = pdf.get_metadata_value("Title").strip()
-    if not any(page.chars for page in pages):
-        raise NotAReport("its pages carry no text (a scan?): scans are not read; find the text version")
+        blocks = list(blocks_of([page for page in pages if not page.scanned]))
+        scanned = sum(page.scanned for page in pages)
+        if scanned or any(page.pictures for page in pages):
+            blocks = with_scans(pdf, pages, blocks)
     return Document(
-        blocks=tuple(blocks_of(pages)),
-        reader="pdf-lines",
+        blocks=tuple(blocks),
+        reader="ocr" if 2 * scanned > len(pages) else "pdf-lines",
         title=title,
         created=created,
         pages=len(pages),
@@ -123,11 +128,20 @@ def read_page(pdf: pdfium.PdfDocument, index: int) -> Page:
     angle = angles.most_common(1)[0][0] if angles else 0.0
     turn = -round(angle / (pi / 2)) % 4
     upright = _upright(turn, box.left, box.bottom, box.right, box.top)
-    chars = drawn_once(
-        Char(text, *upright(left, bottom, right, top), upright(x, y, x, y)[1])
-        for text, left, bottom, right, top, x, y, char_angle in raw
-        if abs(char_angle - angle) <= 0.02
-    )
+    if turn == 0:
+        left, top = box.left, box.top
+        placed = [
+            Char(text, x0 - left, top - y1, x1 - left, top - y0, top - y)
+            for text, x0, y0, x1, y1, _, y, char_angle in raw
+            if abs(char_angle - angle) <= SAME_ANGLE
+        ]
+    else:
+        placed = [
+            Char(text, *upright(x0, y0, x1, y1), upright(x, y, x, y)[1])
+            for text, x0, y0, x1, y1, x, y, char_angle in raw
+            if abs(char_angle - angle) <= SAME_ANGLE
+        ]
+    chars = drawn_once(placed)
     horizontals, verticals = [], []
     for stroke in _strokes(page):
         x0, top, x1, bottom = upright(*stroke)
@@ -145,6 +159,8 @@ def read_page(pdf: pdfium.PdfDocument, index: int) -> Page:
         verticals=verticals,
         turns=(page.get_rotation() // 90 - turn) % 4,
         undecodable=sum(char.text == UNDECODABLE for char in chars),
+        scanned=needs_ocr(page, chars),
+        pictures=pictures_of_tables(page, chars) if turn == 0 else (),
     )
 
 
@@ -191,6 +207,7 @@ def _raw_chars(page: pdfium.PdfPage) -> list[RawChar]:
     at_box, at_x, at_y = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
     sides = tuple(ctypes.byref(side) for side in (left, right, bottom, top))
     chars: list[RawChar] = []
+    last_x = last_y = direction = 0.0
     for index in range(text_page.count_chars()):
         code = unicode(raw, index)
         if code <= 32 and (code in (10, 13) or generated(raw, index) == 1):
@@ -205,7 +222,11 @@ def _raw_chars(page: pdfium.PdfPage) -> list[RawChar]:
             tight(raw, index, *sides)
             if right.value - left.value < (x1 - x0) / 3:
                 x0, y0, x1, y1 = left.value, bottom.value, right.value, top.value
-        chars.append((text, x0, y0, x1, y1, x.value, y.value, round(angle(raw, index), 2)))
+        # A character that follows the last one on its baseline is drawn at the same angle.
+        follows = y.value == last_y and 0 < x.value - last_x < 2 * (x1 - x0)
+        direction = direction if follows else round(angle(raw, index), 2)
+        last_x, last_y = x.value, y.value
+        chars.append((text, x0, y0, x1, y1, last_x, last_y, direction))
     text_page.close()
     return chars
 

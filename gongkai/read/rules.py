@@ -159,8 +159,9 @@ def _grid(
         squares[root(square)].append(square)
     inside: dict[int, list[Char]] = defaultdict(list)
     for char in chars:
-        column = min(max(bisect_right(xs, (char.x0 + char.x1) / 2) - 1, 0), columns - 1)
-        row = min(max(bisect_right(ys, (char.top + char.bottom) / 2) - 1, 0), rows - 1)
+        # The borders at the hull belong to no square: what stands on them is in the square beside.
+        column = bisect_right(xs, (char.x0 + char.x1) / 2, 1, columns) - 1
+        row = bisect_right(ys, (char.top + char.bottom) / 2, 1, rows) - 1
         inside[root(row * columns + column)].append(char)
     cells = []
     for key, members in squares.items():
