@@ -9,7 +9,8 @@ What never happens: a file that the text points to is fetched, or two figures in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +19,7 @@ from xml.etree.ElementTree import Element
 from gongkai.characters import unify
 from gongkai.errors import UnreadableFile
 from gongkai.figures import looks_like_figure
-from gongkai.model import Document, Line
+from gongkai.model import Document, Grid, Line
 from gongkai.read.docx_tables import Block, Row, layout_or_grid, table_rows
 from gongkai.read.numbering import Numbering
 from gongkai.read.ooxml import DAMAGED, Package, child, number, switch, value
@@ -65,10 +66,19 @@ def read_docx(path: Path) -> Document:
         styles = Styles(package.tree(parts.get("styles", "")))
         numbering = Numbering(package.tree(parts.get("numbering", "")), styles)
         properties = package.tree(package.related("").get("core-properties", ""))
-        blocks = tuple(_Body(styles, numbering).blocks(body))
+        blocks = tuple(_marks_left_out(_Body(styles, numbering).blocks(body)))
     if not blocks:
         raise UnreadableFile("a Word file without text, or with pictures alone; give the report as a PDF")
     return Document(blocks, "docx", title=_title(properties), created=_created(properties))
+
+
+def _marks_left_out(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks without the marks of pictures and symbols, which matter in cells alone."""
+    for block in blocks:
+        if isinstance(block, Grid) or UNDECODABLE not in block.text:
+            yield block
+        elif text := block.text.replace(UNDECODABLE, ""):
+            yield replace(block, text=text)
 
 
 def _title(properties: Element | None) -> str:
@@ -279,8 +289,8 @@ def _lines(text: str, numbered: str) -> list[Block]:
     for index, part in enumerate(parts):
         tidy = _tidy(part)
         if index == 0 and numbered and not looks_like_figure(tidy):
-            apart = numbered[-1:].isalnum() and tidy[:1].isalnum()
-            tidy = f"{numbered.strip()} {tidy}" if apart else numbered.strip() + tidy
+            ends = numbered[-1] + tidy[:1]
+            tidy = f"{numbered} {tidy}" if ends.isascii() and ends.isalnum() else numbered + tidy
         indented = re.match(r"\s*\t|\s{2}|\s*\u3000", part) is not None
         lines.append(Line(tidy, starts=index == 0 or indented, full=index + 1 < len(parts)))
     return list(lines)

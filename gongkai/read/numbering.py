@@ -117,7 +117,6 @@ class _Level:
     text: str = ""
     legal: bool = False
     """Its numbers are printed in digits, whatever the levels' own formats are."""
-    spaced: bool = False
     restarts_after: int = LEVELS
     """It begins anew after a number of a level below this one; 0: never."""
     style: str = ""
@@ -191,7 +190,7 @@ class Numbering:
         if level.form == "bullet":
             return ""
         text = re.sub("%([1-9])", lambda found: self._part(num, int(found[1]) - 1, level.legal), level.text)
-        return text + (" " if level.spaced and text else "")
+        return text.strip()
 
     def _part(self, num: _Num, depth: int, legal: bool) -> str:
         level = num.levels.get(depth, _Level())
@@ -213,7 +212,6 @@ def _levels(parent: Element | None) -> dict[int, _Level]:
             form=forms[-1] if forms else "decimal",
             text=value(element, "w:lvlText") or "",
             legal=switch(element, "w:isLgl") or False,
-            spaced=value(element, "w:suff") == "space",
             restarts_after=number(value(element, "w:lvlRestart"), LEVELS),
             style=value(element, "w:pStyle") or "",
         )
