@@ -19,6 +19,7 @@ from tests.reports.word import alternate_box, cell, drawing_box, in_list, pack, 
 
 TWIPS = 9000
 """A table's width, in twentieths of a point."""
+NARROW = TWIPS // 60
 
 NUMBERING = "".join(
     f'<w:abstractNum w:abstractNumId="{i}"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
@@ -132,7 +133,7 @@ class _Typist:
         blocks += map(self._prose, self.content.signature)
         if self.typed.whole == "rows":
             rows += [self._across(block) for block in blocks]
-            grid = "".join(f'<w:gridCol w:w="{TWIPS // 60}"/>' for _ in range(60))
+            grid = "".join(f'<w:gridCol w:w="{NARROW}"/>' for _ in range(60))
             return f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
         if self.typed.whole == "cell":
             return table([cell("".join(blocks) + paragraph())], widths=[TWIPS])
@@ -254,10 +255,12 @@ class _Typist:
     # ------------------------------------------------------------ a report in the rows of one table
 
     def _across(self, blocks: str) -> str:
-        return f"<w:tr>{cell(blocks, 60)}</w:tr>"
+        properties = "" if self.typed.no_widths else f'<w:tcW w:w="{NARROW * 60}" w:type="dxa"/>'
+        span = 1 if self.typed.spans == "widths" else 60
+        return f"<w:tr>{cell(blocks, span, properties)}</w:tr>"
 
     def _scaled_rows(self, sheet: Sheet) -> list[str]:
         """The rows of a sheet on sixty narrow columns."""
         total = sum(sheet.widths)
-        at = [round(sum(sheet.widths[:i]) * 60 / total) for i in range(len(sheet.widths) + 1)]
-        return [self._row(sheet, row, row == 0, at, list(range(61))) for row in range(sheet.rows)]
+        at = [NARROW * round(sum(sheet.widths[:i]) * 60 / total) for i in range(len(sheet.widths) + 1)]
+        return [self._row(sheet, row, row == 0, at, range(0, NARROW * 61, NARROW)) for row in range(sheet.rows)]
