@@ -227,7 +227,7 @@ def agreement(label: Label, parts: tuple[str, ...], *, scattered: bool = False) 
     best = max(_alike(spelling, parts[-1]) for spelling in label.spellings)
     if len(parts) > 1:
         best = max(best, *(_alike(spelling, whole) for spelling in label.spellings))
-    if label.spanned:
+    if label.spanned and not scattered:
         best = max(best, *(_alike(spanned, whole) for spanned in label.spanned))
     if scattered and best < 0.95:
         best = max(best, *(0.95 * _among(spelling, label.under, whole) for spelling in label.spellings))

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
 
 from gongkai.align import AGREES, DIFFERS, Label, Run, agreement, align, folded
@@ -160,6 +161,26 @@ def _spanned(label: Label, header: Sequence[str]) -> float:
     return agreement(Label(("".join(label.under),)), ("".join(header[:-1]),)) if label.under else 0.0
 
 
+def _adds_up(form: tuple[FormColumn, ...], body: Sequence[PrintedRow]) -> bool:
+    """Whether the totals of complete lines are where the form has them: columns told by number may be in another order.
+
+    Totals that are wrong in most of the lines would look the same, and leave the columns open as well.
+    """
+    said = Counter[bool]()
+    for row in body:
+        values = [read_figure(slot.text).value for slot in row.figures]
+        if len(values) == len(form):
+            terms: list[Decimal] = []
+            for column, value in zip(form, values, strict=True):
+                if column.id == "total":
+                    if value is not None and terms and (value or any(terms)):
+                        said[sum(terms) == value] += 1
+                    terms = []
+                elif value is not None:
+                    terms.append(value)
+    return said[True] >= said[False]
+
+
 def _by_number(
     form: tuple[FormColumn, ...], zone: Sequence[PrintedRow], body: Sequence[PrintedRow], places: Sequence[Place]
 ) -> Columns | None:
@@ -167,7 +188,7 @@ def _by_number(
     above = "".join(slot.text for row in zone for slot in row.texts)
     wanted = Counter(fold("".join(column.label for column in form)))
     covered = sum((Counter(fold(above)) & wanted).values()) / sum(wanted.values())
-    if covered < COVERED:
+    if covered < COVERED or not _adds_up(form, body):
         return None
     placed = places[0].x1 > places[0].x0
     headed = tuple(replace(place, header=(above,)) for place in places)

@@ -65,6 +65,7 @@ class _Element:
     kind: str
     label: Label
     row: FormRow | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ def _union(lists: Sequence[Sequence[FormRow]]) -> tuple[FormRow, ...]:
 
 def _elements(blocks: Sequence[_Blocks]) -> list[_Element]:
     elements = []
+    editions = max(len(block.editions) for block in blocks)
     for number, block in enumerate(blocks):
         if block.title:
             elements.append(_Element(number, "title", Label.of(block.title)))
@@ -141,7 +143,12 @@ def _elements(blocks: Sequence[_Blocks]) -> list[_Element]:
             leaves = "".join(column.label for column in edition.columns)
             headers += [leaves, edition.stub + leaves]
         elements.append(_Element(number, "header", Label.of(headers[0], headers[1:])))
-        elements += [_Element(number, "row", Label.of(row.label, row.known, row.under), row) for row in block.rows]
+        everywhere = set.intersection(*({row.id for row in b.rows} for b in block.editions.values()))
+        everywhere -= {id for row in block.rows for id in row.instead_of}
+        everywhere = everywhere if len(block.editions) == editions else set()
+        for row in block.rows:
+            label = Label.of(row.label, row.known, row.under)
+            elements.append(_Element(number, "row", label, row, row.id not in everywhere))
     return elements
 
 
@@ -161,18 +168,20 @@ def _labels_of_others(resource: str, forms: tuple[Form, ...]) -> frozenset[str]:
 
 
 def _aligned(printed: Sequence[PrintedRow], elements: Sequence[_Element], others: frozenset[str]) -> tuple[Match, ...]:
-    replaced = {id for e in elements if e.row and e.row.instead_of for id in (e.row.id, *e.row.instead_of)}
     cost = {"title": -0.05, "header": -0.05, "row": -0.25}
     return align(
-        [_scored(printed, first, last, elements, others) for first, last in _runs(printed)],
+        [_scored(printed, first, last, elements, others) for first, last in _runs(printed, elements)],
         skip_printed=[-0.4 if row.has_figures else 0.0 for row in printed],
-        skip_form=[-0.08 if e.row and e.row.id in replaced else cost[e.kind] for e in elements],
+        # A row that only one edition has, or that another one replaces, is missed by nobody.
+        skip_form=[0.0 if e.optional else cost[e.kind] for e in elements],
         matters=[row.has_figures for row in printed],
     ).matches
 
 
-def _runs(printed: Sequence[PrintedRow]) -> Iterator[tuple[int, int]]:
+def _runs(printed: Sequence[PrintedRow], elements: Sequence[_Element]) -> Iterator[tuple[int, int]]:
     """The printed rows that may be one row: each alone, lines of a wrapped label, halves that a page break parts."""
+    spellings = {spelling for element in elements for spelling in element.label.spellings if spelling}
+    complete = [row.has_figures and bool(spellings.intersection(folded(_labels([row])))) for row in printed]
     for last, row in enumerate(printed):
         yield last, last
         if row.ruled:
@@ -182,7 +191,7 @@ def _runs(printed: Sequence[PrintedRow]) -> Iterator[tuple[int, int]]:
             continue
         figures = row.has_figures
         for first in range(last - 1, max(last - LONGEST_LABEL, -1), -1):
-            if figures and printed[first].has_figures:
+            if complete[last] or complete[first] or (figures and printed[first].has_figures):
                 break
             figures = figures or printed[first].has_figures
             yield first, last
@@ -242,7 +251,8 @@ def _read_block(
     """Read the block's figures into ``found``; how well the block was found, from 0 to 1."""
     found.editions[block.title] = None
     body = [i for match, _ in rows for i in range(match.first, match.last + 1)]
-    if not body:
+    told = {match: _agrees(elements[match.index], printed[match.first : match.last + 1]) for match, _ in rows}
+    if not any(agrees >= WELL for agrees in told.values()):
         return 0.0
     zone = _header_zone(printed, body[0], taken)
     found.used.update(zone)
@@ -257,14 +267,20 @@ def _read_block(
     places = _places(chosen, printed, body)
     agreed = 0.0
     for match, row in rows:
-        element = elements[match.index]
         run = printed[match.first : match.last + 1]
-        agrees = agreement(element.label, folded(_labels(run)), scattered=not run[0].ruled) if row.label else 1.0
+        agrees = told[match]
         agreed += agrees >= WELL
         found.rows.add(row.id)
         _read_row(found, form, row, run, places[run[0].piece], match, agrees)
     wanted = len(form.rows) - len({id for row in form.rows for id in row.instead_of})
     return min(1.0, agreed / wanted) * chosen.agreement
+
+
+def _agrees(element: _Element, run: Sequence[PrintedRow]) -> float:
+    """How well a row's label agrees; a block's only row, which has none, is as well found as its header."""
+    if not any(element.label.spellings):
+        return 1.0
+    return agreement(element.label, folded(_labels(run)), scattered=not run[0].ruled)
 
 
 def _strange_rows(found: Located, printed: Sequence[PrintedRow], taken: set[int]) -> list[Finding]:

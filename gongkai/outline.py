@@ -20,6 +20,8 @@ from gongkai.model import Grid, Line
 
 ALIKE = 0.8
 """A line that agrees less than this with a heading is none."""
+SAME = 0.95
+"""A line without a number must agree at least this much: a wrapped label may hold a heading's words."""
 LONGEST_TITLE = 70
 LONGEST_NAME = 40
 
@@ -125,9 +127,10 @@ def _candidates(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> list[tu
             continue
         printed = _NUMERALS[enumerator[1] or enumerator[2]] if enumerator else None
         agrees, number = max(
-            (Indel.normalized_similarity(other, folded) - (0.0 if printed == n else 0.08), n) for n, other in wanted
+            (Indel.normalized_similarity(other, folded) - (0.0 if printed in (n, None) else 0.08), n)
+            for n, other in wanted
         )
-        if agrees >= ALIKE - 0.08 and (printed is not None or agrees >= ALIKE):
+        if agrees >= (ALIKE if printed is not None else SAME):
             found.append((index, number, heading.strip(), agrees))
     return found
 

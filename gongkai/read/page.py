@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
 from gongkai.characters import unify
@@ -23,6 +24,13 @@ SPACE_GAP = 0.9
 """A gap wider than this parts two words even if a space is printed in it."""
 
 
+TWICE = 0.3
+"""A character drawn again nearer than this part of its width is the same one."""
+WATERMARK = 3.0
+WATERMARK_POINTS = 32.0
+"""Characters at least so many times as high as the page's, and so many points, are a watermark."""
+FULL_PAGE = 100
+"""A page of fewer characters has no usual height: a cover."""
 UNDECODABLE = "\ufffd"
 """Stands for a character that no report prints: no Unicode value, or one of the private use areas."""
 
@@ -42,22 +50,28 @@ class Char(NamedTuple):
 
 def drawn_once(chars: Iterable[Char]) -> list[Char]:
     """The characters without those that stand there already: text drawn twice, a little apart, for boldness."""
-    seen: dict[tuple[str, int], set[int]] = {}
+    seen: dict[tuple[str, int], list[float]] = {}
     kept = []
     for char in chars:
-        text, x, y = char.text, round(char.x0), round(char.baseline)
-        beside = y + 1 if char.baseline > y else y - 1
-        there = seen.get((text, y))
-        if there and (x in there or x - 1 in there or x + 1 in there):
+        text, x, y = char.text, char.x0, round(char.baseline)
+        apart = TWICE * (char.x1 - x)
+        there = seen.setdefault((text, y), [])
+        near = seen.get((text, y + 1 if char.baseline > y else y - 1))
+        if (there and min(abs(x - other) for other in there) < apart) or (
+            near and min(abs(x - other) for other in near) < apart
+        ):
             continue
-        near = seen.get((text, beside))
-        if near and (x in near or x - 1 in near or x + 1 in near):
-            continue
-        if there is None:
-            there = seen[text, y] = set()
-        there.add(x)
+        there.append(x)
         kept.append(char)
     return kept
+
+
+def without_watermark(chars: Sequence[Char]) -> Sequence[Char]:
+    """The characters of a full page without those that are several times as high as its text."""
+    if len(chars) < FULL_PAGE:
+        return chars
+    usual = median(char.bottom - char.top for char in chars)
+    return [char for char in chars if char.bottom - char.top < max(WATERMARK * usual, WATERMARK_POINTS)]
 
 
 class Rule(NamedTuple):
@@ -81,10 +95,6 @@ class Page:
     turns: int = 0
     undecodable: int = 0
     """How many characters had no Unicode value."""
-    scanned: bool = False
-    """Whether the page must be read from its picture: its text layer is missing, hidden or has no meaning."""
-    pictures: tuple[tuple[float, float, float, float], ...] = ()
-    """Pictures on a page of text that may be tables: (x0, top, x1, bottom)."""
 
     def box(self, x0: float, top: float, x1: float, bottom: float) -> Box:
         width, height = self.width, self.height

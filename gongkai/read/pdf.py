@@ -22,9 +22,20 @@ import pypdfium2.raw as pdfium_c
 from gongkai.errors import NotAReport, UnreadableFile
 from gongkai.model import Document, Grid, Line
 from gongkai.read.furniture import without_furniture
-from gongkai.read.page import UNDECODABLE, Char, Page, Rule, drawn_once, line_of, margins_of, rows_of, words_of
+from gongkai.read.page import (
+    UNDECODABLE,
+    Char,
+    Page,
+    Rule,
+    drawn_once,
+    line_of,
+    margins_of,
+    rows_of,
+    without_watermark,
+    words_of,
+)
 from gongkai.read.rules import ruled_grids
-from gongkai.read.textlayer import needs_ocr, pictures_of_tables, with_scans
+from gongkai.read.textlayer import pictures_to_read, with_scans
 
 THIN = 3.0
 """A filled rectangle at most this thick, in points, is drawn as a rule."""
@@ -46,13 +57,13 @@ def read_pdf(path: Path) -> Document:
         pages = [read_page(pdf, index) for index in range(len(pdf))]
         created = _created(pdf)
         title = pdf.get_metadata_value("Title").strip()
-        blocks = list(blocks_of([page for page in pages if not page.scanned]))
-        scanned = sum(page.scanned for page in pages)
-        if scanned or any(page.pictures for page in pages):
-            blocks = with_scans(pdf, pages, blocks)
+        pictures = pictures_to_read(path, pdf, pages)
+        blocks = list(blocks_of([page for page in pages if page.number not in pictures.pages]))
+        if pictures:
+            blocks = with_scans(pdf, pages, blocks, pictures)
     return Document(
         blocks=tuple(blocks),
-        reader="ocr" if 2 * scanned > len(pages) else "pdf-lines",
+        reader="ocr" if 2 * len(pictures.pages) > len(pages) else "pdf-lines",
         title=title,
         created=created,
         pages=len(pages),
@@ -141,7 +152,7 @@ def read_page(pdf: pdfium.PdfDocument, index: int) -> Page:
             for text, x0, y0, x1, y1, x, y, char_angle in raw
             if abs(char_angle - angle) <= SAME_ANGLE
         ]
-    chars = drawn_once(placed)
+    chars = without_watermark(drawn_once(placed))
     horizontals, verticals = [], []
     for stroke in _strokes(page):
         x0, top, x1, bottom = upright(*stroke)
@@ -159,8 +170,6 @@ def read_page(pdf: pdfium.PdfDocument, index: int) -> Page:
         verticals=verticals,
         turns=(page.get_rotation() // 90 - turn) % 4,
         undecodable=sum(char.text == UNDECODABLE for char in chars),
-        scanned=needs_ocr(page, chars),
-        pictures=pictures_of_tables(page, chars) if turn == 0 else (),
     )
 
 

@@ -29,6 +29,7 @@ from gongkai.read.page import (
     line_of,
     margins_of,
     rows_of,
+    without_watermark,
     words_of,
 )
 from gongkai.read.rules import SNAP
@@ -59,11 +60,13 @@ def read_pages(path: Path, numbers: Sequence[int]) -> list[Line | Grid]:
 
 def _page(page: Any) -> tuple[Page, list[Grid], list[Char]]:
     """A page, its tables, and the characters outside them."""
-    chars = drawn_once(
+    placed = (
         Char(_text(c["text"]), c["x0"], c["top"], c["x1"], c["bottom"], c["bottom"]) for c in page.chars if c["upright"]
     )
+    chars = without_watermark(drawn_once(placed))
     plain = Page(page.page_number, float(page.width), float(page.height), chars, (), ())
-    grids, outside = [], chars
+    grids: list[Grid] = []
+    outside = list(chars)
     for table in page.find_tables():
         x0, top, x1, bottom = table.bbox
         inside: list[Char] = []

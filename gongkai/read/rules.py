@@ -22,6 +22,8 @@ JOIN = 4.5
 """Collinear strokes with a gap up to this, in points, are one: dashes, borders drawn cell by cell."""
 REACH = 3.0
 """Two lines meet if one ends within this of the other."""
+MOST_LINES, MOST_ROWS, MOST_COLUMNS = 800, 300, 80
+"""A page of more lines, or a mesh of more rows or columns, is a drawing."""
 MINIMUM = 4.0
 """Shorter lines are no border of a cell."""
 
@@ -86,6 +88,8 @@ def _tables(horizontals: Sequence[Rule], verticals: Sequence[Rule]) -> list[Tabl
             index = parent[index]
         return index
 
+    if max(len(horizontals), len(verticals)) > MOST_LINES:
+        return []
     for i, h in enumerate(horizontals):
         for j, v in enumerate(verticals, len(horizontals)):
             if h.start - REACH <= v.at <= h.end + REACH and v.start - REACH <= h.at <= v.end + REACH:
@@ -103,7 +107,7 @@ def _tables(horizontals: Sequence[Rule], verticals: Sequence[Rule]) -> list[Tabl
         top, bottom = min(v.start for v in vs), max(v.end for v in vs)
         xs, by_x = _borders(vs, left, right, Rule(left, top, bottom), Rule(right, top, bottom))
         ys, by_y = _borders(hs, top, bottom, Rule(top, left, right), Rule(bottom, left, right))
-        if len(xs) >= 3:
+        if 3 <= len(xs) <= MOST_COLUMNS and len(ys) <= MOST_ROWS:
             tables.append((xs, ys, by_y, by_x))
     return tables
 

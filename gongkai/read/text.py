@@ -20,7 +20,7 @@ from gongkai.model import Document, Line, Word
 from gongkai.read.furniture import is_decorated_page_number, without_furniture
 
 MAX_BYTES = 5_000_000
-ENCODINGS = ("utf-8-sig", "gb18030", "utf-16")
+ENCODINGS = ("utf-8-sig", "gb18030")
 MANY = 5
 """Lines that end in at least this many figures show whether columns were kept."""
 
@@ -49,9 +49,10 @@ def read_text(path: Path) -> Document:
 
 
 def _decoded(data: bytes) -> str:
-    if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if b"\0" in data and not marked:
         raise UnreadableFile("not a text file; give it the suffix of its format")
-    for encoding in ENCODINGS:
+    for encoding in ("utf-16",) if marked else ENCODINGS:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
@@ -66,7 +67,14 @@ def _width(text: str) -> int:
 
 
 def _offsets(row: str, measure: Callable[[str], int]) -> list[Word]:
-    return [Word(unify(m[0]), measure(row[: m.start()]), measure(row[: m.end()])) for m in re.finditer(r"\S+", row)]
+    """The words of a line and where they stand in it."""
+    words = []
+    place = 0
+    for part in re.findall(r"\s+|\S+", row):
+        start, place = place, place + measure(part)
+        if not part.isspace():
+            words.append(Word(unify(part), start, place))
+    return words
 
 
 def _measure(rows: Sequence[str]) -> Callable[[str], int] | None:
