@@ -13,7 +13,7 @@ from tests.grids import LEFT, edges_of, grid, line
 APPLICANTS = load_form("2021").table(REQUESTS).blocks[0].columns
 RESULTS = load_form("2021").table(REVIEWS).blocks[0].columns
 HEADS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
-FIGURES = ["11", "12", "13", "14", "15", "16", "17"]
+FIGURES = ["11", "12", "13", "14", "15", "16", "81"]
 
 
 def headed(heads: Sequence[str], *figures: Sequence[str]) -> list[PrintedRow]:
@@ -136,15 +136,22 @@ def test_complete_lines_under_another_header_are_no_columns() -> None:
     assert find_columns(APPLICANTS, [], [body]) is None
 
 
+@pytest.mark.parametrize("width", [0.0, 10.0], ids=["by-order", "by-place"])
+def test_columns_whose_totals_stand_elsewhere_are_open(width: float) -> None:
+    head = "总计 自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他"
+    zone, *body = lines(head, "甲 81 11 12 13 14 15 16", "乙 6 1 1 1 1 1 1", width=width)
+    assert find_columns(APPLICANTS, [zone], body) is None
+
+
 def test_a_line_with_a_blank_is_read_by_where_its_figures_stand() -> None:
-    zone, full, gap = lines(HEAD, "甲     11   12   13   14   15   16   17", "乙     21   22        24   25        27")
+    zone, full, gap = lines(HEAD, "甲     11   12   13   14   15   16   81", "乙     21   22        24   25        27")
     columns = find_columns(APPLICANTS, [zone], [full, gap])
     assert read(columns, gap) == [["21"], ["22"], [""], ["24"], ["25"], [""], ["27"]]
 
 
 def test_a_figure_between_the_columns_leaves_its_line_open() -> None:
     zone, full, astray = lines(
-        HEAD, "甲     11   12   13   14   15   16   17", "乙     21                                               27"
+        HEAD, "甲     11   12   13   14   15   16   81", "乙     21                                               27"
     )
     assert read(find_columns(APPLICANTS, [zone], [full, astray]), astray) == [None] * 7
 
@@ -183,6 +190,15 @@ def test_columns_a_little_aside_on_the_next_page_are_the_same(aside: float) -> N
     assert read(fits(columns, below), below[0]) == each(*(str(20 + i) for i in range(7)))
 
 
+@pytest.mark.parametrize("aside", [-5.0, 5.0])
+def test_with_a_column_less_they_are_still_told_by_their_places(aside: float) -> None:
+    zone, *body = headed([*HEADS[:3], "", *HEADS[3:]], [*FIGURES[:3], "", *FIGURES[3:]])
+    columns = find_columns(APPLICANTS, [zone], body)
+    assert columns is not None
+    below = piece([*FIGURES[:3], "", *FIGURES[3:]], [x + aside for x in edges_of(9)])
+    assert read(fits(columns, below), below[0]) == each(*FIGURES)
+
+
 def test_columns_laid_out_anew_on_the_next_page_are_told_by_their_order() -> None:
     zone, *body = headed(HEADS, FIGURES)
     columns = find_columns(APPLICANTS, [zone], body)
@@ -208,7 +224,7 @@ def test_more_filled_columns_laid_out_anew_are_open() -> None:
 
 
 def test_lines_of_a_page_laid_out_anew_take_their_places_from_its_complete_lines() -> None:
-    zone, full = lines(HEAD, "甲     11   12   13   14   15   16   17")
+    zone, full = lines(HEAD, "甲     11   12   13   14   15   16   81")
     columns = find_columns(APPLICANTS, [zone], [full])
     assert columns is not None
     below = lines("丙   1    2    3    4    5    6    7", "丁   1         3    4         6    7", page=2)
@@ -218,7 +234,7 @@ def test_lines_of_a_page_laid_out_anew_take_their_places_from_its_complete_lines
 
 
 def test_lines_of_a_page_without_a_complete_line_are_open() -> None:
-    zone, full = lines(HEAD, "甲     11   12   13   14   15   16   17")
+    zone, full = lines(HEAD, "甲     11   12   13   14   15   16   81")
     columns = find_columns(APPLICANTS, [zone], [full])
     assert columns is not None
     below = lines("丁   1         3    4         6    7", page=2)

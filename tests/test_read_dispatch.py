@@ -54,6 +54,10 @@ def test_a_pdf_with_something_before_its_head_is_still_one(tmp_path: Path, monke
     assert read(a_file(tmp_path, "report.pdf", b"\r\n\r\n" + PDF)) is expected
 
 
+def test_a_text_that_speaks_of_pdf_further_down_is_a_text(tmp_path: Path) -> None:
+    assert read(a_file(tmp_path, "report.txt", b"text " * 400 + PDF)).reader == "text"
+
+
 @pytest.mark.parametrize("name", ["report.html", "report.txt", "report.docx", "report.doc", "report", "report.pdf.htm"])
 def test_a_pdf_under_another_suffix_is_refused_with_the_name_to_give_it(name: str, tmp_path: Path) -> None:
     said = refusal(a_pdf(tmp_path, name))

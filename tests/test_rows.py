@@ -28,6 +28,11 @@ def test_a_label_that_spans_rows_heads_each_of_them() -> None:
     assert labels(rows) == [("组", "甲"), ("组", "乙"), ("组", "丙")]
 
 
+def test_a_label_that_spans_rows_is_the_own_label_of_none() -> None:
+    rows = rows_of_grids([grid([["组", "甲", "1"], ["^", "", "2"]])])
+    assert labels(rows) == [("组", "甲"), ("组", "")]
+
+
 def test_a_figure_that_spans_rows_is_the_first_row_s_alone() -> None:
     rows = rows_of_grids([grid([["甲", "5"], ["乙", "^"]])])
     assert figures(rows) == [["5"], []]
@@ -76,7 +81,7 @@ def test_a_row_has_figures_where_one_is_not_blank(cells: list[str], filled: bool
         pytest.param("2. 重复申请 1 2", ("2.", "重复申请"), ["1", "2"], id="a-numbering-is-label"),
         pytest.param("共 12 件 申请", ("共", "12", "件", "申请"), [], id="a-figure-among-words-is-no-figure"),
         pytest.param("甲 3 - / 4件", ("甲",), ["3", "-", "/", "4件"], id="marks-of-blanks-and-counters"),
-        pytest.param("1 2 3", (), ["1", "2", "3"], id="figures-alone"),
+        pytest.param("1 2 3", ("",), ["1", "2", "3"], id="figures-alone"),
         pytest.param("只有文字", ("只有文字",), [], id="words-alone"),
     ],
 )
@@ -115,5 +120,5 @@ def test_words_without_a_place_have_no_scale() -> None:
 def test_nothing_gives_no_rows() -> None:
     assert rows_of_grids([]) == rows_of_lines([], "text") == []
     (row,) = rows_of_lines([type(line("甲"))("")], "text")
-    assert row.labels == ()
-    assert row.figures == ()
+    assert row.texts == row.figures == ()
+    assert row.labels == ("",)
