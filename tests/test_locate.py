@@ -278,6 +278,21 @@ def test_a_table_that_goes_on_over_the_page_is_one_table(after: int, again: bool
     assert {spot.slot.box.page for spot in found.spots.values() if spot.slot.box} == {1, 2}
 
 
+@pytest.mark.parametrize("figures_above", [False, True])
+def test_a_row_that_a_page_break_parts_is_one_row(figures_above: bool) -> None:
+    figures = numbered("2021", REQUESTS)
+    rows = requests_rows(figures)
+    place = place_of(rows, figures[Key(REQUESTS, "not_processed_reissue", "total")])
+    upper, lower = list(rows[place]), ["", *rows[place][1:]]
+    upper[2], lower[1:3] = "5.要求行政机关确认或", ["", "重新出具已获取信息"]
+    (lower if figures_above else upper)[3:] = [""] * 7
+    below = [["" if i == 0 and cell == UP else cell for i, cell in enumerate(rows[place + 1])], *rows[place + 2 :]]
+    edges = edges_of(len(rows[0]))
+    found = ruled(REQUESTS, grid([*rows[:place], upper], edges), grid([lower, *below], edges, page=2))
+    assert printed(found) == figures
+    assert found.findings == []
+
+
 def test_lines_that_keep_their_columns_are_read_by_where_the_words_stand() -> None:
     figures = adding_up(numbered("2021", REQUESTS))
     found = unruled(requests_lines(figures))

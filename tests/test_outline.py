@@ -108,6 +108,11 @@ def test_a_contents_list_is_not_taken_for_the_sections(leader: str) -> None:
     assert "总体情况" not in found.introduction
 
 
+def test_a_contents_list_with_the_better_headings_is_not_taken_for_the_sections() -> None:
+    found = read(report([heading[2:] for heading in HEADINGS], before=(TITLE, "目录", *HEADINGS, "引言。")))
+    assert [texts(found, number) for number in range(1, 7)] == [[TEXT]] * 6
+
+
 def test_an_introduction_that_names_the_sections_is_not_taken_for_them() -> None:
     named = "本报告包括总体情况、主动公开政府信息情况、收到和处理政府信息公开申请情况、存在的主要问题及改进情况。"
     found = read(report(before=(TITLE, named)))
@@ -199,6 +204,13 @@ def test_text_at_the_end_is_no_signature(last: str) -> None:
     found = read(report(after=(last,)))
     assert found.signature == ()
     assert texts(found, 6)[-1] == last
+
+
+def test_a_list_of_names_at_the_end_is_no_signature_but_for_its_last_three() -> None:
+    names = tuple(f"示例市虚构{c}局" for c in "甲乙丙丁")
+    found = read(report(after=names))
+    assert found.signature == names[1:]
+    assert texts(found, 6) == [TEXT, names[0]]
 
 
 # ---------------------------------------------------------------- period
