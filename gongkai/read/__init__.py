@@ -38,7 +38,7 @@ _CONVERT = {
     ".ofd": "it is not read; save it as PDF",
     **dict.fromkeys((".jpg", ".png", ".gif", ".tif"), "pictures are not read; give the report as PDF"),
     ".protected": "it cannot be read; open it in Word, remove the password and save it again as .docx",
-    ".html": "web pages are not read; print the page to a PDF",
+    ".html": "",
     ".rtf": "it is not read; save it as PDF",
 }
 
@@ -107,6 +107,12 @@ def _docx(path: Path) -> Document:
     return read_docx(path)
 
 
+def _html(path: Path) -> Document:
+    from gongkai.read.html import read_html
+
+    return read_html(path)
+
+
 def _pdf(path: Path) -> Document:
     from gongkai.read.pdf import read_pdf
 
@@ -119,4 +125,10 @@ def _text(path: Path) -> Document:
     return read_text(path)
 
 
-READERS: dict[str, Callable[[Path], Document]] = {".docx": _docx, ".pdf": _pdf, ".txt": _text}
+READERS: dict[str, Callable[[Path], Document]] = {
+    ".docx": _docx,
+    ".htm": _html,
+    ".html": _html,
+    ".pdf": _pdf,
+    ".txt": _text,
+}

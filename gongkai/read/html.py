@@ -1,0 +1,179 @@
+"""A web page -> Document: the report in it, as a browser shows it, without the page around.
+
+In: a ``.html`` or ``.htm`` file as an agency's site serves it. Out: a ``Document`` with a line for each paragraph and a
+grid for each table. The page's encoding is told from its bytes, its structure by an HTML5 parser (lexbor), so that
+wrong declarations and missing end tags are read as browsers read them.
+What never happens: anything that a page points to is fetched; a page that only links a report passes for one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from gongkai.errors import NotAReport, UnreadableFile
+from gongkai.figures import looks_like_figure
+from gongkai.model import Document, Grid, Line
+from gongkai.read.headings import is_title
+from gongkai.read.html_article import article, has_figures
+from gongkai.read.html_walk import see, tidy
+
+MAX_BYTES = 40_000_000
+MAX_TAGS = 400_000
+"""A long report that Word exported has some ten thousand."""
+DAMAGED = 0.1
+"""A page of which a larger share cannot be decoded is not in that encoding."""
+FEW_LINKS = 3
+"""A page with more links to reports is a list of them."""
+TABLE_LINES = 5
+"""So many lines that end in so many figures are a table that was pasted as text."""
+LONGEST_NAME = 200
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_TITLES = ("articletitle", "contentsource", "sitename", "columnname")
+_DATES = ("pubdate", "publishdate", "publish-date", "article:published_time", "og:article:published_time", "createdate")
+_DAY = re.compile(r"(20[0-9]{2})\s*[-/.年]?\s*([01]?[0-9])\s*[-/.月]?\s*([0-3]?[0-9])(?![0-9])")
+_PUBLISHED = re.compile(r"(?:发布|发文|发稿|公开|成文|公布)?(?:日期|时间)\s*[:：]\s*" + _DAY.pattern)
+_PUBLISHER = re.compile(
+    r"(?:来\s*源|发布机构|发布单位|发文机关|发文单位|公开主体|责任部门|信息提供)\s*[:：]\s*([^\s|:：]{2,40})"
+)
+_ATTACHED = re.compile(r"\.(?:pdf|docx?|wps|ofd)(?![a-z0-9])", re.IGNORECASE)
+_REPORT = re.compile("年度?报告|年报|信息公开")
+_LINKS = "a[href], iframe[src], frame[src], embed[src], object[data]"
+
+
+def read_html(path: Path) -> Document:
+    """The document. Raises ``UnreadableFile`` if it cannot be read, ``NotAReport`` if it only links a report."""
+    data = path.read_bytes()
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile(
+            f"{len(data)} bytes of web page: too large (at most {MAX_BYTES}); save it without pictures"
+        )
+    text = decoded(data)
+    if text.count("<") > MAX_TAGS:
+        raise UnreadableFile(f"a web page of more than {MAX_TAGS} elements: no report is so long; save its text alone")
+    page = LexborHTMLParser(text)
+    body = page.body
+    if body is None:
+        frames = [source for node in page.css("frame[src]") if (source := _name(node.attributes.get("src") or ""))]
+        hint = f"the page is in {frames[0]}; add that file instead" if frames else "save it from the browser again"
+        raise UnreadableFile(f"a web page without a body: {hint}")
+    seen = see(body)
+    blocks = article(seen)
+    if not any(has_figures(block) for block in blocks):
+        shown = article(see(body, hidden=True))
+        blocks = shown if any(has_figures(block) for block in shown) else blocks
+    if not _holds_tables(blocks):
+        _refuse_links(body, blocks)
+    said = dict(_metadata(page))
+    lines = [piece.block.text for piece in seen.pieces if isinstance(piece.block, Line)]
+    return Document(tuple(blocks), "html", title=_title(page, said, lines), created=_created(said, lines))
+
+
+def decoded(data: bytes) -> str:
+    """The characters of a page, whatever it declares: a byte order mark tells, else what can be decoded.
+
+    UTF-8 checks itself, so that hardly a page in GBK passes for it; a page of which some characters were cut is still
+    in the encoding in which the others are whole.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    head = data[:1024]
+    for sign, encoding in ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be")):
+        if sign in head:
+            return data.decode(encoding, "replace")
+    data = data.replace(b"\0", b"")
+    if b"mime-version:" in head.lower() and b"multipart/related" in data[:4096].lower():
+        raise UnreadableFile("a web archive (.mht), not a page; save the page as HTML only")
+    text = data.decode("utf-8", "replace")
+    beyond = sum(not c.isascii() for c in text)
+    if text.count("\ufffd") > DAMAGED * beyond:
+        # GB 18030 holds GBK and GB 2312; A3A0 is their wide space, for which Python has a private character.
+        text = data.decode("gb18030", "replace").replace("\ue5e5", "\u3000")
+    return text
+
+
+# ---------------------------------------------------------------- what the page says of itself
+
+
+def _metadata(page: LexborHTMLParser) -> Iterator[tuple[str, str]]:
+    for node in reversed(page.css("meta[content]")):
+        attributes = {name.lower(): value or "" for name, value in node.attributes.items()}
+        name = (attributes.get("name") or attributes.get("property") or "").strip().lower()
+        if name in (*_TITLES, *_DATES):
+            yield name, tidy(attributes["content"])[:300]
+
+
+def _title(page: LexborHTMLParser, said: dict[str, str], lines: Sequence[str]) -> str:
+    """What the page says of its title and publisher, a line each, the surest first."""
+    printed = [found[1] for line in lines if len(line) < 200 and (found := _PUBLISHER.search(line))]
+    head = page.css_first("head > title")
+    title = tidy(head.text())[:300] if head is not None else ""
+    texts = [said.get("articletitle", ""), title, said.get("contentsource", ""), *printed[:1]]
+    texts += [said.get(name, "") for name in _TITLES[2:]]
+    return "\n".join(dict.fromkeys(text for text in texts if text))
+
+
+def _created(said: dict[str, str], lines: Sequence[str]) -> date | None:
+    """When the page was published: as its metadata says, else as it prints."""
+    stated = (_DAY.search(said.get(name, "")) for name in _DATES)
+    printed = (_PUBLISHED.search(line) for line in lines if len(line) < 200)
+    return next((day for found in (*stated, *printed) if found and (day := _day(found))), None)
+
+
+def _day(found: re.Match[str]) -> date | None:
+    try:
+        return date(*map(int, found.groups()))
+    except ValueError:
+        return None
+
+
+# ---------------------------------------------------------------- pages that are no report
+
+
+def _holds_tables(blocks: Sequence[Line | Grid]) -> bool:
+    """Whether figures stand in tables, or in lines as a table that was pasted as text has them."""
+    if any(has_figures(block) for block in blocks):
+        return True
+    lines = [block.text.split() for block in blocks if isinstance(block, Line)]
+    return (
+        sum(all(map(looks_like_figure, words[-TABLE_LINES:])) for words in lines if len(words) > TABLE_LINES)
+        >= TABLE_LINES
+    )
+
+
+def _refuse_links(body: LexborNode, blocks: Sequence[Line | Grid]) -> None:
+    """Raise ``NotAReport`` if a page without tables links the report, or reports."""
+    files: list[tuple[bool, str]] = []
+    pages: list[str] = []
+    for node in body.css(_LINKS):
+        attributes = node.attributes
+        target = next((value.strip() for name in ("href", "src", "data") if (value := attributes.get(name))), "")
+        words = tidy(node.text()) + (attributes.get("title") or "")
+        attached = _ATTACHED.search(target) or (node.tag == "a" and _ATTACHED.search(words))
+        if attached:
+            files.append((_REPORT.search(words + target) is None, _name(target)))
+        elif is_title(words):
+            pages.append(_name(target))
+    named = [name for unlike, name in sorted(dict.fromkeys(files), key=lambda f: f[0]) if not unlike or not pages]
+    listed = list(dict.fromkeys(pages))
+    if len(named) > FEW_LINKS:
+        words = f"a list of links to {len(named)} files ({named[0]}, …); add the report's file instead"
+    elif named:
+        words = f"a page that links it: the report is the attachment {named[0]}; add that file instead"
+    elif len(listed) > FEW_LINKS and not any(isinstance(block, Line) and len(block.text) > 100 for block in blocks):
+        words = f"a list of links to {len(listed)} reports ({listed[0]}, …); add the page that one of them opens"
+    else:
+        return
+    raise NotAReport(f"not a report but {words}")
+
+
+def _name(target: str) -> str:
+    """A link's target, fit for one line of an error."""
+    plain = "".join(c if c.isprintable() else "\ufffd" for c in tidy(target))
+    return plain if len(plain) <= LONGEST_NAME else plain[:LONGEST_NAME] + "…"

@@ -1,0 +1,285 @@
+"""A web page's tables -> grids, or what stands in tables that only lay out the page.
+
+In: a table's rows and what its cells hold. Out: pieces: a ``Grid`` whose cells stand where HTML's table algorithm puts
+them, or the lines and grids within. Spans are bounded by the table and by the cells that are there.
+What never happens: prose that stands in a table is swallowed by it (a page without end tags puts it there).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from gongkai.figures import is_blank, looks_like_figure
+from gongkai.model import Cell, Grid, Line
+from gongkai.read.headings import is_section_heading, is_title
+from gongkai.read.page import is_undecodable
+
+MAX_COLUMNS = 200
+"""What is wider is no table of the form."""
+LONGEST_LABEL = 120
+"""A cell of more characters is a passage."""
+PASSAGE = 30
+"""So many characters below a figure are no part of its cell."""
+ENOUGH = 3
+"""A table with so many figures in cells of its own is no layout, whatever tables stand in it."""
+
+_NOTES = ("注", "备注", "说明")
+_DAY = re.compile(r"[^0-9]{0,8}(?:20)?[0-9〇○零一二三四五六七八九]{2,4}[年/.-].{1,3}[月/.-].{1,3}日?")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A line or a grid of a page: the number of the block element that it stands in, and how it is marked up.
+
+    ``linked`` is the share of its characters that are links to elsewhere, ``heading`` whether it is in ``<h1>`` to
+    ``<h6>``.
+    """
+
+    block: Line | Grid
+    container: int
+    linked: float = 0.0
+    heading: bool = False
+
+
+@dataclass(slots=True)
+class Content:
+    """Pieces in order. Contents are nested in contents, so that tables in tables don't copy them again and again."""
+
+    items: list[Piece | Content] = field(default_factory=list)
+    characters: int = 0
+    grids: int = 0
+
+    def add(self, item: Piece | Content) -> None:
+        if isinstance(item, Content):
+            self.characters += item.characters
+            self.grids += item.grids
+            if not item.items:
+                return
+            if not self.items:
+                self.items = item.items
+                return
+        elif isinstance(item.block, Grid):
+            self.grids += 1
+        else:
+            self.characters += len(item.block.text)
+        self.items.append(item)
+
+    def pieces(self) -> Iterator[Piece]:
+        stack: list[Piece | Content] = [self]
+        while stack:
+            item = stack.pop()
+            if isinstance(item, Content):
+                stack += reversed(item.items)
+            else:
+                yield item
+
+
+@dataclass(slots=True)
+class TableCell:
+    row_span: int
+    column_span: int
+    content: Content = field(default_factory=Content)
+
+    @property
+    def is_short(self) -> bool:
+        return not self.content.grids and self.content.characters <= LONGEST_LABEL
+
+    @property
+    def lines(self) -> list[str]:
+        return [piece.block.text for piece in self.content.pieces() if isinstance(piece.block, Line)]
+
+
+@dataclass(slots=True)
+class Row:
+    """``section`` is ``thead``, ``tbody`` or ``tfoot``; a ``flat`` row has no height."""
+
+    section: str
+    flat: bool
+    cells: list[TableCell] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Table:
+    container: int
+    rows: list[Row] = field(default_factory=list)
+
+    def open_cell(self, row_span: str, column_span: str) -> None:
+        """A cell begins. Its spans are as written; 0 rows are all that follow."""
+        if not self.rows:
+            self.rows.append(Row("tbody", False))
+        self.rows[-1].cells.append(TableCell(_number(row_span) if row_span else 1, _number(column_span) or 1))
+
+    def close_cell(self, content: Content) -> None:
+        self.rows[-1].cells[-1].content = content
+
+
+def _number(text: str) -> int:
+    """The number that an attribute begins with, at most 9999, as browsers read it; 0 if it is none."""
+    found = re.match(r"\s*\+?([0-9]{1,4})", text)
+    return int(found[1]) if found else 0
+
+
+def table_content(table: Table) -> Content:
+    """The table as grids and the passages between them, or what stands in it if it is layout."""
+    order = ("thead", "tbody", "tfoot")
+    rows = [
+        row
+        for section in order
+        for row in table.rows
+        if row.section == section and not (row.flat and not any(cell.content.items for cell in row.cells))
+    ]
+    found = Content()
+    if is_layout(rows):
+        for row in table.rows:
+            for cell in row.cells:
+                found.add(cell.content)
+        return found
+    for piece in _pieces(*_placed(rows), table.container):
+        found.add(piece)
+    return found
+
+
+def is_layout(rows: Sequence[Row]) -> bool:
+    """Whether a table only lays out the page: it holds passages or tables rather than labels and figures."""
+    cells = [cell for row in rows for cell in row.cells]
+    if not 1 < max((len(row.cells) for row in rows), default=0) <= MAX_COLUMNS:
+        return True
+    short = [cell.lines for cell in cells if cell.is_short]
+    figures = sum(len(lines) == 1 and looks_like_figure(lines[0]) and not is_blank(lines[0]) for lines in short)
+    if any(cell.content.grids for cell in cells):
+        return figures < ENOUGH
+    if not figures:
+        whole = ["".join(lines) for lines in short]
+        told = any("。" in text or _DAY.fullmatch(text) or is_title(text) for text in whole)
+        return len(rows) < 2 or len(short) < len(cells) or told or any(map(is_section_heading, whole))
+    passages = sum(not cell.is_short and len(row.cells) > 1 for row in rows for cell in row.cells)
+    return figures <= 2 * passages
+
+
+# ---------------------------------------------------------------- where cells stand
+
+
+def _placed(rows: Sequence[Row]) -> tuple[list[tuple[Cell, list[Piece]]], int, int]:
+    """The cells where HTML's algorithm for tables puts them, each with what it holds; the rows and columns.
+
+    Source: HTML Standard, 4.9.12.1 Forming a table. Where cells would overlap, the later one is cut short.
+    """
+    ends = _section_ends(rows)
+    taken: list[int] = []
+    """For each column the row in which it is free again."""
+    placed = []
+    for index, row in enumerate(rows):
+        column = 0
+        for cell in row.cells:
+            while column < len(taken) and taken[column] > index:
+                column += 1
+            width = 1
+            while (
+                width < cell.column_span
+                and column + width < MAX_COLUMNS
+                and (column + width >= len(taken) or taken[column + width] <= index)
+            ):
+                width += 1
+            height = min(cell.row_span or len(rows), ends[index] - index)
+            taken += [0] * (column + width - len(taken))
+            taken[column : column + width] = [index + height] * width
+            placed.append((Cell(index, column, height, width, ""), list(cell.content.pieces())))
+            column += width
+    return placed, len(rows), len(taken)
+
+
+def _section_ends(rows: Sequence[Row]) -> list[int]:
+    """For each row the end of the part of the table (head, body, foot) that it is in: no cell reaches beyond."""
+    ends = [len(rows)] * len(rows)
+    for index in range(len(rows) - 2, -1, -1):
+        ends[index] = ends[index + 1] if rows[index].section == rows[index + 1].section else index + 1
+    return ends
+
+
+# ---------------------------------------------------------------- grids, and the passages between them
+
+
+def _pieces(placed: Sequence[tuple[Cell, list[Piece]]], rows: int, columns: int, container: int) -> Iterator[Piece]:
+    """The grid; or, if the report's sections stand in its rows, their lines and a grid for each table between them."""
+    covering = Counter(row for cell, _ in placed for row in range(cell.row, cell.row + cell.row_span))
+    across = {cell.row: held for cell, held in placed if covering[cell.row] == 1}
+    outside = _passages(across, max((row for row in covering if row not in across), default=-1))
+    cells: list[Cell] = []
+    behind: list[Piece] = []
+    first = 0
+    for cell, held in placed:
+        if cell.row in outside:
+            yield from _grid(cells, behind, first, cell.row, columns, container)
+            yield from held
+            cells, behind, first = [], [], cell.row + 1
+        else:
+            own, rest = _parted(held)
+            text = _joined(own)
+            cells.append(replace(cell, row=cell.row - first, text=text, doubtful=is_undecodable(text)))
+            behind += rest
+    yield from _grid(cells, behind, first, rows, columns, container)
+
+
+def _grid(
+    cells: Sequence[Cell], behind: Sequence[Piece], first: int, end: int, columns: int, container: int
+) -> Iterator[Piece]:
+    if cells:
+        yield Piece(Grid(tuple(cells), end - first, columns, "html"), container)
+    yield from behind
+
+
+def _passages(across: Mapping[int, list[Piece]], last: int) -> set[int]:
+    """The rows that are passages of the report among the rows of its tables, of those that are one cell.
+
+    They are the title and the sections' headings, the rows of prose next to them, and all behind the ``last`` row of
+    the tables.
+    """
+    found: set[int] = set()
+    for mark in [row for row, held in across.items() if any(map(_is_mark, held))]:
+        found.add(mark)
+        for step in (1, -1):
+            row = mark + step
+            while row in across and row not in found and (row > last or _is_prose(across[row])):
+                found.add(row)
+                row += step
+    return found
+
+
+def _is_mark(piece: Piece) -> bool:
+    return isinstance(piece.block, Line) and (is_section_heading(piece.block.text) or is_title(piece.block.text))
+
+
+def _is_prose(held: Sequence[Piece]) -> bool:
+    texts = [piece.block.text for piece in held if isinstance(piece.block, Line)]
+    return not texts or any("。" in text and not text.startswith(_NOTES) for text in texts)
+
+
+def _parted(held: list[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """What is a cell's own, and what stands in it only because the page lacks an end tag."""
+    for index, piece in enumerate(held):
+        if isinstance(piece.block, Grid):
+            own = 1 if held[0].block is not piece.block and _is_figure(held[0]) else index
+            return held[:own], held[own:]
+        if is_section_heading(piece.block.text):
+            return held[:index], held[index:]
+    rest = sum(len(piece.block.text) for piece in held[1:] if isinstance(piece.block, Line))
+    if len(held) > 1 and _is_figure(held[0]) and rest > PASSAGE:
+        return held[:1], held[1:]
+    return held, []
+
+
+def _is_figure(piece: Piece) -> bool:
+    return isinstance(piece.block, Line) and looks_like_figure(piece.block.text)
+
+
+def _joined(held: Sequence[Piece]) -> str:
+    """A cell's lines in one; two figures stay apart."""
+    texts = [piece.block.text for piece in held if isinstance(piece.block, Line)]
+    joined = texts[0] if texts else ""
+    for before, text in pairwise(texts):
+        joined += ("  " if looks_like_figure(before) and looks_like_figure(text) else "") + text
+    return joined
