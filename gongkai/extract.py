@@ -8,9 +8,11 @@ What never happens: a figure is guessed, or left out without a finding that name
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -77,6 +79,25 @@ def extract_report(
     readings: Readings = "auto",
 ) -> tuple[Report, tuple[Finding, ...]]:
     """The report in a file, and the findings of its reading. Raises a ``ReportError`` where there is none."""
+    with _no_collection():
+        return _extract(path, origin, registry, gazetteer, readings)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without garbage collection: a parser makes many objects that live to the end, and each search finds none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _extract(
+    path: Path, origin: Origin, registry: Registry, gazetteer: Gazetteer, readings: Readings
+) -> tuple[Report, tuple[Finding, ...]]:
     forms = load_forms()
     document = read(path)
     structure = outline(document.blocks, forms)

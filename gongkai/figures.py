@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 COUNTERS = "件宗例起条份次项个人户部页"
 """Counters that may follow a count and are no part of it."""
@@ -51,6 +52,7 @@ BLANK = Read(None)
 ILLEGIBLE = Read(None, legible=False)
 
 
+@lru_cache(maxsize=4096)
 def is_blank(text: str) -> bool:
     """Whether a cell is left empty: no character, or only ``/``, ``—``, ``-`` and the like."""
     return _BLANK.fullmatch(text.translate(_NARROW)) is not None
@@ -61,6 +63,7 @@ def looks_like_figure(text: str) -> bool:
     return read_figure(text, signed=True, decimal=True).legible
 
 
+@lru_cache(maxsize=4096)
 def read_figure(text: str, *, signed: bool = False, decimal: bool = False) -> Read:
     """The figure in a cell.
 

@@ -212,8 +212,9 @@ def _scored(
     figures = any(row.has_figures for row in run)
     alone = first == last
     labels = folded(_labels(run))
-    exact = {i for i, element in enumerate(elements) if labels and labels[-1] in element.label.spellings}
-    if not exact and labels and labels[-1] in others:
+    said = {labels[-1], "".join(labels)} if labels else set()
+    exact = {i for i, element in enumerate(elements) if not said.isdisjoint(element.label.spellings)}
+    if not exact and not said.isdisjoint(others):
         return Run(first, last, {})
     scores = {}
     for index, element in enumerate(elements):

@@ -142,14 +142,14 @@ def read_page(pdf: pdfium.PdfDocument, index: int) -> Page:
     if turn == 0:
         left, top = box.left, box.top
         placed = [
-            Char(text, x0 - left, top - y1, x1 - left, top - y0, top - y)
-            for text, x0, y0, x1, y1, _, y, char_angle in raw
-            if abs(char_angle - angle) <= SAME_ANGLE
+            Char(text, x0 - left, top - y1, x1 - left, top - y0)
+            for text, x0, y0, x1, y1, char_angle in raw
+            if -SAME_ANGLE <= char_angle - angle <= SAME_ANGLE
         ]
     else:
         placed = [
-            Char(text, *upright(x0, y0, x1, y1), upright(x, y, x, y)[1])
-            for text, x0, y0, x1, y1, x, y, char_angle in raw
+            Char(text, *upright(*corners))
+            for text, *corners, char_angle in raw
             if abs(char_angle - angle) <= SAME_ANGLE
         ]
     chars = without_watermark(drawn_once(placed))
@@ -196,8 +196,8 @@ def _upright(turn: int, left: float, bottom: float, right: float, top: float) ->
     return to_upright
 
 
-RawChar = tuple[str, float, float, float, float, float, float, float]
-"""Text, loose box (left, bottom, right, top), origin (x, y) and angle in the page's own coordinates."""
+RawChar = tuple[str, float, float, float, float, float]
+"""Text, loose box (left, bottom, right, top) and angle in the page's own coordinates."""
 
 
 def _raw_chars(page: pdfium.PdfPage) -> list[RawChar]:
@@ -206,36 +206,30 @@ def _raw_chars(page: pdfium.PdfPage) -> list[RawChar]:
     raw = text_page.raw
     unicode, generated = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_IsGenerated
     unmapped, angle = pdfium_c.FPDFText_HasUnicodeMapError, pdfium_c.FPDFText_GetCharAngle
-    loose, origin, tight = (
-        pdfium_c.FPDFText_GetLooseCharBox,
-        pdfium_c.FPDFText_GetCharOrigin,
-        pdfium_c.FPDFText_GetCharBox,
-    )
+    loose, tight = pdfium_c.FPDFText_GetLooseCharBox, pdfium_c.FPDFText_GetCharBox
     box = pdfium_c.FS_RECTF()
-    x, y, left, right, bottom, top = (ctypes.c_double() for _ in range(6))
-    at_box, at_x, at_y = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
+    at_box = ctypes.byref(box)
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     sides = tuple(ctypes.byref(side) for side in (left, right, bottom, top))
     chars: list[RawChar] = []
-    last_x = last_y = direction = 0.0
+    last_end = last_bottom = direction = 0.0
     for index in range(text_page.count_chars()):
         code = unicode(raw, index)
         if code <= 32 and (code in (10, 13) or generated(raw, index) == 1):
             continue
         legible = code >= 32 and not 0xE000 <= code <= 0xF8FF and unmapped(raw, index) != 1
-        text = chr(code) if legible else UNDECODABLE
         loose(raw, index, at_box)
-        origin(raw, index, at_x, at_y)
         x0, y0, x1, y1 = box.left, box.bottom, box.right, box.top
         if x1 - x0 > HUGE and code != 32:
             # Fonts for vertical writing: pdfium takes the font's unscaled size for the character's.
             tight(raw, index, *sides)
             if right.value - left.value < (x1 - x0) / 3:
                 x0, y0, x1, y1 = left.value, bottom.value, right.value, top.value
-        # A character that follows the last one on its baseline is drawn at the same angle.
-        follows = y.value == last_y and 0 < x.value - last_x < 2 * (x1 - x0)
-        direction = direction if follows else round(angle(raw, index), 2)
-        last_x, last_y = x.value, y.value
-        chars.append((text, x0, y0, x1, y1, last_x, last_y, direction))
+        # A character that follows the last one on its line is drawn at the same angle.
+        if y0 != last_bottom or not -1.0 < x0 - last_end < 1.0:
+            direction = round(angle(raw, index), 2)
+        last_end, last_bottom = x1, y0
+        chars.append((chr(code) if legible else UNDECODABLE, x0, y0, x1, y1, direction))
     text_page.close()
     return chars
 

@@ -41,7 +41,7 @@ def read_pages(path: Path, numbers: Sequence[int]) -> list[Line | Grid]:
     """The lines and grids of those pages (from 1), in order. Raises ``UnreadableFile``."""
     try:
         with pdfplumber.open(path, pages=list(numbers)) as pdf:
-            pages = [_page(page.dedupe_chars(tolerance=1)) for page in pdf.pages]
+            pages = [_page(page) for page in pdf.pages]
     except Exception as error:
         raise UnreadableFile(f"the second reader cannot read it ({type(error).__name__})") from error
     margins = margins_of([[words_of(row) for row in rows_of(outside)] for _, _, outside in pages])
@@ -60,9 +60,7 @@ def read_pages(path: Path, numbers: Sequence[int]) -> list[Line | Grid]:
 
 def _page(page: Any) -> tuple[Page, list[Grid], list[Char]]:
     """A page, its tables, and the characters outside them."""
-    placed = (
-        Char(_text(c["text"]), c["x0"], c["top"], c["x1"], c["bottom"], c["bottom"]) for c in page.chars if c["upright"]
-    )
+    placed = (Char(_text(c["text"]), c["x0"], c["top"], c["x1"], c["bottom"]) for c in page.chars if c["upright"])
     chars = without_watermark(drawn_once(placed))
     plain = Page(page.page_number, float(page.width), float(page.height), chars, (), ())
     grids: list[Grid] = []

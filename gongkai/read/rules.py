@@ -32,24 +32,21 @@ def ruled_grids(page: Page, reader: Reader = "pdf-lines") -> tuple[list[Grid], l
     """The ruled tables of a page from top to bottom, and the characters outside them."""
     tables = _tables(lines_of_rules(page.horizontals), lines_of_rules(page.verticals))
     tables.sort(key=lambda table: (table[1][-1] - table[1][0]) * (table[0][-1] - table[0][0]))
-    placed: list[list[Char]] = [[] for _ in tables]
-    outside: list[Char] = []
-    for char in page.chars:
-        x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
-        for (xs, ys, _, _), inside in zip(tables, placed, strict=True):
-            if xs[0] <= x <= xs[-1] and ys[0] <= y <= ys[-1]:
-                inside.append(char)
-                break
-        else:
-            outside.append(char)
     grids = []
-    for (xs, ys, horizontals, verticals), inside in zip(tables, placed, strict=True):
+    outside: Sequence[Char] = page.chars
+    for table in tables:
+        (left, *_, right), (top, *_, bottom) = table[:2]
+        inside: list[Char] = []
+        beside: list[Char] = []
+        for char in outside:
+            _, x0, upper, x1, lower = char
+            within = left <= (x0 + x1) / 2 <= right and top <= (upper + lower) / 2 <= bottom
+            (inside if within else beside).append(char)
         if any(not char.text.isspace() for char in inside):
-            grids.append(_grid(page, reader, xs, ys, horizontals, verticals, inside))
-        else:
-            outside += inside
+            grids.append((top, _grid(page, reader, table, inside)))
+            outside = beside
     grids.sort(key=lambda pair: pair[0])
-    return [grid for _, grid in grids], outside
+    return [grid for _, grid in grids], list(outside)
 
 
 Table = tuple[list[float], list[float], list[list[Rule]], list[list[Rule]]]
@@ -133,56 +130,56 @@ def _covers(rules: Sequence[Rule], start: float, end: float) -> bool:
     return any(rule.start <= start + slack and rule.end >= end - slack for rule in rules)
 
 
-def _grid(
-    page: Page,
-    reader: Reader,
-    xs: list[float],
-    ys: list[float],
-    horizontals: list[list[Rule]],
-    verticals: list[list[Rule]],
-    chars: Sequence[Char],
-) -> tuple[float, Grid]:
+def _regions(table: Table) -> list[int]:
+    """For each square between the borders, row by row, the first square of the cell that it belongs to."""
+    xs, ys, horizontals, verticals = table
     columns, rows = len(xs) - 1, len(ys) - 1
-    region = list(range(columns * rows))
+    parent = list(range(columns * rows))
 
-    def root(index: int) -> int:
-        while region[index] != index:
-            region[index] = region[region[index]]
-            index = region[index]
-        return index
+    def root(square: int) -> int:
+        while parent[square] != square:
+            parent[square] = parent[parent[square]]
+            square = parent[square]
+        return square
+
+    def join(one: int, other: int) -> None:
+        first, second = sorted((root(one), root(other)))
+        parent[second] = first
 
     for row in range(rows):
+        for column in range(1, columns):
+            if not _covers(verticals[column], ys[row], ys[row + 1]):
+                join(row * columns + column - 1, row * columns + column)
+    for row in range(1, rows):
         for column in range(columns):
-            square = row * columns + column
-            if column + 1 < columns and not _covers(verticals[column + 1], ys[row], ys[row + 1]):
-                region[root(square + 1)] = root(square)
-            if row + 1 < rows and not _covers(horizontals[row + 1], xs[column], xs[column + 1]):
-                region[root(square + columns)] = root(square)
+            if not _covers(horizontals[row], xs[column], xs[column + 1]):
+                join((row - 1) * columns + column, row * columns + column)
+    return [root(square) for square in range(columns * rows)]
+
+
+def _grid(page: Page, reader: Reader, table: Table, chars: Sequence[Char]) -> Grid:
+    """The grid of a table with the characters that stand in its cells."""
+    xs, ys, _, _ = table
+    columns, rows = len(xs) - 1, len(ys) - 1
+    region = _regions(table)
     squares: dict[int, list[int]] = defaultdict(list)
-    for square in range(columns * rows):
-        squares[root(square)].append(square)
+    for square, first in enumerate(region):
+        squares[first].append(square)
     inside: dict[int, list[Char]] = defaultdict(list)
     for char in chars:
         # The borders at the hull belong to no square: what stands on them is in the square beside.
         column = bisect_right(xs, (char.x0 + char.x1) / 2, 1, columns) - 1
         row = bisect_right(ys, (char.top + char.bottom) / 2, 1, rows) - 1
-        inside[root(row * columns + column)].append(char)
+        inside[region[row * columns + column]].append(char)
     cells = []
-    for key, members in squares.items():
-        row, column = min(members) // columns, min(m % columns for m in members)
-        row_end, column_end = max(members) // columns + 1, max(m % columns for m in members) + 1
-        text = cell_text(inside[key])
-        box = bounds(inside[key]) if text else (xs[column], ys[row], xs[column_end], ys[row_end])
-        cells.append(
-            Cell(
-                row=row,
-                column=column,
-                row_span=row_end - row,
-                column_span=column_end - column,
-                text=text,
-                box=page.box(*box),
-                doubtful=UNDECODABLE in text,
-            )
-        )
+    for first, members in squares.items():
+        # The squares of a cell stand in the order of reading: the first and the last say its rows.
+        row, row_end = first // columns, members[-1] // columns + 1
+        column, column_end = first % columns, first % columns + 1
+        if len(members) > 1:
+            column, column_end = min(m % columns for m in members), max(m % columns for m in members) + 1
+        text = cell_text(inside[first])
+        box = page.box(*(bounds(inside[first]) if text else (xs[column], ys[row], xs[column_end], ys[row_end])))
+        cells.append(Cell(row, column, row_end - row, column_end - column, text, box, UNDECODABLE in text))
     cells.sort(key=lambda cell: (cell.row, cell.column))
-    return ys[0], Grid(tuple(cells), rows, columns, reader, tuple(xs), page.number)
+    return Grid(tuple(cells), rows, columns, reader, tuple(xs), page.number)
