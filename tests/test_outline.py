@@ -109,8 +109,15 @@ def test_a_contents_list_is_not_taken_for_the_sections(leader: str) -> None:
 
 
 def test_a_contents_list_with_the_better_headings_is_not_taken_for_the_sections() -> None:
-    found = read(report([heading[2:] for heading in HEADINGS], before=(TITLE, "目录", *HEADINGS, "引言。")))
+    altered = [f"{heading[:-2]}的{heading[-2:]}" for heading in HEADINGS[1:]]
+    found = read(report([HEADINGS[0], *altered], before=(TITLE, "目录", *HEADINGS, "引言。")))
     assert [texts(found, number) for number in range(1, 7)] == [[TEXT]] * 6
+
+
+@pytest.mark.xfail(strict=True, reason="the rest of the list counts as the text of its first entry")
+def test_the_first_entry_of_a_contents_list_is_not_taken_for_an_altered_heading() -> None:
+    found = read(report(["一、总体的情况", *HEADINGS[1:]], before=(TITLE, "目录", *HEADINGS, "引言。")))
+    assert texts(found, 1) == [TEXT]
 
 
 def test_an_introduction_that_names_the_sections_is_not_taken_for_them() -> None:

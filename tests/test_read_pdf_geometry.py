@@ -18,6 +18,7 @@ from gongkai.read.page import (
     Rule,
     bounds,
     cell_text,
+    drawn_once,
     is_undecodable,
     line_of,
     margins_of,
@@ -30,12 +31,9 @@ EM = 10.0
 """The width and height of a character, in points."""
 
 
-def chars(text: str, x: float, baseline: float, em: float = EM, pitch: float = EM) -> list[Char]:
+def chars(text: str, x: float, foot: float, em: float = EM, pitch: float = EM) -> list[Char]:
     """A text set from ``x`` on; a space takes its place and is printed."""
-    return [
-        Char(c, x + i * pitch, baseline - em, x + i * pitch + min(em, pitch), baseline, baseline)
-        for i, c in enumerate(text)
-    ]
+    return [Char(c, x + i * pitch, foot - em, x + i * pitch + min(em, pitch), foot) for i, c in enumerate(text)]
 
 
 def page(
@@ -68,6 +66,21 @@ def test_lines_half_a_character_apart_are_two() -> None:
     assert texts(rows_of([*chars("甲", 20, 40), *chars("乙", 30, 45)])) == ["甲", "乙"]
 
 
+def test_fonts_of_one_line_differ_in_height() -> None:
+    assert texts(rows_of([*chars("甲", 20, 40), *chars("1", 30, 42, em=14.0), *chars("乙", 40, 40)])) == ["甲1乙"]
+
+
+def test_text_drawn_twice_for_boldness_is_there_once() -> None:
+    bold = [char for char in chars("11 甲", 20, 40) for _ in range(2)]
+    shifted = [Char(c.text, c.x0 + 0.4 * (i % 2), c.top, c.x1 + 0.4 * (i % 2), c.bottom) for i, c in enumerate(bold)]
+    assert texts([drawn_once(bold)]) == texts([drawn_once(shifted)]) == ["11 甲"]
+
+
+@pytest.mark.parametrize("em", [1.5, 4.0, 10.0, 40.0])
+def test_like_digits_beside_each_other_are_both_there_whatever_their_size(em: float) -> None:
+    assert texts([drawn_once(chars("1001", 20, 40, em=em, pitch=em / 2))]) == ["1001"]
+
+
 @pytest.mark.parametrize(
     ("gap", "expected"),
     [(0.0, ["1234"]), (4.0, ["1234"]), (5.0, ["12", "34"]), (40.0, ["12", "34"])],
@@ -78,7 +91,7 @@ def test_a_gap_parts_two_words(gap: float, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(("gap", "expected"), [(3.0, ["12 34"]), (8.0, ["12 34"]), (10.0, ["12", "34"])])
 def test_a_printed_space_keeps_a_narrow_gap_in_one_word(gap: float, expected: list[str]) -> None:
-    space = Char(" ", 20, 30, 20 + gap, 40, 40)
+    space = Char(" ", 20, 30, 20 + gap, 40)
     assert words([*chars("12", 0, 40), space, *chars("34", 20 + gap, 40)]) == expected
 
 
@@ -94,7 +107,7 @@ def test_spaces_alone_make_no_word() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from("甲1 ,\t"), st.floats(0, 500), st.floats(0, 800)), max_size=25))
 def test_no_printed_character_is_lost_in_lines_and_words(drawn: list[tuple[str, float, float]]) -> None:
-    placed = [Char(c, x, y - EM, x + EM, y, y) for c, x, y in drawn]
+    placed = [Char(c, x, y - EM, x + EM, y) for c, x, y in drawn]
     rows = rows_of(placed)
     assert sorted(char for row in rows for char in row) == sorted(placed)
     kept = sorted("".join(word.text.replace(" ", "") for row in rows for word in words_of(row)))
@@ -339,6 +352,15 @@ def test_rules_that_do_not_cross_make_no_table(horizontals: list[Rule], vertical
     assert len(outside) == 18
 
 
+def test_more_rules_than_a_form_has_columns_or_rows_make_no_table_and_take_no_time() -> None:
+    began = time.process_time()
+    for across, down in ((100, 4), (4, 400), (2000, 2000)):
+        hs = rules([5.0 * i for i in range(down)], 0, 5.0 * across)
+        vs = rules([5.0 * i for i in range(across)], 0, 5.0 * down)
+        assert ruled_grids(page(chars("甲", 1, 4), hs, vs)) == ([], chars("甲", 1, 4))
+    assert time.process_time() - began < 3
+
+
 def test_rules_without_text_make_no_table() -> None:
     assert ruled_grids(ruled_page({})) == ([], [])
 
@@ -350,7 +372,7 @@ def test_borders_that_fall_a_little_short_or_aside_still_close_cells() -> None:
 
 
 def test_tables_come_from_top_to_bottom_each_with_its_own_text() -> None:
-    below = [Char(c.text, c.x0, c.top + 300, c.x1, c.bottom + 300, c.baseline + 300) for c in chars("下", 55, 120)]
+    below = chars("下", 55, 420)
     hs = [*rules([y + 300 for y in YS], 50, 350), *rules(YS, 50, 350)]
     vs = [*rules(XS, 400, 490), *rules(XS, 100, 190)]
     grids, _ = ruled_grids(ruled_page({(0, 0): "上"}, hs, vs, more=below))
