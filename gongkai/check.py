@@ -51,7 +51,8 @@ def results(report: Report) -> Iterator[Result]:
         rows = [row.id for row in table.rows]
         columns = list(dict.fromkeys(column for row in table.rows for column in row.columns))
         lines = columns if identity.across == "columns" else rows
-        applicable = table.form is not None and not _side_is_blank(report, identity, identity.right, lines)
+        unchecked = identity.unless_blank and _is_blank_throughout(report, identity, rows)
+        applicable = table.form is not None and not unchecked
         for line in lines:
             left = _keys(identity, identity.left, line, rows)
             right = _keys(identity, identity.right, line, rows)
@@ -69,11 +70,9 @@ def check_report(report: Report) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _side_is_blank(report: Report, identity: Identity, side: Sequence[str], lines: Sequence[str]) -> bool:
-    """Whether a row's totals are left blank throughout: then there is nothing that the rows could be checked with."""
-    if identity.across != "rows":
-        return False
-    return all(report.value(identity.resource, row, column) is None for row in lines for column in side)
+def _is_blank_throughout(report: Report, identity: Identity, rows: Sequence[str]) -> bool:
+    """Whether the right side is blank in every row: then there is nothing that the rows could be checked with."""
+    return all(report.value(identity.resource, row, column) is None for row in rows for column in identity.right)
 
 
 def _keys(identity: Identity, terms: Sequence[str], line: str, rows: Sequence[str]) -> list[Key]:

@@ -99,6 +99,8 @@ class Identity:
     across: Literal["columns", "rows"]
     left: tuple[str, ...]
     right: tuple[str, ...]
+    unless_blank: bool
+    """Not applicable where the right side is blank in every row."""
     source: str
 
 
@@ -164,6 +166,7 @@ def _form(data: dict[str, Any]) -> Form:
                 across=identity["across"],
                 left=_texts(identity, "left"),
                 right=_texts(identity, "right"),
+                unless_blank=identity.get("unless_blank", False),
                 source=identity["source"],
             )
             for identity in data["identity"]

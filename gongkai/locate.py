@@ -144,7 +144,7 @@ def _elements(blocks: Sequence[_Blocks]) -> list[_Element]:
             headers += [leaves, edition.stub + leaves]
         elements.append(_Element(number, "header", Label.of(headers[0], headers[1:])))
         everywhere = set.intersection(*({row.id for row in b.rows} for b in block.editions.values()))
-        everywhere -= {id for row in block.rows for id in row.instead_of}
+        everywhere -= {id for row in block.rows if row.instead_of for id in (row.id, *row.instead_of)}
         everywhere = everywhere if len(block.editions) == editions else set()
         for row in block.rows:
             label = Label.of(row.label, row.known, row.under)

@@ -213,10 +213,7 @@ def test_a_row_that_may_be_two_rows_of_the_form_is_left_empty_with_a_finding() -
     assert {f.row for f in found.findings if f.check == "reading" and f.severity == "error"} & open_rows
 
 
-OPTIONAL = pytest.mark.xfail(strict=True, reason="other_handling costs more to leave out than the rows it replaces")
-
-
-@pytest.mark.parametrize("illegible", ["2.", pytest.param("3.", marks=OPTIONAL), pytest.param("123", marks=OPTIONAL)])
+@pytest.mark.parametrize("illegible", ["2.", "3.", "123"])
 def test_a_group_s_label_is_not_its_row_s(illegible: str) -> None:
     figures = numbered("2021", REQUESTS)
     labels = [
@@ -375,7 +372,6 @@ noises = st.builds(
 )
 
 
-@OPTIONAL
 @given(noises)
 @settings(max_examples=150)
 def test_whatever_the_noise_a_figure_is_in_its_place_or_in_none(noise: Noise) -> None:
