@@ -23,8 +23,10 @@ from gongkai.read.html_article import article, has_figures
 from gongkai.read.html_walk import see, tidy
 
 MAX_BYTES = 40_000_000
-MAX_TAGS = 400_000
+MAX_TAGS = 200_000
 """A long report that Word exported has some ten thousand."""
+MAX_RESTARTED = 3_000_000
+"""How many elements a parser may add to a page."""
 DAMAGED = 0.1
 """A page of which a larger share cannot be decoded is not in that encoding."""
 FEW_LINKS = 3
@@ -33,13 +35,17 @@ TABLE_LINES = 5
 """So many lines that end in so many figures are a table that was pasted as text."""
 LONGEST_NAME = 200
 
+_ELEMENT = re.compile(r"<[a-zA-Z!?/]")
+_START_OR_END = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _TITLES = ("articletitle", "contentsource", "sitename", "columnname")
 _DATES = ("pubdate", "publishdate", "publish-date", "article:published_time", "og:article:published_time", "createdate")
 _DAY = re.compile(r"(20[0-9]{2})\s*[-/.年]?\s*([01]?[0-9])\s*[-/.月]?\s*([0-3]?[0-9])(?![0-9])")
 _PUBLISHED = re.compile(r"(?:发布|发文|发稿|公开|成文|公布)?(?:日期|时间)\s*[:：]\s*" + _DAY.pattern)
 _PUBLISHER = re.compile(
-    r"(?:来\s*源|发布机构|发布单位|发文机关|发文单位|公开主体|责任部门|信息提供)\s*[:：]\s*([^\s|:：]{2,40})"
+    r"(?:来\s*源|发布机构|发布单位|发文机关|发文单位|公开主体|责任部门|信息提供)\s*[:：]\s*([^\s|:：]{2,40}?)"
+    r"(?=[\s|【\[（(]|浏览|点击|阅读|访问|发布|字体|字号|作者|责任|编辑|审核|日期|时间|打印|$)"
 )
 _ATTACHED = re.compile(r"\.(?:pdf|docx?|wps|ofd)(?![a-z0-9])", re.IGNORECASE)
 _REPORT = re.compile("年度?报告|年报|信息公开")
@@ -54,8 +60,12 @@ def read_html(path: Path) -> Document:
             f"{len(data)} bytes of web page: too large (at most {MAX_BYTES}); save it without pictures"
         )
     text = decoded(data)
+    if _ELEMENT.search(text) is None:
+        raise UnreadableFile("not a web page: no element in it; save it from the browser again, or name a text .txt")
     if text.count("<") > MAX_TAGS:
         raise UnreadableFile(f"a web page of more than {MAX_TAGS} elements: no report is so long; save its text alone")
+    if _restarted(text) > MAX_RESTARTED:
+        raise UnreadableFile("a web page whose <b>, <font> and the like never end; save it from the browser again")
     page = LexborHTMLParser(text)
     body = page.body
     if body is None:
@@ -69,6 +79,8 @@ def read_html(path: Path) -> Document:
         blocks = shown if any(has_figures(block) for block in shown) else blocks
     if not _holds_tables(blocks):
         _refuse_links(body, blocks)
+    if not blocks:
+        raise UnreadableFile("a web page without text, or that a script fills; save it from the browser as it is shown")
     said = dict(_metadata(page))
     lines = [piece.block.text for piece in seen.pieces if isinstance(piece.block, Line)]
     return Document(tuple(blocks), "html", title=_title(page, said, lines), created=_created(said, lines))
@@ -84,8 +96,8 @@ def decoded(data: bytes) -> str:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
     head = data[:1024]
-    for sign, encoding in ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be")):
-        if sign in head:
+    for zeros, encoding in ((head[1::2], "utf-16-le"), (head[::2], "utf-16-be")):
+        if zeros.count(0) > len(zeros) / 4:
             return data.decode(encoding, "replace")
     data = data.replace(b"\0", b"")
     if b"mime-version:" in head.lower() and b"multipart/related" in data[:4096].lower():
@@ -96,6 +108,24 @@ def decoded(data: bytes) -> str:
         # GB 18030 holds GBK and GB 2312; A3A0 is their wide space, for which Python has a private character.
         text = data.decode("gb18030", "replace").replace("\ue5e5", "\u3000")
     return text
+
+
+def _restarted(text: str) -> int:
+    """How many elements a parser adds at most, since it begins those that format text again in each block after them.
+
+    Without their end tags they make a page of a megabyte grow to more than memory holds.
+    """
+    unended: dict[str, int] = {}
+    total = 0
+    for end, name in _START_OR_END.findall(text):
+        tag = name.lower()
+        if tag in ("td", "th"):
+            unended.clear()
+        elif tag in _FORMATTING:
+            unended[tag] = max(0, unended.get(tag, 0) + (-1 if end else 1))
+        elif not end:
+            total += sum(unended.values())
+    return total
 
 
 # ---------------------------------------------------------------- what the page says of itself

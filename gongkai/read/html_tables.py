@@ -18,8 +18,8 @@ from gongkai.model import Cell, Grid, Line
 from gongkai.read.headings import is_section_heading, is_title
 from gongkai.read.page import is_undecodable
 
-MAX_COLUMNS = 200
-"""What is wider is no table of the form."""
+MAX_COLUMNS, MAX_ROWS = 300, 2000
+"""What is wider or longer is no table of the form. (Excel once had 256 columns.)"""
 LONGEST_LABEL = 120
 """A cell of more characters is a passage."""
 PASSAGE = 30
@@ -133,20 +133,22 @@ def table_content(table: Table) -> Content:
         if row.section == section and not (row.flat and not any(cell.content.items for cell in row.cells))
     ]
     found = Content()
-    if is_layout(rows):
-        for row in table.rows:
-            for cell in row.cells:
-                found.add(cell.content)
-        return found
-    for piece in _pieces(*_placed(rows), table.container):
-        found.add(piece)
+    if not is_layout(rows):
+        placed, columns = _placed(rows)
+        if columns <= MAX_COLUMNS:
+            for piece in _pieces(placed, len(rows), columns, table.container):
+                found.add(piece)
+            return found
+    for row in table.rows:
+        for cell in row.cells:
+            found.add(cell.content)
     return found
 
 
 def is_layout(rows: Sequence[Row]) -> bool:
     """Whether a table only lays out the page: it holds passages or tables rather than labels and figures."""
     cells = [cell for row in rows for cell in row.cells]
-    if not 1 < max((len(row.cells) for row in rows), default=0) <= MAX_COLUMNS:
+    if not 1 < max((len(row.cells) for row in rows), default=0) <= MAX_COLUMNS or len(rows) > MAX_ROWS:
         return True
     short = [cell.lines for cell in cells if cell.is_short]
     figures = sum(len(lines) == 1 and looks_like_figure(lines[0]) and not is_blank(lines[0]) for lines in short)
@@ -163,8 +165,8 @@ def is_layout(rows: Sequence[Row]) -> bool:
 # ---------------------------------------------------------------- where cells stand
 
 
-def _placed(rows: Sequence[Row]) -> tuple[list[tuple[Cell, list[Piece]]], int, int]:
-    """The cells where HTML's algorithm for tables puts them, each with what it holds; the rows and columns.
+def _placed(rows: Sequence[Row]) -> tuple[list[tuple[Cell, list[Piece]]], int]:
+    """The cells where HTML's algorithm for tables puts them, each with what it holds; the number of columns.
 
     Source: HTML Standard, 4.9.12.1 Forming a table. Where cells would overlap, the later one is cut short.
     """
@@ -189,7 +191,7 @@ def _placed(rows: Sequence[Row]) -> tuple[list[tuple[Cell, list[Piece]]], int, i
             taken[column : column + width] = [index + height] * width
             placed.append((Cell(index, column, height, width, ""), list(cell.content.pieces())))
             column += width
-    return placed, len(rows), len(taken)
+    return placed, len(taken)
 
 
 def _section_ends(rows: Sequence[Row]) -> list[int]:
