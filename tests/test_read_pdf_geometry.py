@@ -33,7 +33,7 @@ EM = 10.0
 
 def chars(text: str, x: float, foot: float, em: float = EM, pitch: float = EM) -> list[Char]:
     """A text set from ``x`` on; a space takes its place and is printed."""
-    return [Char(c, x + i * pitch, foot - em, x + i * pitch + min(em, pitch), foot) for i, c in enumerate(text)]
+    return [Char(c, x + i * pitch, foot - em, x + i * pitch + min(em, pitch), foot, foot) for i, c in enumerate(text)]
 
 
 def page(
@@ -72,7 +72,10 @@ def test_fonts_of_one_line_differ_in_height() -> None:
 
 def test_text_drawn_twice_for_boldness_is_there_once() -> None:
     bold = [char for char in chars("11 甲", 20, 40) for _ in range(2)]
-    shifted = [Char(c.text, c.x0 + 0.4 * (i % 2), c.top, c.x1 + 0.4 * (i % 2), c.bottom) for i, c in enumerate(bold)]
+    shifted = [
+        Char(c.text, c.x0 + 0.4 * (i % 2), c.top, c.x1 + 0.4 * (i % 2), c.bottom, c.baseline)
+        for i, c in enumerate(bold)
+    ]
     assert texts([drawn_once(bold)]) == texts([drawn_once(shifted)]) == ["11 甲"]
 
 
@@ -91,7 +94,7 @@ def test_a_gap_parts_two_words(gap: float, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(("gap", "expected"), [(3.0, ["12 34"]), (8.0, ["12 34"]), (10.0, ["12", "34"])])
 def test_a_printed_space_keeps_a_narrow_gap_in_one_word(gap: float, expected: list[str]) -> None:
-    space = Char(" ", 20, 30, 20 + gap, 40)
+    space = Char(" ", 20, 30, 20 + gap, 40, 40)
     assert words([*chars("12", 0, 40), space, *chars("34", 20 + gap, 40)]) == expected
 
 
@@ -107,7 +110,7 @@ def test_spaces_alone_make_no_word() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from("甲1 ,\t"), st.floats(0, 500), st.floats(0, 800)), max_size=25))
 def test_no_printed_character_is_lost_in_lines_and_words(drawn: list[tuple[str, float, float]]) -> None:
-    placed = [Char(c, x, y - EM, x + EM, y) for c, x, y in drawn]
+    placed = [Char(c, x, y - EM, x + EM, y, y) for c, x, y in drawn]
     rows = rows_of(placed)
     assert sorted(char for row in rows for char in row) == sorted(placed)
     kept = sorted("".join(word.text.replace(" ", "") for row in rows for word in words_of(row)))
@@ -442,3 +445,11 @@ def test_absurd_rules_neither_crash_it_nor_take_long(horizontals: list[Rule], ve
     grids, outside = ruled_grids(page(chars("甲", 52, 120), horizontals, verticals))
     assert len(outside) + sum(cell.text == "甲" for grid in grids for cell in grid.cells) == 1
     assert time.process_time() - began < 3
+
+
+def test_a_stroke_whose_font_knows_only_its_ink_stands_in_its_line() -> None:
+    line = chars("安全一稳定", 50, 100)
+    line[2] = line[2]._replace(
+        top=line[2].bottom - 5, bottom=line[2].bottom - 4, x0=line[2].x0 + 0.5, x1=line[2].x1 - 0.5
+    )
+    assert cell_text(line) == "安全一稳定"

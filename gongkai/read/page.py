@@ -17,7 +17,7 @@ from gongkai.characters import unify
 from gongkai.model import Box, Line, Word
 
 SAME_LINE = 0.4
-"""Characters whose middles are nearer than this part of their height are of one line."""
+"""Baselines nearer than this part of the character height are one line."""
 WORD_GAP = 0.45
 """A gap wider than this part of the character height, with no space printed in it, parts two words."""
 SPACE_GAP = 0.9
@@ -45,11 +45,8 @@ class Char(NamedTuple):
     top: float
     x1: float
     bottom: float
-
-    @property
-    def middle(self) -> float:
-        """Where it stands in its line: fonts of one line differ in height, and hardly in this."""
-        return (self.top + self.bottom) / 2
+    baseline: float
+    """What it stands on: characters of one line share it, whatever the boxes of their fonts are."""
 
 
 def drawn_once(chars: Iterable[Char]) -> list[Char]:
@@ -57,12 +54,11 @@ def drawn_once(chars: Iterable[Char]) -> list[Char]:
     seen: dict[tuple[str, int], list[float]] = {}
     kept = []
     for char in chars:
-        text, x, top, x1, bottom = char
-        middle = (top + bottom) / 2
-        y = round(middle)
+        text, x, _, x1, _, baseline = char
+        y = round(baseline)
         apart = TWICE * (x1 - x)
         there = seen.setdefault((text, y), [])
-        near = seen.get((text, y + 1 if middle > y else y - 1))
+        near = seen.get((text, y + 1 if baseline > y else y - 1))
         if (there and min(abs(x - other) for other in there) < apart) or (
             near and min(abs(x - other) for other in near) < apart
         ):
@@ -113,17 +109,20 @@ class Page:
 def rows_of(chars: Iterable[Char]) -> list[list[Char]]:
     """The characters as lines from top to bottom, each from left to right."""
     rows: list[list[Char]] = []
-    for char in sorted(chars, key=lambda c: (c.top + c.bottom, c.x0)):
+    for char in sorted(chars, key=lambda c: (c.baseline, c.x0)):
         last = rows[-1][-1] if rows else None
-        if last is not None and char.middle - last.middle <= SAME_LINE * min(
-            char.bottom - char.top, last.bottom - last.top
-        ):
+        if last and char.baseline - last.baseline <= SAME_LINE * min(_size(char), _size(last)):
             rows[-1].append(char)
         else:
             rows.append([char])
     for row in rows:
         row.sort(key=lambda c: c.x0)
     return rows
+
+
+def _size(char: Char) -> float:
+    """The size of a character: of 一 some fonts know only the height of its stroke."""
+    return max(char.bottom - char.top, char.x1 - char.x0)
 
 
 def words_of(row: Sequence[Char]) -> list[Word]:
@@ -134,7 +133,7 @@ def words_of(row: Sequence[Char]) -> list[Word]:
         if char.text.isspace():
             spaced = True
             continue
-        gap = (char.x0 - x1) / max(char.bottom - char.top, 1.0)
+        gap = (char.x0 - x1) / max(_size(char), 1.0)
         if text and gap <= (SPACE_GAP if spaced else WORD_GAP):
             text += (" " if spaced else "") + char.text
             x1 = max(x1, char.x1)
@@ -167,8 +166,8 @@ def cell_text(chars: Sequence[Char]) -> str:
 
 def bounds(chars: Sequence[Char]) -> tuple[float, float, float, float]:
     """(x0, top, x1, bottom) of characters, of which there is at least one."""
-    _, x0, top, x1, bottom = chars[0]
-    for _, left, upper, right, lower in chars:
+    _, x0, top, x1, bottom, _ = chars[0]
+    for _, left, upper, right, lower, _ in chars:
         x0, top, x1, bottom = min(x0, left), min(top, upper), max(x1, right), max(bottom, lower)
     return x0, top, x1, bottom
 

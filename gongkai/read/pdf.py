@@ -142,14 +142,14 @@ def read_page(pdf: pdfium.PdfDocument, index: int) -> Page:
     if turn == 0:
         left, top = box.left, box.top
         placed = [
-            Char(text, x0 - left, top - y1, x1 - left, top - y0)
-            for text, x0, y0, x1, y1, char_angle in raw
+            Char(text, x0 - left, top - y1, x1 - left, top - y0, top - y)
+            for text, x0, y0, x1, y1, _, y, char_angle in raw
             if -SAME_ANGLE <= char_angle - angle <= SAME_ANGLE
         ]
     else:
         placed = [
-            Char(text, *upright(*corners))
-            for text, *corners, char_angle in raw
+            Char(text, *upright(x0, y0, x1, y1), upright(x, y, x, y)[1])
+            for text, x0, y0, x1, y1, x, y, char_angle in raw
             if abs(char_angle - angle) <= SAME_ANGLE
         ]
     chars = without_watermark(drawn_once(placed))
@@ -196,8 +196,8 @@ def _upright(turn: int, left: float, bottom: float, right: float, top: float) ->
     return to_upright
 
 
-RawChar = tuple[str, float, float, float, float, float]
-"""Text, loose box (left, bottom, right, top) and angle in the page's own coordinates."""
+RawChar = tuple[str, float, float, float, float, float, float, float]
+"""Text, loose box (left, bottom, right, top), origin (x, y) and angle in the page's own coordinates."""
 
 
 def _raw_chars(page: pdfium.PdfPage) -> list[RawChar]:
@@ -207,9 +207,11 @@ def _raw_chars(page: pdfium.PdfPage) -> list[RawChar]:
     unicode, generated = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_IsGenerated
     unmapped, angle = pdfium_c.FPDFText_HasUnicodeMapError, pdfium_c.FPDFText_GetCharAngle
     loose, tight = pdfium_c.FPDFText_GetLooseCharBox, pdfium_c.FPDFText_GetCharBox
+    origin = pdfium_c.FPDFText_GetCharOrigin
     box = pdfium_c.FS_RECTF()
     at_box = ctypes.byref(box)
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
+    at_x, at_y = ctypes.byref(x), ctypes.byref(y)
     sides = tuple(ctypes.byref(side) for side in (left, right, bottom, top))
     chars: list[RawChar] = []
     last_end = last_bottom = direction = 0.0
@@ -225,11 +227,12 @@ def _raw_chars(page: pdfium.PdfPage) -> list[RawChar]:
             tight(raw, index, *sides)
             if right.value - left.value < (x1 - x0) / 3:
                 x0, y0, x1, y1 = left.value, bottom.value, right.value, top.value
-        # A character that follows the last one on its line is drawn at the same angle.
+        # A character that follows the last one on its line has its baseline and its angle.
         if y0 != last_bottom or not -1.0 < x0 - last_end < 1.0:
             direction = round(angle(raw, index), 2)
+            origin(raw, index, at_x, at_y)
         last_end, last_bottom = x1, y0
-        chars.append((chr(code) if legible else UNDECODABLE, x0, y0, x1, y1, direction))
+        chars.append((chr(code) if legible else UNDECODABLE, x0, y0, x1, y1, x.value, y.value, direction))
     text_page.close()
     return chars
 

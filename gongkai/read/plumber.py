@@ -60,7 +60,9 @@ def read_pages(path: Path, numbers: Sequence[int]) -> list[Line | Grid]:
 
 def _page(page: Any) -> tuple[Page, list[Grid], list[Char]]:
     """A page, its tables, and the characters outside them."""
-    placed = (Char(_text(c["text"]), c["x0"], c["top"], c["x1"], c["bottom"]) for c in page.chars if c["upright"])
+    placed = (
+        Char(_text(c["text"]), c["x0"], c["top"], c["x1"], c["bottom"], c["bottom"]) for c in page.chars if c["upright"]
+    )
     chars = without_watermark(drawn_once(placed))
     plain = Page(page.page_number, float(page.width), float(page.height), chars, (), ())
     grids: list[Grid] = []

@@ -39,7 +39,7 @@ def ruled_grids(page: Page, reader: Reader = "pdf-lines") -> tuple[list[Grid], l
         inside: list[Char] = []
         beside: list[Char] = []
         for char in outside:
-            _, x0, upper, x1, lower = char
+            _, x0, upper, x1, lower, _ = char
             within = left <= (x0 + x1) / 2 <= right and top <= (upper + lower) / 2 <= bottom
             (inside if within else beside).append(char)
         if any(not char.text.isspace() for char in inside):
