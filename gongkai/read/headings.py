@@ -1,4 +1,4 @@
-"""What in a page's text is a section's heading or a title of a report, as far as a reader must know it.
+"""What a line of a page is: a section's heading, a report's title, or of the page that surrounds the report.
 
 In: a line's text. Out: yes or no. Readers ask where a page's layout mixes the report with what surrounds it; which
 heading begins which section is told later, from all of them (``outline``).
@@ -20,6 +20,21 @@ LONGEST_TITLE = 80
 
 _NUMBER = re.compile(r"^\W*第?[一二三四五六1-6](?:部分|章|节)?\W+")
 _TITLE = re.compile(r"信息公开.{0,12}(?:年度?报告|年报|报告)")
+_AROUND = re.compile(
+    r"""[\W_]*(?:
+    (?:您|你)?(?:当前|现在|所在)?的?位置 | 首页\s*[>»/›＞·|-] |
+    (?:发布|发文|更新|生成|公开|公布|成文|录入|添加|印发|点击|最后修改)?(?:日期|时间)\s*[:：] |
+    (?:信息|文章|稿件|内容)?来源\s*[:：] | (?:责任)?编辑\s*[:：] | 作者\s*[:：] | 审核(?:人)?\s*[:：] |
+    (?:浏览|点击|阅读|访问)(?:次数|数|量|人数)? | 访问量 | 字\s*体\s*[:：\[【] | 字\s*号\s*[:：\[【] | 视力保护 |
+    分享(?:到|至)? | 扫一扫 | 打印(?:本页|文章|此页|页面)? | 关闭(?:窗口|本页|页面)? | 返回(?:顶部|首页|列表) | 收藏 |
+    上一(?:篇|条|页) | 下一(?:篇|条|页) | 相关(?:文章|链接|阅读|信息|附件|稿件|新闻|解读) |
+    (?:主办|承办|协办|版权所有|网站标识码|技术支持|网站地图|联系我们|公网安备)|.{0,8}ICP备|copyright |
+    索\s*引\s*号 | 主题(?:分类|词) | 发文(?:机关|单位|字号) | 发布(?:机构|单位|人) | 信息(?:分类|索引|名称) | 有效性 |
+    公开(?:方式|范围|形式|主体|时限) | 文\s*号\s*[:：] | 名\s*称\s*[:：] |
+    无障碍 | 我要纠错 | 朗读 | 下载(?:文字版|word)
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 def is_section_heading(text: str) -> bool:
@@ -34,6 +49,11 @@ def is_title(text: str) -> bool:
     """Whether a line, or lines joined, say that this is an annual report on 政府信息公开."""
     compact = re.sub(r"\s", "", text[: 2 * LONGEST_TITLE])
     return len(compact) <= LONGEST_TITLE and "。" not in compact and _TITLE.search(compact) is not None
+
+
+def is_around(text: str) -> bool:
+    """Whether a line begins as those that a page sets around an article: path, date, source, buttons."""
+    return _AROUND.match(text) is not None
 
 
 @cache

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -20,6 +21,7 @@ from gongkai.figures import looks_like_figure
 from gongkai.model import Document, Grid, Line
 from gongkai.read.headings import is_title
 from gongkai.read.html_article import article, has_figures
+from gongkai.read.html_tables import describes_page
 from gongkai.read.html_walk import see, tidy
 
 MAX_BYTES = 40_000_000
@@ -82,7 +84,7 @@ def read_html(path: Path) -> Document:
     if not blocks:
         raise UnreadableFile("a web page without text, or that a script fills; save it from the browser as it is shown")
     said = dict(_metadata(page))
-    lines = [piece.block.text for piece in seen.pieces if isinstance(piece.block, Line)]
+    lines = [text for piece in seen.pieces for text in _printed(piece.block)]
     return Document(tuple(blocks), "html", title=_title(page, said, lines), created=_created(said, lines))
 
 
@@ -137,6 +139,14 @@ def _metadata(page: LexborHTMLParser) -> Iterator[tuple[str, str]]:
         name = (attributes.get("name") or attributes.get("property") or "").strip().lower()
         if name in (*_TITLES, *_DATES):
             yield name, tidy(attributes["content"])[:300]
+
+
+def _printed(block: Line | Grid) -> list[str]:
+    """What a block prints, a line each; a table that says how the page is filed prints label and value side by side."""
+    if isinstance(block, Line):
+        return [block.text]
+    texts = [cell.text for cell in block.cells]
+    return [f"{label}:{value}" for label, value in pairwise(texts)] if describes_page(texts) else []
 
 
 def _title(page: LexborHTMLParser, said: dict[str, str], lines: Sequence[str]) -> str:

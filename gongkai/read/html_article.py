@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from gongkai.figures import looks_like_figure
 from gongkai.model import Grid, Line
-from gongkai.read.headings import is_section_heading, is_title
-from gongkai.read.html_tables import Piece
+from gongkai.read.headings import is_around, is_section_heading, is_title
+from gongkai.read.html_tables import Piece, describes_page
 from gongkai.read.html_walk import Seen
 from gongkai.read.page import UNDECODABLE
 
@@ -26,21 +26,6 @@ MANY_FIGURES = 6
 """A table with so many cells of figures is one of the report's."""
 LONGEST_SIGNATURE = 40
 
-_AROUND = re.compile(
-    r"""[\W_]*(?:
-    (?:您|你)?(?:当前|现在|所在)?的?位置 | 首页\s*[>»/›＞·|-] |
-    (?:发布|发文|更新|生成|公开|公布|成文|录入|添加|印发|点击|最后修改)?(?:日期|时间)\s*[:：] |
-    (?:信息|文章|稿件|内容)?来源\s*[:：] | (?:责任)?编辑\s*[:：] | 作者\s*[:：] | 审核(?:人)?\s*[:：] |
-    (?:浏览|点击|阅读|访问)(?:次数|数|量|人数)? | 访问量 | 字\s*体\s*[:：\[【] | 字\s*号\s*[:：\[【] | 视力保护 |
-    分享(?:到|至)? | 扫一扫 | 打印(?:本页|文章|此页|页面)? | 关闭(?:窗口|本页|页面)? | 返回(?:顶部|首页|列表) | 收藏 |
-    上一(?:篇|条|页) | 下一(?:篇|条|页) | 相关(?:文章|链接|阅读|信息|附件|稿件|新闻|解读) |
-    (?:主办|承办|协办|版权所有|网站标识码|技术支持|网站地图|联系我们|公网安备)|.{0,8}ICP备|copyright |
-    索\s*引\s*号 | 主题(?:分类|词) | 发文(?:机关|单位|字号) | 发布(?:机构|单位|人) | 信息(?:分类|索引|名称) | 有效性 |
-    公开(?:方式|范围|形式|主体|时限) | 文\s*号\s*[:：] | 名\s*称\s*[:：] |
-    无障碍 | 我要纠错 | 朗读 | 下载(?:文字版|word)
-    )""",
-    re.VERBOSE | re.IGNORECASE,
-)
 _DATE = re.compile(r"[（(]?(?:20[0-9]{2}|[二〇○零一三四五六七八九]{4})年.{1,3}月(?:.{1,3}日)?[)）]?")
 
 
@@ -101,7 +86,7 @@ def _is_sentence(piece: Piece) -> bool:
         and len(piece.block.text) >= SENTENCE
         and ("。" in piece.block.text or "；" in piece.block.text)
         and piece.linked < 0.5
-        and not _AROUND.match(piece.block.text)
+        and not is_around(piece.block.text)
     )
 
 
@@ -118,7 +103,11 @@ def _is_content(piece: Piece) -> bool:
 
 def has_figures(block: Line | Grid) -> bool:
     """Whether it is a table with a figure in it."""
-    return isinstance(block, Grid) and any(cell.text and looks_like_figure(cell.text) for cell in block.cells)
+    return (
+        isinstance(block, Grid)
+        and any(cell.text and looks_like_figure(cell.text) for cell in block.cells)
+        and not describes_page(cell.text for cell in block.cells)
+    )
 
 
 # ---------------------------------------------------------------- title and signature
@@ -164,6 +153,10 @@ def _title_before(before: Sequence[Piece], seen: Seen) -> list[Piece]:
     return []
 
 
+def _is_date(piece: Piece) -> bool:
+    return isinstance(piece.block, Line) and _DATE.fullmatch(re.sub(r"\s", "", piece.block.text)) is not None
+
+
 def _signature_behind(behind: Sequence[Piece], end: int) -> list[Piece]:
     """Name and date below the report's element, if they stand beside it: in elements up to ``end``."""
     found: list[Piece] = []
@@ -172,7 +165,7 @@ def _signature_behind(behind: Sequence[Piece], end: int) -> list[Piece]:
         if not text or len(text) > LONGEST_SIGNATURE or piece.container > end or _is_around(piece):
             break
         found.append(piece)
-        if _DATE.fullmatch(re.sub(r"\s", "", text)):
+        if _is_date(piece):
             return found
     return []
 
@@ -185,16 +178,20 @@ def _trimmed(pieces: Sequence[Piece]) -> list[Piece]:
     content = [i for i, piece in enumerate(pieces) if _is_content(piece)]
     if not content:
         return list(pieces)
-    first, last = content[0], content[-1]
+    first = content[0]
+    # Where end tags are missing, what follows a table stands before it.
+    last = max((i for i in content if isinstance(pieces[i].block, Line)), default=content[-1])
     head = [piece for piece in pieces[:first] if not _is_around(piece)]
     tail: list[Piece] = []
+    signed = False
     for piece in pieces[last + 1 :]:
-        if not _is_around(piece):
+        if has_figures(piece.block) or not (signed or _is_around(piece)):
             tail.append(piece)
-            if isinstance(piece.block, Line) and _DATE.fullmatch(re.sub(r"\s", "", piece.block.text)):
-                break
+            signed = _is_date(piece)
     return head + list(pieces[first : last + 1]) + tail
 
 
 def _is_around(piece: Piece) -> bool:
-    return isinstance(piece.block, Line) and (piece.linked >= 0.5 or _AROUND.match(piece.block.text) is not None)
+    if isinstance(piece.block, Grid):
+        return describes_page(cell.text for cell in piece.block.cells)
+    return piece.linked >= 0.5 or is_around(piece.block.text)

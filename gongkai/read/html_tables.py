@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from gongkai.figures import is_blank, looks_like_figure
 from gongkai.model import Cell, Grid, Line
-from gongkai.read.headings import is_section_heading, is_title
+from gongkai.read.headings import is_around, is_section_heading, is_title
 from gongkai.read.page import is_undecodable
 
 MAX_COLUMNS, MAX_ROWS = 300, 2000
@@ -26,6 +26,11 @@ PASSAGE = 30
 """So many characters below a figure are no part of its cell."""
 ENOUGH = 3
 """A table with so many figures in cells of its own is no layout, whatever tables stand in it."""
+
+WIDE = 5
+"""A header of so many cells tells how many its rows have."""
+FILED = 2
+"""A table with so many labels of a page's record is one."""
 
 _NOTES = ("注", "备注", "说明")
 _DAY = re.compile(r"[^0-9]{0,8}(?:20)?[0-9〇○零一二三四五六七八九]{2,4}[年/.-].{1,3}[月/.-].{1,3}日?")
@@ -156,10 +161,17 @@ def is_layout(rows: Sequence[Row]) -> bool:
         return figures < ENOUGH
     if not figures:
         whole = ["".join(lines) for lines in short]
+        if describes_page(whole):
+            return False
         told = any("。" in text or _DAY.fullmatch(text) or is_title(text) for text in whole)
         return len(rows) < 2 or len(short) < len(cells) or told or any(map(is_section_heading, whole))
     passages = sum(not cell.is_short and len(row.cells) > 1 for row in rows for cell in row.cells)
     return figures <= 2 * passages
+
+
+def describes_page(texts: Iterable[str]) -> bool:
+    """Whether the cells of a table say how the page is filed (索引号, 发布机构), as sites set it above an article."""
+    return sum(map(is_around, texts)) >= FILED
 
 
 # ---------------------------------------------------------------- where cells stand
@@ -230,8 +242,34 @@ def _grid(
     cells: Sequence[Cell], behind: Sequence[Piece], first: int, end: int, columns: int, container: int
 ) -> Iterator[Piece]:
     if cells:
-        yield Piece(Grid(tuple(cells), end - first, columns, "html"), container)
+        yield Piece(Grid(tuple(_doubted(cells)), end - first, columns, "html"), container)
     yield from behind
+
+
+def _doubted(cells: Sequence[Cell]) -> Iterator[Cell]:
+    """The cells, with figures doubtful in rows that end elsewhere than the rows around them.
+
+    Such a row lacks a cell or has one too many, or a span above it is wrong: which figure is whose is open.
+    """
+    ends: dict[int, int] = {}
+    for cell in cells:
+        for row in range(cell.row, cell.row + cell.row_span):
+            ends[row] = max(ends.get(row, 0), cell.column + cell.column_span)
+    begun = Counter(cell.row for cell in cells)
+    figures = {cell.row for cell in cells if looks_like_figure(cell.text)}
+    ragged: set[int] = set()
+    run: list[int] = []
+    for row in (*sorted(figures), -1):
+        if run and row != run[-1] + 1:
+            usual = Counter(ends[own] for own in run).most_common(1)[0][0]
+            if len(run) < ENOUGH:
+                usual = ends[run[0] - 1] if begun[run[0] - 1] >= WIDE else 0
+            ragged.update(own for own in run if usual and ends[own] != usual)
+            run = []
+        run.append(row)
+    for cell in cells:
+        doubtful = cell.doubtful or (cell.row in ragged and looks_like_figure(cell.text))
+        yield replace(cell, doubtful=doubtful) if doubtful else cell
 
 
 def _passages(across: Mapping[int, list[Piece]], last: int) -> set[int]:
