@@ -2,6 +2,7 @@
 
 In: a page's pieces and the elements that they stand in. Out: the report's lines and grids. The report is the smallest
 element that holds its tables, its headings and nearly all sentences; its title and its signature may stand beside it.
+Nothing but tables of figures follows the date of its signature.
 What never happens: a sentence of the report is dropped, since only lines at its ends are judged by what they say.
 """
 
@@ -181,14 +182,13 @@ def _trimmed(pieces: Sequence[Piece]) -> list[Piece]:
     first = content[0]
     # Where end tags are missing, what follows a table stands before it.
     last = max((i for i in content if isinstance(pieces[i].block, Line)), default=content[-1])
+    headings = [i for i in content if isinstance(pieces[i].block, Line) and _is_mark(pieces[i])]
+    dates = (i for i in range(headings[-1] if headings else last, len(pieces)) if _is_date(pieces[i]))
+    signed = next(dates, len(pieces))
     head = [piece for piece in pieces[:first] if not _is_around(piece)]
-    tail: list[Piece] = []
-    signed = False
-    for piece in pieces[last + 1 :]:
-        if has_figures(piece.block) or not (signed or _is_around(piece)):
-            tail.append(piece)
-            signed = _is_date(piece)
-    return head + list(pieces[first : last + 1]) + tail
+    tail = [piece for piece in pieces[last + 1 : signed + 1] if not _is_around(piece)]
+    rest = [piece for piece in pieces[signed + 1 :] if has_figures(piece.block)]
+    return head + list(pieces[first : min(last, signed) + 1]) + tail + rest
 
 
 def _is_around(piece: Piece) -> bool:

@@ -157,8 +157,11 @@ def is_layout(rows: Sequence[Row]) -> bool:
         return True
     short = [cell.lines for cell in cells if cell.is_short]
     figures = sum(len(lines) == 1 and looks_like_figure(lines[0]) and not is_blank(lines[0]) for lines in short)
-    if any(cell.content.grids for cell in cells):
-        return figures < ENOUGH
+    nested = [cell for cell in cells if cell.content.grids]
+    if nested:
+        # Without end tags all that follows stands in the last cell, behind its figure.
+        unended = nested == cells[-1:] and _is_figure(next(cells[-1].content.pieces()))
+        return figures < ENOUGH and not unended
     if not figures:
         whole = ["".join(lines) for lines in short]
         if describes_page(whole):
@@ -279,7 +282,7 @@ def _passages(across: Mapping[int, list[Piece]], last: int) -> set[int]:
     the tables.
     """
     found: set[int] = set()
-    for mark in [row for row, held in across.items() if any(map(_is_mark, held))]:
+    for mark in [row for row, held in across.items() if any(map(_is_mark, held)) and not _is_note(held)]:
         found.add(mark)
         for step in (1, -1):
             row = mark + step
@@ -294,8 +297,12 @@ def _is_mark(piece: Piece) -> bool:
 
 
 def _is_prose(held: Sequence[Piece]) -> bool:
-    texts = [piece.block.text for piece in held if isinstance(piece.block, Line)]
-    return not texts or any("。" in text and not text.startswith(_NOTES) for text in texts)
+    text = "".join(piece.block.text for piece in held if isinstance(piece.block, Line))
+    return not text or ("。" in text and not _is_note(held))
+
+
+def _is_note(held: Sequence[Piece]) -> bool:
+    return isinstance(held[0].block, Line) and held[0].block.text.startswith(_NOTES)
 
 
 def _parted(held: list[Piece]) -> tuple[list[Piece], list[Piece]]:

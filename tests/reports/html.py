@@ -271,7 +271,7 @@ class _Author:
             end = "" if self.made.style == "unended" else "</tr>"
             made.append(f"<tr>{''.join(cells)}{end}\n")
             if self.made.hidden and not any(c.row <= row < c.row + c.row_span - 1 for c in sheet.cells):
-                made.append("<tr style='display:none'><td>第二十条第（一）项</td><td>88</td></tr>")
+                made[-1] += "<tr style='display:none'><td>第二十条第（一）项</td><td>88</td></tr>"
         return made
 
     def _cell(self, c: SheetCell, height: int) -> str:
