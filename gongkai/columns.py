@@ -204,9 +204,10 @@ def fits(columns: Columns, rows: Sequence[PrintedRow]) -> Columns | None:
     if columns.scale is None:
         return columns
     own = _intervals(rows)
+    reach = SHIFTED if rows[0].scale == POINTS else 0.0
     places: list[Place | None] = []
     for place in columns.places:
-        same = [p for p in own if place and abs(p.center - place.center) <= SHIFTED]
+        same = [p for p in own if place and abs(p.center - place.center) <= reach]
         places.append(replace(place, x0=same[0].x0, x1=same[0].x1) if place and len(same) == 1 else None)
     if rows[0].scale == columns.scale and all(
         (a is None) == (b is None) for a, b in zip(places, columns.places, strict=True)

@@ -157,7 +157,7 @@ def _find_tables(
             continue
         source = part.blocks if part else blocks
         lines = [block for block in source if isinstance(block, Line)]
-        unruled = locate(resource, rows_of_lines(lines, "text" if reader == "text" else "pdf-text"), forms)
+        unruled = locate(resource, rows_of_lines(lines, "pdf-text" if reader == "pdf-lines" else reader), forms)
         if unruled.score > ruled.score:
             located[resource] = unruled
             taken.update(id(lines[i]) for i in unruled.used if "。" not in lines[i].text)
@@ -275,7 +275,11 @@ def _figure(key: Key, spot: Spot, unit: str) -> tuple[Figure, list[Finding]]:
     figure = Figure(key, value, slot.text, unit, spot.row.reader, slot.box)
     if legible:
         return figure, []
-    why = "characters that cannot be decoded" if slot.doubtful else f"{slot.text!r}, which is no figure"
+    why = (
+        f"{slot.text!r}, which could not be read with certainty"
+        if slot.doubtful
+        else f"{slot.text!r}, which is no figure"
+    )
     return figure, [Finding("reading", "error", *key, "", slot.text, f"left empty: the cell holds {why}")]
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from gongkai.align import AGREES, DIFFERS, Label, Match, Run, agreement, align, folded
+from gongkai.characters import fold
 from gongkai.columns import Columns, find_columns, fits
 from gongkai.figures import is_blank
 from gongkai.form import Block, Edition, Form, FormColumn, FormRow, FormTable
@@ -85,16 +86,17 @@ def locate(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) 
     elements = _elements(blocks)
     matches = _aligned(printed, elements, _labels_of_others(resource, tuple(forms)))
     found = Located(resource, 0.0)
+    matched = {i for match in matches for i in range(match.first, match.last + 1)}
+    stray = any(row.has_figures and not row.ruled and i not in matched for i, row in enumerate(printed))
     agreed = 0.0
     for number, block in enumerate(blocks):
         own = [(m, e.row) for m in matches if (e := elements[m.index]).block == number and e.row is not None]
         taken = {i for m in matches if elements[m.index].kind != "header" for i in range(m.first, m.last + 1)}
-        agreed += _read_block(found, block, printed, elements, own, taken)
-    taken = {i for match in matches for i in range(match.first, match.last + 1)}
-    found.used |= taken
+        agreed += _read_block(found, block, printed, elements, own, taken, stray)
+    found.used |= matched
     if found.used:
         found.used = set(range(min(found.used), max(found.used) + 1))
-    found.findings += _strange_rows(found, printed, taken)
+    found.findings += _strange_rows(found, printed, matched)
     followed = Counter(edition for edition in found.editions.values() if edition)
     edition = followed.most_common(1)[0][0] if followed else forms[0].edition
     found.score = min(1.0, agreed / sum(edition in block.editions for block in blocks))
@@ -248,8 +250,12 @@ def _read_block(
     elements: Sequence[_Element],
     rows: Sequence[tuple[Match, FormRow]],
     taken: set[int],
+    stray: bool,
 ) -> float:
-    """Read the block's figures into ``found``; how well the block was found, from 0 to 1."""
+    """Read the block's figures into ``found``; how well the block was found, from 0 to 1.
+
+    ``stray``: there are lines of figures that belong to no row, so that a line without figures may not be blank.
+    """
     found.editions[block.title] = None
     body = [i for match, _ in rows for i in range(match.first, match.last + 1)]
     told = {match: _agrees(elements[match.index], printed[match.first : match.last + 1]) for match, _ in rows}
@@ -269,10 +275,13 @@ def _read_block(
     agreed = 0.0
     for match, row in rows:
         run = printed[match.first : match.last + 1]
-        agrees = told[match]
-        agreed += agrees >= WELL
         found.rows.add(row.id)
-        _read_row(found, form, row, run, places[run[0].piece], match, agrees)
+        why = _doubt(run, elements[match.index].label, match, places[run[0].piece], stray)
+        if why:
+            _leave_open(found, form, row, run, why)
+        elif columns := places[run[0].piece]:
+            agreed += told[match] >= WELL
+            _read_row(found, form, row, run, columns, told[match])
     wanted = len(form.rows) - len({id for row in form.rows for id in row.instead_of})
     return min(1.0, agreed / wanted) * chosen.agreement
 
@@ -333,24 +342,41 @@ def _places(columns: Columns, printed: Sequence[PrintedRow], body: Sequence[int]
     return {piece: fits(columns, rows) for piece, rows in pieces.items()}
 
 
+def _doubt(run: Sequence[PrintedRow], label: Label, match: Match, columns: Columns | None, stray: bool) -> str:
+    """Why a printed row's figures are left open, ``""`` where they are not."""
+    if not match.certain:
+        return "its label leaves open which row of the form it is"
+    if columns is None:
+        return "its columns are open"
+    if run[0].ruled:
+        return ""
+    digits = sum(char.isdigit() for char in fold("".join(_labels(run))))
+    if digits > max(sum(char.isdigit() for char in spelling) for spelling in label.spellings):
+        return "its label and its figures are not parted in print"
+    if stray and not any(row.has_figures for row in run):
+        return "no figure stands in its line, and others stand in lines of their own"
+    return ""
+
+
+def _leave_open(found: Located, form: Block, row: FormRow, run: Sequence[PrintedRow], why: str) -> None:
+    """A finding for a row whose figures are left empty; the block's only row may be of several channels."""
+    printed = _labels(run)[-1]
+    message = f"the row printed as {printed!r} is left empty: {why}"
+    for place in dict.fromkeys(form.key(found.resource, row, column).row for column in form.columns):
+        found.findings.append(Finding("reading", "error", found.resource, place, "", "", printed, message))
+
+
 def _read_row(
     found: Located,
     form: Block,
     row: FormRow,
     run: Sequence[PrintedRow],
-    columns: Columns | None,
-    match: Match,
+    columns: Columns,
     agrees: float,
 ) -> None:
     """Put the slots of a printed row to the form's figures, or a finding where that is open."""
     keys = [form.key(found.resource, row, column) for column in form.columns]
-    printed_label = "".join(_labels(run)[-1:])
-    if not match.certain or columns is None:
-        why = "its label leaves open which row of the form it is" if columns is not None else "its columns are open"
-        message = f"the row printed as {printed_label!r} is left empty: {why}"
-        for place in dict.fromkeys(key.row for key in keys):
-            found.findings.append(Finding("reading", "error", found.resource, place, "", "", printed_label, message))
-        return
+    printed_label = _labels(run)[-1]
     if row.label and agrees < (UNALTERED if run[0].ruled else WELL):
         found.findings.append(
             Finding(
