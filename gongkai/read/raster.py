@@ -193,7 +193,7 @@ def _leading(rules: Sequence[Rule], others: Sequence[Rule]) -> set[int]:
 
 
 def _faint(grey: Image, dots: float, rules: Sequence[Rule], others: Sequence[Rule]) -> list[Rule]:
-    """What is missing of the rules along the rows of a picture, where a trace of it leads from one of the others to the next."""
+    """What is missing of the rules along the rows of a picture, where a trace leads from one of the others to the next."""
     lines = lines_of_rules(rules)
     crossing = lines_of_rules(others)
     found = []

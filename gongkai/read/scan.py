@@ -26,6 +26,7 @@ from gongkai.read.page import Char, Page
 from gongkai.read.pdf import blocks_of
 from gongkai.read.raster import Blobs, Image, Raster, blobs_of, cleaned, ink, render, rules_of, straightened
 from gongkai.read.rules import ruled_grids
+from gongkai.read.textlayer import Pictures
 
 UNKNOWN = "?"
 """Stands where there is ink that says nothing."""
@@ -360,22 +361,23 @@ def read_scan(path: Path, pages: Sequence[int] | None = None) -> list[Line | Gri
         return _blocks([read_scanned(pdf, number - 1) for number in pages or range(1, len(pdf) + 1)])
 
 
-def merged(pdf: pdfium.PdfDocument, pages: Sequence[Page], blocks: Sequence[Line | Grid]) -> list[Line | Grid]:
+def merged(
+    pdf: pdfium.PdfDocument, numbers: Sequence[int], blocks: Sequence[Line | Grid], pictures: Pictures
+) -> list[Line | Grid]:
     """The blocks of the pages of text, with those of the pages and tables that are pictures where they stand."""
-    scanned = [page.number for page in pages if page.scanned]
-    if len(scanned) > MAX_SCANNED:
-        raise NotAReport(f"{len(scanned)} scanned pages (at most {MAX_SCANNED}): cut out the report's pages")
-    found: dict[int, list[Line | Grid]] = {page.number: [] for page in pages}
+    if len(pictures.pages) > MAX_SCANNED:
+        raise NotAReport(f"{len(pictures.pages)} scanned pages (at most {MAX_SCANNED}): cut out the report's pages")
+    found: dict[int, list[Line | Grid]] = {number: [] for number in numbers}
     for block in blocks:
         found[block.page or 0].append(block)
-    for block in _blocks([read_scanned(pdf, number - 1) for number in scanned]):
+    for block in _blocks([read_scanned(pdf, number - 1) for number in sorted(pictures.pages)]):
         found[block.page or 0].append(block)
-    for page in pages:
-        for region in page.pictures if not page.scanned else ():
-            more = _blocks([read_scanned(pdf, page.number - 1, region)])
+    for number, regions in pictures.tables.items():
+        for region in regions:
+            more = _blocks([read_scanned(pdf, number - 1, region)])
             if any(isinstance(block, Grid) for block in more):
-                found[page.number] = sorted([*found[page.number], *more], key=_top)
-    return [block for page in pages for block in found[page.number]]
+                found[number] = sorted([*found[number], *more], key=_top)
+    return [block for number in numbers for block in found[number]]
 
 
 def _top(block: Line | Grid) -> float:

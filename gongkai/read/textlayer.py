@@ -1,21 +1,23 @@
 """Whether the text layer of a PDF page says what the page shows.
 
-In: a page, and what was read from its text layer. Out: whether the page must be read from its picture, and the pictures
-on a page of text that may be tables. Nothing is rendered here, so that pages of text cost nothing.
+In: the pages of a PDF as read from their text layer. Out: which of them must be read from their picture, and the
+pictures on pages of text that may be tables. Nothing is rendered here, so that pages of text cost nothing.
 """
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from gongkai.errors import UnreadableFile
 from gongkai.model import Grid, Line
-from gongkai.read.page import UNDECODABLE, Char, Page
+from gongkai.read.page import Page
 
 GARBLED = 0.05
 """A text layer of which a larger share has no meaning is not read."""
@@ -32,6 +34,22 @@ MAX_DEPTH = 4
 
 Rectangle = tuple[float, float, float, float]
 
+_PICTURE = re.compile(rb"/Subtype\s*/Image\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The pages that must be read from their picture, and the pictures on pages of text that may be tables.
+
+    Pages count from 1; a picture is (x0, top, x1, bottom) in points of the page.
+    """
+
+    pages: frozenset[int]
+    tables: Mapping[int, tuple[Rectangle, ...]]
+
+    def __bool__(self) -> bool:
+        return bool(self.pages or self.tables)
+
 
 @dataclass(frozen=True, slots=True)
 class _Object:
@@ -41,69 +59,67 @@ class _Object:
     characters: int = 0
 
 
-def needs_ocr(pdf_page: pdfium.PdfPage, chars: Sequence[Char]) -> bool:
-    """Whether a page must be read from its picture: its text layer is missing, hidden, or has no meaning.
+def pictures_to_read(path: Path, pdf: pdfium.PdfDocument, pages: Sequence[Page]) -> Pictures:
+    """What of a document must be read from pictures. ``pages`` are its pages as read from their text layer."""
+    # The dictionary of a picture is never compressed; where there is none, full pages of text need no look.
+    pictured = _PICTURE.search(path.read_bytes()) is not None
+    scanned: set[int] = set()
+    tables = {}
+    for page in pages:
+        garbled = page.undecodable > GARBLED * len(page.chars)
+        if garbled or pictured or len(page.chars) < FEW:
+            pdf_page = pdf[page.number - 1]
+            if garbled or needs_ocr(pdf_page):
+                scanned.add(page.number)
+            elif pictured and (found := _pictures_of_tables(pdf_page, page)):
+                tables[page.number] = found
+    return Pictures(frozenset(scanned), tables)
 
-    ``chars`` are those of its text layer.
-    """
-    printed = [char for char in chars if not char.text.isspace()]
-    if printed and sum(char.text == UNDECODABLE for char in printed) > GARBLED * len(printed):
-        return True
-    if len(printed) >= FEW and not _has_picture(pdf_page):
-        return False
+
+def needs_ocr(pdf_page: pdfium.PdfPage) -> bool:
+    """Whether the text of a page is hidden or missing: what is seen of it is a picture, or shapes."""
     objects = list(_objects(pdf_page))
-    seen = _seen(objects)
-    if _covered(objects, pdf_page) >= COVERED:
+    seen, covered = _seen(objects), _covered(objects, pdf_page)
+    if covered >= COVERED:
         return seen < FEW
-    return seen == 0 and (
-        _covered(objects, pdf_page) > HIGH or sum(o.kind == pdfium_c.FPDF_PAGEOBJ_PATH for o in objects) >= DRAWN
-    )
+    return seen == 0 and (covered > HIGH or sum(o.kind == pdfium_c.FPDF_PAGEOBJ_PATH for o in objects) >= DRAWN)
 
 
-def pictures_of_tables(pdf_page: pdfium.PdfPage, chars: Sequence[Char]) -> tuple[Rectangle, ...]:
-    """The pictures on a page of text that are large enough for a table and bear no text: (x0, top, x1, bottom) in points.
-
-    The page is one on which text stands upright, and ``chars`` are those of its text layer.
-    """
-    if pdf_page.get_rotation() or not _has_picture(pdf_page):
+def _pictures_of_tables(pdf_page: pdfium.PdfPage, page: Page) -> tuple[Rectangle, ...]:
+    """The pictures on a page of text that are large enough for a table and bear no text."""
+    if page.turns or pdf_page.get_rotation():
         return ()
     box = pdfium_c.FS_RECTF()
     pdfium_c.FPDF_GetPageBoundingBox(pdf_page, box)
-    width, height = box.right - box.left, box.top - box.bottom
     found = []
     for item in _objects(pdf_page):
         left, bottom, right, top = item.bounds
         x0, y0, x1, y1 = left - box.left, box.top - top, right - box.left, box.top - bottom
-        if item.kind == pdfium_c.FPDF_PAGEOBJ_IMAGE and x1 - x0 >= WIDE * width and y1 - y0 >= HIGH * height:
-            over = sum(x0 < (c.x0 + c.x1) / 2 < x1 and y0 < (c.top + c.bottom) / 2 < y1 for c in chars)
+        large = x1 - x0 >= WIDE * page.width and y1 - y0 >= HIGH * page.height
+        if item.kind == pdfium_c.FPDF_PAGEOBJ_IMAGE and large:
+            over = sum(x0 < (c.x0 + c.x1) / 2 < x1 and y0 < (c.top + c.bottom) / 2 < y1 for c in page.chars)
             if over < FEW:
                 found.append((x0, y0, x1, y1))
     return tuple(found)
 
 
-def with_scans(pdf: pdfium.PdfDocument, pages: Sequence[Page], blocks: Sequence[Line | Grid]) -> list[Line | Grid]:
-    """The blocks of a document's text, with those that its pictures show. Raises ``UnreadableFile`` if nothing reads them.
+def with_scans(
+    pdf: pdfium.PdfDocument, pages: Sequence[Page], blocks: Sequence[Line | Grid], pictures: Pictures
+) -> list[Line | Grid]:
+    """The blocks of a document's text, with those that its pictures show. Raises ``ReportError`` if they are not read.
 
     The libraries that read pictures are heavy, and loaded here alone.
     """
     try:
         from gongkai.read.scan import merged
     except ImportError as error:
-        if not any(page.scanned for page in pages):
+        if not pictures.pages:
             return list(blocks)
         raise UnreadableFile(
             f"its pages are pictures (a scan), and {error.name or 'the reader of scans'} is not installed: "
             "install the extra gongkai[scan], or find the text version"
         ) from error
-    return merged(pdf, pages, blocks)
-
-
-def _has_picture(pdf_page: pdfium.PdfPage) -> bool:
-    """Whether the page may have pictures: it has one, or a form that may hold one."""
-    raw = pdf_page.raw
-    kind, item = pdfium_c.FPDFPageObj_GetType, pdfium_c.FPDFPage_GetObject
-    pictured = (pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM)
-    return any(kind(item(raw, index)) in pictured for index in range(pdfium_c.FPDFPage_CountObjects(raw)))
+    return merged(pdf, [page.number for page in pages], blocks, pictures)
 
 
 def _seen(objects: list[_Object]) -> int:
