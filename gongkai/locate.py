@@ -10,17 +10,17 @@ What never happens: a figure whose row or column is open is put somewhere.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from gongkai.align import AGREES, DIFFERS, Label, Match, Run, agreement, align, folded
 from gongkai.characters import fold
 from gongkai.columns import Columns, find_columns, fits
 from gongkai.figures import is_blank
-from gongkai.form import Block, Edition, Form, FormColumn, FormRow, FormTable
+from gongkai.form import Block, Edition, Form, FormColumn, FormRow
 from gongkai.model import Finding, Key
 from gongkai.rows import PrintedRow, Slot
+from gongkai.sought import Blocks, Element, elements_of, labels_of_others, merged
 
 WELL = 0.6
 """Labels that agree at least this much carry a table."""
@@ -58,33 +58,13 @@ class Located:
     """The indices of the printed rows that the table takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Element:
-    """One thing to find in the sequence of printed rows: a block's title, its header, or a row."""
-
-    block: int
-    kind: str
-    label: Label
-    row: FormRow | None = None
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Blocks:
-    """A block in all its editions, with the rows of all of them in order."""
-
-    title: str
-    editions: Mapping[Edition, Block]
-    rows: tuple[FormRow, ...]
-
-
 def locate(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) -> Located:
     """Find the table ``resource`` among printed rows."""
     if len(printed) > MOST_ROWS:
         return Located(resource, 0.0)
-    blocks = _merged([(form.edition, form.table(resource)) for form in forms])
-    elements = _elements(blocks)
-    matches = _aligned(printed, elements, _labels_of_others(resource, tuple(forms)))
+    blocks = merged([(form.edition, form.table(resource)) for form in forms])
+    elements = elements_of(blocks)
+    matches = _aligned(printed, elements, labels_of_others(resource, tuple(forms)))
     found = Located(resource, 0.0)
     matched = {i for match in matches for i in range(match.first, match.last + 1)}
     stray = any(row.has_figures and not row.ruled and i not in matched for i, row in enumerate(printed))
@@ -103,73 +83,10 @@ def locate(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) 
     return found
 
 
-# ---------------------------------------------------------------- what to look for
-
-
-def _merged(tables: Sequence[tuple[Edition, FormTable]]) -> list[_Blocks]:
-    """The blocks of all editions, those of one title together."""
-    titles: dict[str, dict[Edition, Block]] = {}
-    for edition, table in tables:
-        for block in table.blocks:
-            titles.setdefault(block.title, {})[edition] = block
-    return [_Blocks(title, editions, _union([b.rows for b in editions.values()])) for title, editions in titles.items()]
-
-
-def _union(lists: Sequence[Sequence[FormRow]]) -> tuple[FormRow, ...]:
-    """The rows of all editions, in an order that keeps each edition's; a row's spellings are those of all."""
-    merged: list[FormRow] = []
-    for rows in lists:
-        place = 0
-        for row in rows:
-            same = next((i for i, other in enumerate(merged) if other.id == row.id), None)
-            if same is None:
-                merged.insert(place, row)
-                place += 1
-            else:
-                known = dict.fromkeys((*merged[same].known, row.label, *row.known))
-                merged[same] = replace(
-                    merged[same], known=tuple(known), instead_of=merged[same].instead_of or row.instead_of
-                )
-                place = same + 1
-    return tuple(merged)
-
-
-def _elements(blocks: Sequence[_Blocks]) -> list[_Element]:
-    elements = []
-    editions = max(len(block.editions) for block in blocks)
-    for number, block in enumerate(blocks):
-        if block.title:
-            elements.append(_Element(number, "title", Label.of(block.title)))
-        headers = []
-        for edition in block.editions.values():
-            leaves = "".join(column.label for column in edition.columns)
-            headers += [leaves, edition.stub + leaves]
-        elements.append(_Element(number, "header", Label.of(headers[0], headers[1:])))
-        everywhere = set.intersection(*({row.id for row in b.rows} for b in block.editions.values()))
-        everywhere -= {id for row in block.rows if row.instead_of for id in (row.id, *row.instead_of)}
-        everywhere = everywhere if len(block.editions) == editions else set()
-        for row in block.rows:
-            label = Label.of(row.label, row.known, row.under)
-            elements.append(_Element(number, "row", label, row, row.id not in everywhere))
-    return elements
-
-
-@cache
-def _labels_of_others(resource: str, forms: tuple[Form, ...]) -> frozenset[str]:
-    """The labels, folded, that rows of the other tables have and none of this one."""
-    own: set[str] = set()
-    others: set[str] = set()
-    for form in forms:
-        for table in form.tables:
-            for element in _elements(_merged([(form.edition, table)])):
-                (own if table.resource == resource else others).update(element.label.spellings)
-    return frozenset(others - own)
-
-
 # ---------------------------------------------------------------- rows
 
 
-def _aligned(printed: Sequence[PrintedRow], elements: Sequence[_Element], others: frozenset[str]) -> tuple[Match, ...]:
+def _aligned(printed: Sequence[PrintedRow], elements: Sequence[Element], others: frozenset[str]) -> tuple[Match, ...]:
     cost = {"title": -0.05, "header": -0.05, "row": -0.25}
     return align(
         [_scored(printed, first, last, elements, others) for first, last in _runs(printed, elements)],
@@ -180,7 +97,7 @@ def _aligned(printed: Sequence[PrintedRow], elements: Sequence[_Element], others
     ).matches
 
 
-def _runs(printed: Sequence[PrintedRow], elements: Sequence[_Element]) -> Iterator[tuple[int, int]]:
+def _runs(printed: Sequence[PrintedRow], elements: Sequence[Element]) -> Iterator[tuple[int, int]]:
     """The printed rows that may be one row: each alone, lines of a wrapped label, halves that a page break parts."""
     spellings = {spelling for element in elements for spelling in element.label.spellings if spelling}
     complete = [row.has_figures and bool(spellings.intersection(folded(_labels([row])))) for row in printed]
@@ -207,7 +124,7 @@ def _labels(run: Sequence[PrintedRow]) -> tuple[str, ...]:
 
 
 def _scored(
-    printed: Sequence[PrintedRow], first: int, last: int, elements: Sequence[_Element], others: frozenset[str]
+    printed: Sequence[PrintedRow], first: int, last: int, elements: Sequence[Element], others: frozenset[str]
 ) -> Run:
     """How well a run agrees with each element. ``others`` are the labels of the form's other tables."""
     run = printed[first : last + 1]
@@ -245,9 +162,9 @@ def _scored(
 
 def _read_block(
     found: Located,
-    block: _Blocks,
+    block: Blocks,
     printed: Sequence[PrintedRow],
-    elements: Sequence[_Element],
+    elements: Sequence[Element],
     rows: Sequence[tuple[Match, FormRow]],
     taken: set[int],
     stray: bool,
@@ -279,14 +196,14 @@ def _read_block(
         why = _doubt(run, elements[match.index].label, match, places[run[0].piece], stray)
         if why:
             _leave_open(found, form, row, run, why)
-        elif columns := places[run[0].piece]:
+        elif place := places[run[0].piece]:
             agreed += told[match] >= WELL
-            _read_row(found, form, row, run, columns, told[match])
+            _read_row(found, form, row, run, place, told[match])
     wanted = len(form.rows) - len({id for row in form.rows for id in row.instead_of})
     return min(1.0, agreed / wanted) * chosen.agreement
 
 
-def _agrees(element: _Element, run: Sequence[PrintedRow]) -> float:
+def _agrees(element: Element, run: Sequence[PrintedRow]) -> float:
     """How well a row's label agrees; a block's only row, which has none, is as well found as its header."""
     if not any(element.label.spellings):
         return 1.0
@@ -318,7 +235,7 @@ def _header_zone(printed: Sequence[PrintedRow], first: int, taken: set[int]) -> 
 
 
 def _columns(
-    block: _Blocks, zone: Sequence[PrintedRow], body: Sequence[PrintedRow], piece: int
+    block: Blocks, zone: Sequence[PrintedRow], body: Sequence[PrintedRow], piece: int
 ) -> tuple[Edition, Columns] | None:
     """The edition whose columns agree best with what is printed, and where they stand."""
     first_piece = [row for row in body if row.piece == piece]

@@ -15,18 +15,21 @@ from gongkai.model import Line
 EDGE = 2
 """How many lines from the top and from the foot of a page may be furniture."""
 
-_NUMBER = re.compile(r"[-—–_·•~〜－\s]*(第?\s*[0-9]{1,3}\s*页?)([\s,，/／]*(共?\s*[0-9]{1,3}\s*页))?[-—–_·•~〜－\s]*")
-_SLASHED = re.compile(r"\s*[0-9]{1,3}\s*/\s*[0-9]{1,3}\s*")
+_DASHES = r"\s*[-—–_·•~〜－]{0,3}\s*"
+_NUMBER = re.compile(
+    rf"{_DASHES}(?:第\s*)?[0-9]{{1,3}}(?:\s*页)?(?:[\s,，]*共\s*[0-9]{{1,3}}\s*页|\s*[/／]\s*(?:共\s*)?[0-9]{{1,3}}(?:\s*页)?)?{_DASHES}"
+)
+"""One number, or a second one that 共 or a stroke announces: two numbers side by side may be figures."""
 
 
 def is_page_number(text: str) -> bool:
     """Whether a line says a page number and nothing else: ``- 1 -``, ``第1页``, ``第 1 页 共 5 页``, ``1/5``."""
-    return bool(_NUMBER.fullmatch(text) or _SLASHED.fullmatch(text))
+    return _NUMBER.fullmatch(text) is not None
 
 
 def is_decorated_page_number(text: str) -> bool:
     """Whether a line is a page number that no figure can be taken for: ``- 1 -``, ``第1页``."""
-    return is_page_number(text) and bool(re.search(r"[-—–－]\s*[0-9]+\s*[-—–－]|第|页", text))
+    return is_page_number(text) and bool(re.search(r"^\s*[-—–－]\s*[0-9]+\s*[-—–－]\s*$|第|页", text))
 
 
 def without_furniture(pages: Sequence[tuple[int, Sequence[Line]]]) -> dict[int, list[Line]]:
