@@ -67,7 +67,8 @@ def locate(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) 
     matches = _aligned(printed, elements, labels_of_others(resource, tuple(forms)))
     found = Located(resource, 0.0)
     matched = {i for match in matches for i in range(match.first, match.last + 1)}
-    stray = any(row.has_figures and not row.ruled and i not in matched for i, row in enumerate(printed))
+    placed = {i for match in matches if match.certain for i in range(match.first, match.last + 1)}
+    stray = any(row.has_figures and not row.ruled and i not in placed for i, row in enumerate(printed))
     agreed = 0.0
     for number, block in enumerate(blocks):
         own = [(m, e.row) for m in matches if (e := elements[m.index]).block == number and e.row is not None]
@@ -171,7 +172,7 @@ def _read_block(
 ) -> float:
     """Read the block's figures into ``found``; how well the block was found, from 0 to 1.
 
-    ``stray``: there are lines of figures that belong to no row, so that a line without figures may not be blank.
+    ``stray``: there are lines of figures of no row or of one that is open, so that a row without any may not be blank.
     """
     found.editions[block.title] = None
     body = [i for match, _ in rows for i in range(match.first, match.last + 1)]

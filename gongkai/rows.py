@@ -65,7 +65,8 @@ class PrintedRow:
 def _printed_row(
     texts: Sequence[Slot], figures: Sequence[Slot], piece: int, scale: str | None, ruled: bool, reader: Reader
 ) -> PrintedRow:
-    filled = any(not is_blank(slot.text) for slot in figures)
+    # In a line, marks of blanks are figures as well: it is the line of a row.
+    filled = any(not is_blank(slot.text) for slot in figures) if ruled else bool(figures)
     return PrintedRow(tuple(texts), tuple(figures), piece, scale, ruled, reader, filled)
 
 
