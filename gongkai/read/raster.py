@@ -41,8 +41,6 @@ SAME = 1.5
 """Places nearer than this, in points, are one."""
 TRACE = 232
 """A pixel darker than this may be a trace of a rule."""
-TRACED = 0.75
-"""A rule leaves a trace on at least this part of its length."""
 THICK = 4.0
 """Thicker strokes, in points, are no rules."""
 
@@ -124,7 +122,7 @@ def straightened(grey: Image, dots: float, turns: int) -> Raster:
 
 def slants(black: Image) -> tuple[float, float]:
     """By how many degrees what should be level falls to the right, and what should be plumb leans to the right."""
-    small = cv2.resize(black, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(black, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
     level = cv2.morphologyEx(small, cv2.MORPH_OPEN, np.ones((1, 9), np.uint8))
     across = _slant(*np.nonzero(level > 127))
     # Rules down only: what is plumb about characters is their own affair.
@@ -193,7 +191,7 @@ def _leading(rules: Sequence[Rule], others: Sequence[Rule]) -> set[int]:
 
 
 def _faint(grey: Image, dots: float, rules: Sequence[Rule], others: Sequence[Rule]) -> list[Rule]:
-    """What is missing of the rules along the rows of a picture, where a trace leads from one of the others to the next."""
+    """What is missing of the rules along the rows of a picture, where a trace leads from rule to rule."""
     lines = lines_of_rules(rules)
     crossing = lines_of_rules(others)
     found = []
@@ -203,16 +201,28 @@ def _faint(grey: Image, dots: float, rules: Sequence[Rule], others: Sequence[Rul
         for start, end in pairwise(places):
             if end - start < SAME or any(line.start <= start + SAME and line.end >= end - SAME for line in own):
                 continue
-            top = max(round((at - SAME) * dots), 0)
-            strip = grey[top : round((at + SAME) * dots) + 1, round((start + 1.5) * dots) : round((end - 1.5) * dots)]
-            if not strip.size:
-                continue
-            # A trace may wander by a pixel: each place is as dark as the darkest of three rows.
-            traced = cv2.erode(strip, np.ones((3, 1), np.uint8)) < TRACE
-            shares = traced.mean(axis=1)
-            if shares.max() >= TRACED:
-                found.append(Rule((top + float(shares.argmax()) + 0.5) / dots, start, end))
+            top = max(round((at - 2 * SAME) * dots), 0)
+            strip = grey[
+                top : round((at + 2 * SAME) * dots) + 1, round((start + 1.5) * dots) : round((end - 1.5) * dots)
+            ]
+            row = _trace(strip) if strip.size else None
+            if row is not None:
+                found.append(Rule((top + row + 0.5) / dots, start, end))
     return found
+
+
+def _trace(strip: Image) -> int | None:
+    """The row of a strip on which a rule left its trace; ``None`` if what is there may be strokes of characters.
+
+    A rule is dark along its length, and there is paper on both sides of it.
+    """
+    # A trace may wander by a pixel: each place is as dark as the darkest of three rows.
+    shares = (cv2.erode(strip, np.ones((3, 1), np.uint8)) < TRACE).mean(axis=1)
+    quarter = len(shares) // 4
+    row = quarter + int(shares[quarter : len(shares) - quarter].argmax())
+    beside = max(float(shares[:row].min(initial=1.0)), float(shares[row + 1 :].min(initial=1.0)))
+    traced = (shares[row] >= 0.97 and beside <= 0.3) or (shares[row] >= 0.85 and beside <= 0.05)
+    return row if traced else None
 
 
 def _draw(taken: Image, rules: Sequence[Rule], dots: float) -> None:

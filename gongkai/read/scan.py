@@ -20,6 +20,7 @@ import pypdfium2 as pdfium
 from numpy.typing import NDArray
 
 from gongkai.errors import NotAReport
+from gongkai.figures import read_figure
 from gongkai.model import Box, Cell, Grid, Line
 from gongkai.read.ocr import LOOKALIKES, Reading, find_text, recognise
 from gongkai.read.page import Char, Page
@@ -42,6 +43,8 @@ UPRIGHT = 0.8
 """Lines that are believed less on average stand on their heads."""
 SPECK = 1.4
 """A piece of ink that is nowhere longer than this, in points, is a speck, a full stop or a point."""
+SMALL = 0.3
+"""What is smaller than this part of the character height, both ways, is a point, a comma or a stain."""
 LOWEST = 7.0
 """A lower run (a dash) is cut out as if it were this high, in points."""
 APART = 1.3
@@ -183,7 +186,7 @@ def _read_cells(
         runs = _runs(grid, blobs, dots)
         readings = recognise([_look(bare, run.box, dots, 0) for run in runs])
         chosen = sorted(_figure_runs(runs, readings))
-        said = dict(zip(chosen, _read_figures([runs[i] for i in chosen], bare, dots), strict=True))
+        said = dict(zip(chosen, _read_figures([(runs[i], readings[i]) for i in chosen], bare, dots), strict=True))
         for i, (run, reading) in enumerate(zip(runs, readings, strict=True)):
             doubt = said.get(i)
             text = reading.text if doubt is None else doubt.candidates[0] if doubt.candidates else ""
@@ -194,13 +197,14 @@ def _read_cells(
     return chars, doubts
 
 
-def _read_figures(runs: Sequence[_Run], bare: Image, dots: float) -> list[Doubt]:
-    """Each figure from two looks, and from two more where these leave a doubt."""
-    looks: list[list[Reading]] = [[] for _ in runs]
-    for kinds in ((0, 1), (2, 3)):
-        again = [i for i, own in enumerate(looks) if not own or _doubt(own).doubtful]
+def _read_figures(runs: Sequence[tuple[_Run, Reading]], bare: Image, dots: float) -> list[Doubt]:
+    """Each figure from a second look, and from two more where these two leave a doubt."""
+    looks = [[first] for _, first in runs]
+    for kinds in ((1,), (2, 3)):
+        again = [i for i, own in enumerate(looks) if len(own) == 1 or _doubt(own).doubtful]
         for kind in kinds:
-            for i, reading in zip(again, recognise([_look(bare, runs[i].box, dots, kind) for i in again]), strict=True):
+            pieces = [_look(bare, runs[i][0].box, dots, kind) for i in again]
+            for i, reading in zip(again, recognise(pieces), strict=True):
                 looks[i].append(reading)
     return [_doubt(own) for own in looks]
 
@@ -219,9 +223,25 @@ def _runs(grid: Grid, blobs: NDArray[np.int32], dots: float) -> list[_Run]:
         x, y = middles[:, 0], middles[:, 1]
         own = blobs[(x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom)]
         lines = [_split(line) for line in _lines(own, em)]
+        # A stain makes no run of its own; where nothing else stands in the cell, it may be what is left of a character.
+        kept = [[run for run in line if not _is_small(run, em)] for line in lines]
+        lines = [line for line in kept if line] or lines
         alone = len(lines) == 1 and len(lines[0]) == 1
-        found += [_Run(run, cell, alone) for line in lines for run in line]
+        found += [_Run(_trimmed(run, own, em) if alone else run, cell, alone) for line in lines for run in line]
     return found
+
+
+def _is_small(box: Sequence[int], em: float) -> bool:
+    return box[2] - box[0] < SMALL * em and box[3] - box[1] < SMALL * em
+
+
+def _trimmed(run: tuple[int, int, int, int], blobs: NDArray[np.int32], em: float) -> tuple[int, int, int, int]:
+    """The run without small marks at its ends: no figure begins or ends with a point, and stains stand anywhere."""
+    large = [b for b in blobs if not _is_small(b, em) and b[0] >= run[0] and b[2] <= run[2]]
+    if not large:
+        return run
+    boxes = np.array(large)
+    return int(boxes[:, 0].min()), int(boxes[:, 1].min()), int(boxes[:, 2].max()), int(boxes[:, 3].max())
 
 
 def _lines(blobs: NDArray[np.int32], em: float) -> list[NDArray[np.int32]]:
@@ -301,8 +321,8 @@ def _figure_runs(runs: Sequence[_Run], readings: Sequence[Reading]) -> set[int]:
 
 
 def _like_figure(reading: Reading) -> bool:
-    alike = sum(char in FIGURE_CHARACTERS for char in reading.text)
-    return bool(reading.figures) and alike * 2 > len(reading.text)
+    said = reading.text.replace(" ", "")
+    return bool(said) and sum(char not in FIGURE_CHARACTERS for char in said) * 4 <= len(said)
 
 
 def _doubt(looks: Sequence[Reading]) -> Doubt:
@@ -310,8 +330,8 @@ def _doubt(looks: Sequence[Reading]) -> Doubt:
     beliefs: dict[str, float] = {}
     for reading in looks:
         for text, share in reading.figures:
-            beliefs[text] = beliefs.get(text, 0.0) + share / len(looks)
-    beliefs.pop("", None)
+            if text and read_figure(text, signed=True, decimal=True).legible:
+                beliefs[text] = beliefs.get(text, 0.0) + share / len(looks)
     ranked = sorted(
         ((share, text) for text, share in beliefs.items() if share >= CANDIDATE), key=lambda b: (-b[0], b[1])
     )
