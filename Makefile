@@ -41,6 +41,6 @@ serve: venv ## site/ at http://localhost:8000/, or at another PORT
 # make lock UPGRADE=--upgrade takes the newest of everything.
 lock: venv ## requirements.txt anew from pyproject.toml, with hashes
 	env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
-	$(RUN) -P -m piptools compile --quiet $(UPGRADE) --extra dev --generate-hashes --allow-unsafe --strip-extras \
+	$(RUN) -P -m piptools compile --quiet $(UPGRADE) --extra dev --extra scan --generate-hashes --allow-unsafe --strip-extras \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style line \
 	  --output-file requirements.txt pyproject.toml

@@ -111,9 +111,10 @@ def straightened(grey: Image, dots: float, turns: int) -> Raster:
     move = np.array([cx, cy]) - forth @ np.array([cx, cy])
     straight = upright
     if abs(across) > 0.02 or abs(down) > 0.02:
-        straight = cv2.warpAffine(
+        turned = cv2.warpAffine(
             upright, np.column_stack([forth, move]), upright.shape[::-1], flags=cv2.INTER_CUBIC, borderValue=255
         )
+        straight = np.asarray(turned, np.uint8)
     undo = np.eye(3)
     undo[:2, :2] = np.array([(1.0, b), (a, 1.0)])
     undo[:2, 2] = (np.array([cx, cy]) - undo[:2, :2] @ np.array([cx, cy])) / dots
@@ -124,7 +125,8 @@ def slants(black: Image) -> tuple[float, float]:
     """By how many degrees what should be level falls to the right, and what should be plumb leans to the right."""
     small = np.asarray(cv2.resize(black, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
     level = cv2.morphologyEx(small, cv2.MORPH_OPEN, np.ones((1, 9), np.uint8))
-    across = _slant(*np.nonzero(level > 127))
+    rows, columns = np.nonzero(level > 127)
+    across = _slant(rows, columns)
     # Rules down only: what is plumb about characters is their own affair.
     thick = cv2.dilate(small, np.ones((1, 3), np.uint8))
     x, y = np.nonzero(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((31, 1), np.uint8)).T > 127)

@@ -150,7 +150,7 @@ def _covered(objects: list[_Object], pdf_page: pdfium.PdfPage) -> float:
             width = min(right, box.right) - max(left, box.left)
             height = min(top, box.top) - max(bottom, box.bottom)
             area += max(width, 0.0) * max(height, 0.0)
-    return area / max((box.right - box.left) * (box.top - box.bottom), 1.0)
+    return float(area / max((box.right - box.left) * (box.top - box.bottom), 1.0))
 
 
 def _objects(pdf_page: pdfium.PdfPage) -> Iterator[_Object]:
