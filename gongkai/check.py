@@ -34,6 +34,8 @@ class Result:
     left: Decimal
     right: Decimal
     blank: tuple[Key, ...]
+    terms: tuple[tuple[Key, ...], tuple[Key, ...]]
+    """The figures whose sums these are."""
 
 
 def verdict(left: Sequence[Decimal | None], right: Sequence[Decimal | None]) -> Verdict:
@@ -98,6 +100,7 @@ def _result(
         left=sum(filter(None, lefts), Decimal(0)),
         right=sum(filter(None, rights), Decimal(0)),
         blank=tuple(key for key, figure in figures.items() if figure is None or figure.value is None),
+        terms=(tuple(left), tuple(right)),
     )
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from gongkai.agency import Clues, identify
+from gongkai.candidates import choose
 from gongkai.check import check_report
 from gongkai.errors import NotAReport, Undetermined
 from gongkai.figures import in_10k_cny, is_blank, printed_unit, read_figure
@@ -115,7 +116,7 @@ def _extract(
     )
     agency = identify(clues, registry, gazetteer, origin.agency)
     form, shapes = _shapes(tables.located, forms)
-    figures, findings = _figures(tables.located, shapes, forms)
+    figures, findings, candidates = _figures(tables.located, shapes, forms)
     data = path.read_bytes()
     report = Report(
         agency=agency,
@@ -133,6 +134,11 @@ def _extract(
         origin=origin,
         created=document.created,
     )
+    if candidates:
+        chosen = choose(report, candidates)
+        report = replace(report, figures={**figures, **{key: figure for key, (figure, _) in chosen.items()}})
+        findings = [f for f in findings if f.check != "reading" or Key(f.resource, f.row, f.column) not in chosen]
+        findings += [finding for _, finding in chosen.values()]
     if path.suffix.lower() == ".pdf" and readings != "single" and (readings == "double" or _doubtful(report, findings)):
         report, more = _read_again(path, report, forms)
         findings += more
@@ -218,8 +224,8 @@ def _proactive_rows(found: Located, forms: Mapping[Edition, Form], otherwise: Ed
 
 def _figures(
     located: Mapping[str, Located], shapes: Sequence[Table], forms: Sequence[Form]
-) -> tuple[dict[Key, Figure], list[Finding]]:
-    """The figures in print, and findings for each that is absent, altered or not legible."""
+) -> tuple[dict[Key, Figure], list[Finding], dict[Key, list[Figure]]]:
+    """The figures in print, findings for each that is absent, altered or not legible, and what doubtful ones may be."""
     units = {
         key: column.unit
         for form in forms
@@ -231,6 +237,7 @@ def _figures(
     }
     figures: dict[Key, Figure] = {}
     findings: list[Finding] = []
+    candidates: dict[Key, list[Figure]] = {}
     for shape in shapes:
         found = located[shape.resource]
         if shape.form is None:
@@ -248,13 +255,15 @@ def _figures(
                     figure, finding = _figure(key, spot, units[key])
                     figures[key] = figure
                     findings += finding
+                    if may_be := _candidates(key, spot, units[key]):
+                        candidates[key] = may_be
                 elif not open_rows & {(row.id, ""), (row.id, column)}:
                     missing.append(column)
             if missing and len(missing) == len(row.columns):
                 findings.append(_absent(shape.resource, row, "", "the row was not found in print"))
             else:
                 findings += [_absent(shape.resource, row, c, "its column was not found in print") for c in missing]
-    return figures, findings
+    return figures, findings, candidates
 
 
 def _absent(resource: str, row: TableRow, column: str, why: str) -> Finding:
@@ -281,6 +290,15 @@ def _figure(key: Key, spot: Spot, unit: str) -> tuple[Figure, list[Finding]]:
         else f"{slot.text!r}, which is no figure"
     )
     return figure, [Finding("reading", "error", *key, "", slot.text, f"left empty: the cell holds {why}")]
+
+
+def _candidates(key: Key, spot: Spot, unit: str) -> list[Figure]:
+    """What a doubtful figure may be, most likely first."""
+    if not spot.slot.doubtful:
+        return []
+    slots = (replace(spot.slot, text=text, doubtful=False) for text in spot.slot.candidates)
+    read = (_figure(key, replace(spot, slot=slot), unit) for slot in slots)
+    return [figure for figure, findings in read if not findings]
 
 
 def _reader(figures: Mapping[Key, Figure], otherwise: Reader) -> Reader:
@@ -310,14 +328,18 @@ def _read_again(path: Path, report: Report, forms: Sequence[Form]) -> tuple[Repo
     """The report without the figures on which the second reader differs, and a finding for each of them."""
     from gongkai.read.plumber import read_pages
 
-    pages = sorted({figure.box.page for figure in report.figures.values() if figure.box})
+    # Of a picture the second reader sees nothing, or a text layer that says something else.
+    printed = {key: figure for key, figure in report.figures.items() if figure.reader != "ocr"}
+    pages = sorted({figure.box.page for figure in printed.values() if figure.box})
+    if not pages:
+        return report, []
     blocks = read_pages(path, pages)
     structure = outline(blocks, forms)
     located = _find_tables(blocks, structure, "pdf-lines", forms).located
-    second, _ = _figures(located, report.tables, forms)
+    second, _, _ = _figures(located, report.tables, forms)
     figures = dict(report.figures)
     findings = []
-    for key, first in report.figures.items():
+    for key, first in printed.items():
         other = second.get(key)
         if other is None or (first.value is None and not is_blank(first.printed)):
             continue

@@ -32,6 +32,8 @@ class Slot:
     doubtful: bool = False
     spans: bool = False
     """It spans rows: then it is the label of none of them alone."""
+    candidates: tuple[str, ...] = ()
+    """What it may say, most likely first, where a recogniser read it."""
 
     @property
     def center(self) -> float:
@@ -79,7 +81,7 @@ def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
         by_row: list[list[tuple[int, Slot, bool]]] = [[] for _ in range(grid.rows)]
         for cell in grid.cells:
             x0, x1 = edges[cell.column], edges[cell.column + cell.column_span]
-            slot = Slot(cell.text, x0, x1, cell.box, cell.doubtful, cell.row_span > 1)
+            slot = Slot(cell.text, x0, x1, cell.box, cell.doubtful, cell.row_span > 1, cell.candidates)
             figure = looks_like_figure(cell.text)
             span = 1 if figure and not is_blank(cell.text) else cell.row_span
             for row in range(cell.row, cell.row + span):

@@ -1,0 +1,105 @@
+"""Figures that a recogniser doubts, and the identities of the form -> those that only one reading fits.
+
+In: a report in which they are empty, and for each what it may be. Out: the figures of which exactly one candidate lets
+every identity hold that the figure is part of, and a warning for each of them.
+What never happens: an identity invents a digit. A figure is one of the recogniser's own candidates or stays empty,
+since the agency's own sums may be wrong; it stays empty, too, where one of its identities has a term that was not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
+from math import prod
+
+from gongkai.check import Result, Verdict, results, verdict
+from gongkai.figures import is_blank
+from gongkai.model import Figure, Finding, Key, Report
+
+MOST = 4096
+"""More combinations of what figures may be are not tried."""
+
+
+def choose(report: Report, candidates: Mapping[Key, Sequence[Figure]]) -> dict[Key, tuple[Figure, Finding]]:
+    """The figures that could be chosen. ``candidates``: what a figure may be, most likely first, at least one each.
+
+    Doubtful figures that share an identity are chosen together: exactly one combination of their candidates must fit.
+    """
+    distinct = {key: _distinct(own) for key, own in candidates.items()}
+    # With something in each place, an identity that does not apply is told from one that is merely open.
+    supposed = replace(report, figures={**report.figures, **{key: own[0] for key, own in distinct.items()}})
+    concerned = [
+        result
+        for result in results(supposed)
+        if any(key in distinct for key in _terms(result))
+        and (result.verdict is not Verdict.NOT_APPLICABLE or _unread(result, supposed))
+    ]
+    chosen = {}
+    for keys, own in _groups(concerned, distinct):
+        if any(_unread(result, supposed) for result in own):
+            continue
+        for figure in _only(keys, own, supposed, distinct):
+            chosen[figure.key] = figure, _warning(figure, distinct[figure.key], own)
+    return chosen
+
+
+def _terms(result: Result) -> tuple[Key, ...]:
+    left, right = result.terms
+    return (*left, *right)
+
+
+def _distinct(figures: Sequence[Figure]) -> list[Figure]:
+    """The first of those that say the same."""
+    said: dict[tuple[Decimal | None, str], Figure] = {}
+    for figure in figures:
+        said.setdefault((figure.value, figure.unit), figure)
+    return list(said.values())
+
+
+def _unread(result: Result, report: Report) -> bool:
+    """Whether a term of the identity was not found in print, or says something that is no figure."""
+    found = [report.figures.get(key) for key in _terms(result)]
+    return any(figure is None or (figure.value is None and not is_blank(figure.printed)) for figure in found)
+
+
+def _groups(
+    concerned: Sequence[Result], candidates: Mapping[Key, Sequence[Figure]]
+) -> Iterator[tuple[list[Key], list[Result]]]:
+    """The doubtful figures that identities tie together, directly or not, and these identities."""
+    left = list(concerned)
+    while left:
+        own = [left.pop(0)]
+        keys = dict.fromkeys(key for key in _terms(own[0]) if key in candidates)
+        while tied := [result for result in left if keys.keys() & _terms(result)]:
+            left = [result for result in left if result not in tied]
+            own += tied
+            keys |= dict.fromkeys(key for result in tied for key in _terms(result) if key in candidates)
+        yield list(keys), own
+
+
+def _only(
+    keys: Sequence[Key], own: Sequence[Result], report: Report, candidates: Mapping[Key, Sequence[Figure]]
+) -> tuple[Figure, ...]:
+    """The one combination of candidates with which all the identities hold; nothing if there is none, or another."""
+    if prod(len(candidates[key]) for key in keys) > MOST:
+        return ()
+    values = {key: report.value(*key) for result in own for key in _terms(result)}
+    found: list[tuple[Figure, ...]] = []
+    for figures in product(*(candidates[key] for key in keys)):
+        values.update({figure.key: figure.value for figure in figures})
+        sums = ([[values[key] for key in side] for side in result.terms] for result in own)
+        if all(verdict(left, right) is Verdict.HOLDS for left, right in sums):
+            found.append(figures)
+    return found[0] if len(found) == 1 else ()
+
+
+def _warning(figure: Figure, candidates: Sequence[Figure], own: Sequence[Result]) -> Finding:
+    others = [repr(other.printed) for other in candidates if other is not figure]
+    labels = dict.fromkeys(result.identity.label for result in own if figure.key in _terms(result))
+    why = f"with it alone these sums hold: {'; '.join(labels)}"
+    rest = f" and not {' or '.join(others)}" if others else ""
+    return Finding(
+        "reading", "warning", *figure.key, "", figure.printed, f"doubtful, read as {figure.printed!r}{rest}: {why}"
+    )
