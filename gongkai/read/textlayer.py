@@ -113,10 +113,13 @@ def with_scans(
     try:
         from gongkai.read.scan import merged
     except ImportError as error:
+        library = error.name or "a library"
+        if library.startswith("gongkai"):
+            raise
         if not pictures.pages:
             return list(blocks)
         raise UnreadableFile(
-            f"its pages are pictures (a scan), and {error.name or 'the reader of scans'} is not installed: "
+            f"its pages are pictures (a scan), and {library} is not installed: "
             "install the extra gongkai[scan], or find the text version"
         ) from error
     return merged(pdf, [page.number for page in pages], blocks, pictures)
