@@ -22,7 +22,8 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(enco
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 TARGETS = set(re.findall(r"^([a-z]+):.*## ", MAKEFILE, re.MULTILINE))
-DIRECT = [Requirement(line) for line in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"])]
+EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
+DIRECT = [Requirement(line) for lines in (PROJECT["dependencies"], *EXTRAS.values()) for line in lines]
 LOCKED = {
     canonicalize_name(name): (version, hashes)
     for name, version, hashes in re.findall(r"^([\w.-]+)==(\S+) \\\n((?:    --hash=.*\n)+)", LOCK, re.MULTILINE)
@@ -114,7 +115,7 @@ def test_the_lock_names_no_place_to_fetch_from() -> None:
 
 def test_the_code_imports_what_the_project_depends_on_and_nothing_else() -> None:
     imported = foreign_modules([ROOT / "build.py", *(ROOT / "gongkai").rglob("*.py")])
-    needed = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["scan"]]
+    needed = [*PROJECT["dependencies"], *EXTRAS["scan"]]
     names = {Requirement(line).name.replace("-", "_") for line in needed}
     assert imported == (names - {"opencv_python_headless"}) | {"cv2"}
 
