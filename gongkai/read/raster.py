@@ -28,6 +28,12 @@ MOST_PIXELS = 16_000_000
 """A larger page (a plan, a poster, two pages on a sheet of A2) is rendered coarser."""
 STEEPEST = 6.0
 """Scans that are more askew than this, in degrees, are not straightened."""
+RED = 60.0
+"""A pixel whose red exceeds its other colours by this is of a seal."""
+BLACK = 0.2
+"""The darkest part of a page's pixels, in hundredths, is ink and no specks."""
+PALEST = 150.0
+"""Ink is not taken to be paler than this, of 255."""
 DARK = 0.80
 """Ink is darker than this part of the paper around it."""
 LONG_ACROSS = 18.0
@@ -79,13 +85,25 @@ def render(page: pdfium.PdfPage) -> tuple[Image, float]:
 
 
 def cleaned(picture: Image) -> Image:
-    """Grey pixels with the paper evenly white. Stamps and coloured marks are as pale as their palest colour."""
-    grey = picture.max(axis=2)
+    """Grey pixels with the paper evenly white and ink black, without the red of seals."""
+    grey = _without_red(picture)
     small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     # The paper: what is left when strokes up to a large character are filled with what surrounds them.
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (15, 15)))
     paper = cv2.resize(cv2.blur(paper, (15, 15)), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.divide(grey, np.maximum(paper, 40), scale=255), np.uint8)
+    even = cv2.divide(grey, np.maximum(paper, 40), scale=255).astype(np.float32)
+    # Pale ink is made dark: the darkest that is more than specks becomes black.
+    darkest = min(float(np.percentile(cv2.blur(even, (3, 3)), BLACK)), PALEST)
+    return np.asarray(np.clip((even - darkest) * (255 / (255 - darkest)), 0, 255), np.uint8)
+
+
+def _without_red(picture: Image) -> Image:
+    """Grey pixels, with red ink as pale as the paper that it is stamped on; black print beneath it stays."""
+    blue, green, red = (picture[:, :, i].astype(np.float32) for i in range(3))
+    redness = np.maximum(red - np.maximum(blue, green), 0.0)
+    share = np.clip(redness / RED, 0.0, 1.0)
+    grey = (1.0 - share) * cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) + share * (red + redness / 2)
+    return np.asarray(np.clip(grey, 0, 255), np.uint8)
 
 
 def ink(grey: Image) -> Image:
@@ -197,7 +215,9 @@ def _faint(grey: Image, dots: float, rules: Sequence[Rule], others: Sequence[Rul
     lines = lines_of_rules(rules)
     crossing = lines_of_rules(others)
     found = []
-    for at in dict.fromkeys(round(line.at, 2) for line in lines):
+    # Where rules end, the table's side may be too faint to be seen at first.
+    ends = [place for o in crossing for place in (o.start, o.end)]
+    for at in dict.fromkeys(round(place, 1) for place in (*(line.at for line in lines), *ends)):
         own = [line for line in lines if abs(line.at - at) < SAME]
         places = sorted(o.at for o in crossing if o.start - NEAR <= at <= o.end + NEAR)
         for start, end in pairwise(places):
@@ -263,25 +283,3 @@ class _Strokes:
         mine = np.zeros(int(self.labels.max()) + 1, np.bool_)
         mine[[self.numbers[i] for i in chosen]] = True
         return mine[self.labels]
-
-
-# ---------------------------------------------------------------- ink
-
-
-@dataclass(frozen=True, slots=True)
-class Blobs:
-    """Pieces of ink: (left, top, right, bottom) of each, in pixels, and its area."""
-
-    boxes: NDArray[np.int32]
-    areas: NDArray[np.int32]
-
-    def __len__(self) -> int:
-        return len(self.areas)
-
-
-def blobs_of(grey: Image) -> Blobs:
-    """The pieces of ink that hang together."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink(grey), connectivity=8)
-    stats = stats[1:]
-    boxes = np.column_stack([stats[:, 0], stats[:, 1], stats[:, 0] + stats[:, 2], stats[:, 1] + stats[:, 3]])
-    return Blobs(boxes.astype(np.int32), stats[:, 4].astype(np.int32))

@@ -1,0 +1,213 @@
+"""The cells of a table in a picture -> their characters, and what is doubtful about those that hold figures.
+
+In: the clean picture of a page and its grids. Out: a run of characters for each run of ink, and a ``Doubt`` for each
+figure. A figure is read from two pictures of it, and from two more where these leave a doubt.
+What never happens: a digit that may be another, or beside which ink was overlooked, is given as if it were certain.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from gongkai.figures import read_figure
+from gongkai.model import Grid
+from gongkai.read.marks import BORDER, Bounds, Run, character_height, cut, runs_of
+from gongkai.read.ocr import LOOKALIKES, Reading, recognise
+from gongkai.read.page import Char
+from gongkai.read.raster import Image
+
+UNKNOWN = "?"
+"""Stands where there is ink that says nothing."""
+STRAY = 4
+"""Where figures stand, so many characters that are no figure may be one misread."""
+TRUSTED = 0.9
+"""A figure in which the recogniser believes less is doubtful."""
+UNANIMOUS = 0.97
+"""A figure in which all looks make the recogniser believe this much is certain, whatever letters it resembles."""
+CANDIDATE = 0.01
+"""A figure in which the recogniser believes less is no candidate."""
+LOWEST = 7.0
+"""A lower run (a dash) is cut out as if it were this high, in points."""
+FAINT = 218
+"""Ink paler than the ink of characters is still darker than this."""
+OVERLOOKED = 0.04
+"""A piece of faint ink larger than this part of a character's square may be a character."""
+STAINS = " .,'`‘’·•:;"
+"""What a stain at either end of a figure is taken for."""
+
+FIGURE_CHARACTERS = frozenset("".join(LOOKALIKES.values()) + " ")
+
+Rectangle = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What a figure may be, most likely first, and whether the first may be wrong."""
+
+    doubtful: bool
+    candidates: tuple[str, ...]
+
+
+def read_cells(
+    grids: Sequence[Grid], marks: NDArray[np.int32], bare: Image, dots: float
+) -> tuple[list[Char], dict[Rectangle, Doubt]]:
+    """The characters in the cells of all grids, in points, and what is doubtful about the figures, by their box.
+
+    ``marks`` are the pieces of ink of ``bare``, which is the page without rules.
+    """
+    em = character_height(marks, dots)
+    chars: list[Char] = []
+    doubts: dict[Rectangle, Doubt] = {}
+    for grid in grids:
+        runs = runs_of(grid, marks, em, dots)
+        readings = recognise([_look(bare, run.box, dots, 0) for run in runs])
+        chosen = sorted(_figure_runs(runs, readings))
+        said = dict(zip(chosen, _read_figures([(runs[i], readings[i]) for i in chosen], bare, dots), strict=True))
+        for i, (run, reading) in enumerate(zip(runs, readings, strict=True)):
+            doubt = said.get(i)
+            text = reading.text if doubt is None else doubt.candidates[0] if doubt.candidates else ""
+            char = run_of_text(text.strip() or UNKNOWN, np.array(run.box) / dots)
+            chars.append(char)
+            if doubt is not None:
+                beside = _beside(grid, run, bare, em, dots)
+                doubts[char[1:5]] = Doubt(doubt.doubtful or beside, doubt.candidates)
+        for box in _empty_but_faint(grid, [runs[i] for i in chosen], bare, em, dots):
+            chars.append(run_of_text(UNKNOWN, np.array(box)))
+            doubts[chars[-1][1:5]] = Doubt(True, ())
+    return chars, doubts
+
+
+def run_of_text(text: str, box: NDArray[np.float64]) -> Char:
+    """A run as one character of several letters: nothing parts it again. ``box`` is in points."""
+    x0, top, x1, bottom = (float(value) for value in box)
+    return Char(text, x0, top, x1, bottom, bottom)
+
+
+def _read_figures(runs: Sequence[tuple[Run, Reading]], bare: Image, dots: float) -> list[Doubt]:
+    """Each figure from a second look, and from two more where these two leave a doubt."""
+    looks = [[first] for _, first in runs]
+    for kinds in ((1,), (2, 3)):
+        again = [i for i, own in enumerate(looks) if len(own) == 1 or _doubt(own).doubtful]
+        for kind in kinds:
+            pieces = [_look(bare, runs[i][0].box, dots, kind) for i in again]
+            for i, reading in zip(again, recognise(pieces), strict=True):
+                looks[i].append(reading)
+    return [_doubt(own) for own in looks]
+
+
+def _look(bare: Image, box: Bounds, dots: float, kind: int) -> Image:
+    """One of four pictures of the same run: more or less paper around it, its ink darkened, blurred or thinned."""
+    y0, y1 = box[1], box[3]
+    short = max(round(LOWEST * dots) - (y1 - y0), 0)
+    pad = max(3, round((0.15, 0.3, 0.22, 0.4)[kind] * (y1 - y0)))
+    piece = cut(bare, box, pad + round(1.5 * dots), pad + short // 2)
+    if kind in (0, 2):
+        piece = _darkened(piece)
+    if kind == 1:
+        piece = np.asarray(cv2.GaussianBlur(piece, (3, 3), 0), np.uint8)
+    if kind == 2:
+        piece = np.asarray(cv2.GaussianBlur(piece, (5, 5), 0), np.uint8)
+    return piece
+
+
+def _darkened(piece: Image) -> Image:
+    if not piece.size:
+        return piece
+    darkest = float(np.percentile(piece, 1))
+    if darkest >= 235:
+        return piece
+    return np.asarray(np.clip((piece.astype(np.float32) - darkest) * (255 / (250 - darkest)), 0, 255), np.uint8)
+
+
+def _figure_runs(runs: Sequence[Run], readings: Sequence[Reading]) -> set[int]:
+    """Those runs that are figures, or stand where figures stand: in a row of them and in a column of them."""
+    found = {i for i, (run, read) in enumerate(zip(runs, readings, strict=True)) if run.alone and _like_figure(read)}
+    rows, columns = Counter(runs[i].cell.row for i in found), Counter(runs[i].cell.column for i in found)
+    among = {
+        i
+        for i, run in enumerate(runs)
+        if run.alone and rows[run.cell.row] >= 2 and columns[run.cell.column] >= 2 and len(readings[i].text) <= STRAY
+    }
+    return found | among
+
+
+def _like_figure(reading: Reading) -> bool:
+    said = reading.text.replace(" ", "")
+    return bool(said) and sum(char not in FIGURE_CHARACTERS for char in said) * 4 <= len(said)
+
+
+def _doubt(looks: Sequence[Reading]) -> Doubt:
+    """What the readings of a figure say together."""
+    beliefs: dict[str, float] = {}
+    tops: list[str] = []
+    for reading in looks:
+        own: dict[str, float] = {}
+        for text, share in reading.figures:
+            said = text.strip(STAINS)
+            if said and read_figure(said, signed=True, decimal=True).legible:
+                own[said] = own.get(said, 0.0) + share
+        for said, share in own.items():
+            beliefs[said] = beliefs.get(said, 0.0) + share / len(looks)
+        tops.append(max(own, key=lambda said: own[said], default=""))
+    ranked = sorted(
+        ((share, said) for said, share in beliefs.items() if share >= CANDIDATE), key=lambda b: (-b[0], b[1])
+    )
+    candidates = tuple(said for _, said in ranked)
+    agreed = bool(ranked) and ranked[0][0] >= TRUSTED and all(top == candidates[0] for top in tops)
+    plain = sum(all(char in FIGURE_CHARACTERS for char in reading.text.strip(STAINS)) for reading in looks)
+    # Four looks may take a letter for the digit that they all believe in; a Chinese character is something else.
+    letters = bool(ranked) and ranked[0][0] >= UNANIMOUS and all(reading.text.isascii() for reading in looks)
+    enough = plain == len(looks) or (len(looks) > 2 and (plain * 2 >= len(looks) or letters))
+    return Doubt(not (agreed and enough), candidates)
+
+
+# ---------------------------------------------------------------- ink that was overlooked
+
+
+def _beside(grid: Grid, run: Run, bare: Image, em: float, dots: float) -> bool:
+    """Whether faint ink stands beside a figure, in its cell: a digit of which the recogniser saw nothing."""
+    x0, top, x1, bottom = run.box
+    left = round(grid.edges[run.cell.column] * dots)
+    right = round(grid.edges[run.cell.column + run.cell.column_span] * dots)
+    near, border = round(1.2 * em), round(BORDER * dots)
+    box = max(left + border, x0 - near), top, min(right - border, x1 + near), bottom
+    return _overlooked(bare, box, em, (x0, x1))
+
+
+def _empty_but_faint(grid: Grid, figures: Sequence[Run], bare: Image, em: float, dots: float) -> list[Rectangle]:
+    """The places of empty cells where figures stand, in points, which are not quite empty."""
+    rows, columns = Counter(run.cell.row for run in figures), Counter(run.cell.column for run in figures)
+    found = []
+    for cell in grid.cells:
+        if cell.text or cell.box is None or rows[cell.row] < 2 or columns[cell.column] < 2:
+            continue
+        x0, top, x1, bottom = (round(v * dots) for v in (cell.box.x0, cell.box.top, cell.box.x1, cell.box.bottom))
+        border = round(BORDER * dots)
+        if _overlooked(bare, (x0 + border, top + border, x1 - border, bottom - border), em):
+            x, y = (cell.box.x0 + cell.box.x1) / 2, (cell.box.top + cell.box.bottom) / 2
+            found.append((x - 3, y - 4, x + 3, y + 4))
+    return found
+
+
+def _overlooked(bare: Image, box: Bounds, em: float, known: tuple[int, int] | None = None) -> bool:
+    """Whether a box holds faint ink of the size of a digit, apart from its sides and from what stands in ``known``.
+
+    ``known`` is an interval across the page. What touches the sides of the box is left over from a rule.
+    """
+    if box[2] - box[0] < 3 or box[3] - box[1] < 3:
+        return False
+    piece = cv2.GaussianBlur(cut(bare, box), (5, 5), 0)
+    _, _, stats, _ = cv2.connectedComponentsWithStats((piece < FAINT).astype(np.uint8), connectivity=8)
+    for left, _, width, height, area in stats[1:]:
+        x0, x1 = box[0] + left, box[0] + left + width
+        apart = known is None or x1 <= known[0] or x0 >= known[1]
+        inner = left > 0 and left + width < box[2] - box[0]
+        if apart and inner and height >= 0.4 * em and area >= OVERLOOKED * em * em:
+            return True
+    return False
