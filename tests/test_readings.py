@@ -1,0 +1,186 @@
+"""The second reader finds what the first does, is asked where there is a doubt; where they differ, nothing stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from gongkai.model import REQUESTS, REVIEWS, Grid, Key, Line
+from gongkai.read import plumber
+from tests.reports.cases import BIG, OLDER, PLAIN, SPARSE, Case
+from tests.reports.content import make_content
+from tests.reports.oracle import extract, wrongs
+from tests.reports.pdf import Drawn
+from tests.reports.sheets import Written
+from tests.reports.typeset import Layout
+
+Blocks = list[Line | Grid]
+FOUND = 0.95
+"""The share of a report's figures that the second reader must find itself on each kind of page."""
+
+BREAKS = Layout(breaks=((REQUESTS, "denied_third_party"), (REVIEWS, 3)))
+PAGES = {
+    "lines": Case(layout=BREAKS),
+    "lines-2019": Case(OLDER),
+    "thin-fills": Case(drawn=Drawn("thin-fills")),
+    "thin-fills-by-cell": Case(drawn=Drawn("thin-fills-by-cell")),
+    "cell-rectangles": Case(drawn=Drawn("cell-rectangles")),
+    "dashed": Case(layout=BREAKS, drawn=Drawn("dashed")),
+    "double": Case(drawn=Drawn("double")),
+    "scaled": Case(drawn=Drawn("scaled")),
+    "form-object": Case(drawn=Drawn("form-object")),
+    "shaded": Case(drawn=Drawn(shaded=True, white=True)),
+    "framed": Case(drawn=Drawn(frames=True, white=True)),
+    "open-at-the-foot": Case(layout=BREAKS, drawn=Drawn(open_foot=True)),
+    "open-at-the-head": Case(layout=BREAKS, drawn=Drawn(open_foot=True, open_head=True)),
+    "open-at-the-sides": Case(layout=BREAKS, drawn=Drawn(outer=False)),
+    "horizontal": Case(drawn=Drawn("horizontal")),
+    "three-lines": Case(drawn=Drawn("three-lines")),
+    "without-rules": Case(layout=BREAKS, drawn=Drawn("none")),
+    "landscape": Case(layout=Layout(width=842, height=595)),
+    "rotated": Case(layout=Layout(width=842, height=595), drawn=Drawn(turned="rotate")),
+    "sideways": Case(layout=Layout(width=842, height=595), drawn=Drawn(turned="sideways")),
+    "cropped": Case(drawn=Drawn(crop=40)),
+    "drawn-twice": Case(drawn=Drawn(twice=True)),
+    "latin-figures": Case(drawn=Drawn(latin=True)),
+    "characters-apart": Case(drawn=Drawn(apart=True)),
+    "watermark": Case(drawn=Drawn(watermark="rotated")),
+    "big-figures": Case(BIG, Written(number="comma"), Layout(size=7)),
+    "blanks": Case(SPARSE, Written(blanks=("/",))),
+}
+
+
+NOT_FOUND = {
+    "open-at-the-head": "its cells need a rule on each side: the first row below a page's head is lost",
+    "open-at-the-sides": "its cells need a rule on each side: the column of labels is lost",
+    "sideways": "it leaves out text that stands sideways on its page",
+}
+"""Where the second reader does not find the figures, so that one reading stands for two."""
+
+
+Misread = Callable[[Callable[[str], str]], list[list[int]]]
+
+
+def marked(name: str) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.xfail(strict=True, reason=NOT_FOUND[name])] if name in NOT_FOUND else []
+
+
+def altered(blocks: Sequence[Line | Grid], alter: Callable[[str], str]) -> Blocks:
+    """What a reader read, with each text of a cell or word replaced."""
+    made: Blocks = []
+    for block in blocks:
+        if isinstance(block, Grid):
+            made.append(replace(block, cells=tuple(replace(cell, text=alter(cell.text)) for cell in block.cells)))
+        else:
+            made.append(replace(block, words=tuple(word._replace(text=alter(word.text)) for word in block.words)))
+    return made
+
+
+@pytest.fixture
+def second(monkeypatch: pytest.MonkeyPatch) -> Misread:
+    """Makes the second reader misread; what it answers is filled with the pages that the second reader is asked for."""
+
+    def misread(alter: Callable[[str], str]) -> list[list[int]]:
+        asked: list[list[int]] = []
+        read = plumber.read_pages
+
+        def read_pages(path: Path, numbers: Sequence[int]) -> Blocks:
+            asked.append(list(numbers))
+            return altered(read(path, numbers), alter)
+
+        monkeypatch.setattr(plumber, "read_pages", read_pages)
+        return asked
+
+    return misread
+
+
+@pytest.mark.parametrize("case", PAGES.values(), ids=PAGES)
+def test_two_readers_agree_on_every_kind_of_page(case: Case, tmp_path: Path) -> None:
+    path = case.write(tmp_path)
+    once, findings = extract(path, "single")
+    twice, more = extract(path, "double")
+    assert twice == once
+    assert more == findings
+    assert wrongs(case.content, twice, more) == []
+
+
+def tenfold(text: str) -> str:
+    """A figure ten times as large: no sum that holds is broken by it."""
+    return f"{Decimal(text.replace(',', '')) * 10:f}" if re.fullmatch(r"[0-9,.]+", text) else text
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=name, marks=marked(name)) for name, case in PAGES.items()])
+def test_the_second_reader_finds_the_figures_itself(case: Case, second: Misread, tmp_path: Path) -> None:
+    """It misreads every figure that it finds, so that those left empty are those that it had found."""
+    path = case.write(tmp_path)
+    once, _ = extract(path, "single")
+    printed = [key for key, figure in once.figures.items() if figure.value]
+    second(tenfold)
+    twice, findings = extract(path, "double")
+    named = {Key(f.resource, f.row, f.column) for f in findings if f.check == "reading" and f.severity == "error"}
+    found = [key for key in printed if twice.value(*key) is None and key in named]
+    assert len(found) >= FOUND * len(printed)
+
+
+def test_a_figure_on_which_the_readers_differ_is_left_empty_and_no_other(second: Misread, tmp_path: Path) -> None:
+    key = Key(REQUESTS, "new_received", "natural_person")
+    assert [k for k, v in PLAIN.values.items() if v == PLAIN.values[key]] == [key]
+    path = Case().write(tmp_path)
+    once, findings = extract(path, "single")
+    printed = once.figures[key].printed
+    second(lambda text: "7" + text if text == printed else text)
+    twice, more = extract(path, "double")
+    assert twice.figures[key] == replace(once.figures[key], value=None, printed=f"{printed} | 7{printed}")
+    [error] = [f for f in more if f.check == "reading"]
+    assert (error.severity, Key(error.resource, error.row, error.column)) == ("error", key)
+    assert (error.expected, error.actual) == (printed, "7" + printed)
+    assert {k: f for k, f in twice.figures.items() if k != key} == {k: f for k, f in once.figures.items() if k != key}
+    assert findings == ()
+
+
+DOUBTS = {
+    "sums-that-fail": Case(make_content(broken={Key(REQUESTS, "granted", "total"): 1})),
+    "a-label-altered": Case(written=Written(labels={"denied_third_party": "4.保护第方合权益"})),
+    "a-row-absent": Case(PLAIN.without("denied_third_party")),
+    "a-lone-blank": Case(PLAIN.blank("5/licensing")),
+    "characters-without-meaning": Case(written=Written(labels={"denied_third_party": "\ue001\ue002"})),
+}
+SURE = {
+    "all-printed": Case(),
+    "2019": Case(OLDER),
+    "blanks-throughout": Case(SPARSE),
+    "without-rules": PAGES["without-rules"],
+}
+
+
+@pytest.mark.parametrize("case", DOUBTS.values(), ids=DOUBTS)
+def test_where_there_is_a_doubt_the_table_pages_are_read_again(case: Case, second: Misread, tmp_path: Path) -> None:
+    asked = second(str)
+    report, findings = extract(case.write(tmp_path), "auto")
+    assert asked == [sorted({figure.box.page for figure in report.figures.values() if figure.box})]
+    assert wrongs(case.content, report, findings) == []
+
+
+@pytest.mark.parametrize("case", SURE.values(), ids=SURE)
+def test_where_there_is_none_they_are_not(case: Case, second: Misread, tmp_path: Path) -> None:
+    asked = second(str)
+    extract(case.write(tmp_path), "auto")
+    assert asked == []
+
+
+@pytest.mark.parametrize("case", DOUBTS.values(), ids=DOUBTS)
+def test_a_single_reading_is_single_whatever_the_doubt(case: Case, second: Misread, tmp_path: Path) -> None:
+    asked = second(str)
+    extract(case.write(tmp_path), "single")
+    assert asked == []
+
+
+def test_a_text_file_is_read_once(second: Misread, tmp_path: Path) -> None:
+    asked = second(str)
+    extract(Case().write(tmp_path, "lines"), "double")
+    assert asked == []
