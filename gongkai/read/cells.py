@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -38,6 +38,8 @@ FAINT = 218
 """Ink paler than the ink of characters is still darker than this."""
 OVERLOOKED = 0.04
 """A piece of faint ink larger than this part of a character's square may be a character."""
+STAIN = 0.6
+"""What is larger than this part of the character height is no stain."""
 STAINS = " .,'`‘’·•:;"
 """What a stain at either end of a figure is taken for."""
 
@@ -67,6 +69,7 @@ def read_cells(
     for grid in grids:
         runs = runs_of(grid, marks, em, dots)
         readings = recognise([_look(bare, run.box, dots, 0) for run in runs])
+        runs, readings = _without_stains(runs, readings, em)
         chosen = sorted(_figure_runs(runs, readings))
         said = dict(zip(chosen, _read_figures([(runs[i], readings[i]) for i in chosen], bare, dots), strict=True))
         for i, (run, reading) in enumerate(zip(runs, readings, strict=True)):
@@ -87,6 +90,17 @@ def run_of_text(text: str, box: NDArray[np.float64]) -> Char:
     """A run as one character of several letters: nothing parts it again. ``box`` is in points."""
     x0, top, x1, bottom = (float(value) for value in box)
     return Char(text, x0, top, x1, bottom, bottom)
+
+
+def _without_stains(runs: Sequence[Run], readings: Sequence[Reading], em: float) -> tuple[list[Run], list[Reading]]:
+    """The runs without those that are small, say nothing, and share their cell with one that does."""
+    stains = [
+        max(run.box[2] - run.box[0], run.box[3] - run.box[1]) < STAIN * em and not reading.text.strip(STAINS)
+        for run, reading in zip(runs, readings, strict=True)
+    ]
+    left = Counter(run.cell for run, stain in zip(runs, stains, strict=True) if not stain)
+    kept = [i for i, run in enumerate(runs) if not stains[i] or not left[run.cell]]
+    return [replace(runs[i], alone=left[runs[i].cell] <= 1) for i in kept], [readings[i] for i in kept]
 
 
 def _read_figures(runs: Sequence[tuple[Run, Reading]], bare: Image, dots: float) -> list[Doubt]:

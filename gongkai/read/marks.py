@@ -142,12 +142,13 @@ def _lines(marks: NDArray[np.int32], em: float) -> list[NDArray[np.int32]]:
 
 def _split(line: NDArray[np.int32]) -> list[Bounds]:
     """The runs of a line: its pieces of ink, parted where the gap is wider than a character."""
-    top, bottom = int(line[:, 1].min()), int(line[:, 3].max())
+    height = int(line[:, 3].max() - line[:, 1].min())
     runs: list[Bounds] = []
     for mark in line[np.argsort(line[:, 0], kind="stable")]:
-        x0, x1 = int(mark[0]), int(mark[2])
-        if runs and x0 - runs[-1][2] <= APART * (bottom - top):
-            runs[-1] = runs[-1][0], top, max(runs[-1][2], x1), bottom
+        x0, top, x1, bottom = (int(value) for value in mark)
+        if runs and x0 - runs[-1][2] <= APART * height:
+            left, upper, right, lower = runs[-1]
+            runs[-1] = left, min(upper, top), max(right, x1), max(lower, bottom)
         else:
             runs.append((x0, top, x1, bottom))
     return runs
