@@ -11,9 +11,10 @@ import pytest
 from gongkai.errors import NotAReport, Undetermined
 from gongkai.model import REQUESTS
 from tests.reports.cases import OLDER, PLAIN, SPARSE, TEXTS, Case, common, on_pages, with_rules
-from tests.reports.content import Content
+from tests.reports.content import Content, make_content
 from tests.reports.oracle import extract, unread, wrongs
 from tests.reports.pdf import RULES, Drawn
+from tests.reports.sheets import Written
 from tests.reports.typeset import Layout
 
 COMMON = dict(common())
@@ -100,6 +101,50 @@ def test_an_agency_that_is_printed_nowhere_is_asked_for(tmp_path: Path) -> None:
     nobody = replace(PLAIN, title=("2023年政府信息公开工作年度报告",), introduction=("现公布年度报告。",), signature=())
     with pytest.raises(Undetermined, match="agency = "):
         extract(Case(nobody).write(tmp_path))
+
+
+BARE = "{page}"
+LARGE_SPARSE = make_content(scale=37, zeros_blank=True)
+OPEN_DEFECTS: dict[str, tuple[str, Case]] = {
+    "words-far-apart-are-taken-for-kept-columns": ("lines", Case(LARGE_SPARSE, layout=Layout(vertical="top"))),
+    "a-neighbour-s-wrapped-label-for-an-absent-row": ("columns", Case(PLAIN.without("other_fee_unpaid"))),
+    "the-same-on-a-page": (
+        "pdf",
+        Case(PLAIN.without("denied_state_secret"), layout=Layout(size=6.5), drawn=Drawn("fills")),
+    ),
+    "a-page-number-for-a-figure": (
+        "wide",
+        Case(layout=Layout(page_number=BARE, split=((REQUESTS, "not_processed_excessive", "upper"),))),
+    ),
+    "a-page-number-in-a-header": ("wide", Case(layout=Layout(page_number=BARE, breaks=((REQUESTS, "new_received"),)))),
+    "a-replacement-row-parted-by-a-page": (
+        "pdf",
+        Case(OLDER, layout=Layout(split=((REQUESTS, "other_handling", "upper"),))),
+    ),
+    "an-applicant-blank-throughout": ("close", Case(PLAIN.blank("natural_person"), Written(blanks=("/",)))),
+    "two-neighbouring-labels-lost": (
+        "columns",
+        Case(
+            written=Written(labels={"not_processed_excessive": "", "not_processed_reissue": ""}),
+            layout=Layout(size=8),
+            lost=14,
+        ),
+    ),
+    "a-word-over-several-columns": (
+        "pdf",
+        Case(make_content(scale=37), Written(number="full-width"), drawn=Drawn("none"), lost=60),
+    ),
+    "a-label-lost-beside-a-row-absent": (
+        "pdf",
+        Case(PLAIN.without("processed_total"), Written(labels={"carried_out": ""}), lost=7),
+    ),
+}
+
+
+@pytest.mark.xfail(strict=True, reason="an open defect of reading")
+@pytest.mark.parametrize(("way", "case"), OPEN_DEFECTS.values(), ids=OPEN_DEFECTS)
+def test_what_is_still_read_wrong(way: str, case: Case, tmp_path: Path) -> None:
+    check(case, case.write(tmp_path, way))
 
 
 PROSE = {
