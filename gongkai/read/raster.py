@@ -45,6 +45,8 @@ NEAR = 1.8
 """A stroke that ends this near to a rule, in points, ends there."""
 SAME = 1.5
 """Places nearer than this, in points, are one."""
+WITHIN = 0.6
+"""A rule leads up to the rules at its ends but for this, in points; a digit that fills a low row leaves more paper."""
 TRACE = 232
 """A pixel darker than this may be a trace of a rule."""
 THICK = 4.0
@@ -224,9 +226,8 @@ def _faint(grey: Image, dots: float, rules: Sequence[Rule], others: Sequence[Rul
             if end - start < SAME or any(line.start <= start + SAME and line.end >= end - SAME for line in own):
                 continue
             top = max(round((at - 2 * SAME) * dots), 0)
-            strip = grey[
-                top : round((at + 2 * SAME) * dots) + 1, round((start + 1.5) * dots) : round((end - 1.5) * dots)
-            ]
+            left, right = round((start + WITHIN) * dots), round((end - WITHIN) * dots)
+            strip = grey[top : round((at + 2 * SAME) * dots) + 1, left:right]
             row = _trace(strip) if strip.size else None
             if row is not None:
                 found.append(Rule((top + row + 0.5) / dots, start, end))
