@@ -72,7 +72,7 @@ def _worn(picture: Image.Image, scanner: Scanner, number: int) -> Image.Image:
         picture = picture.rotate(scanner.askew, Image.Resampling.BICUBIC, fillcolor=(255, 255, 255))
     if scanner.blur:
         picture = picture.filter(ImageFilter.GaussianBlur(scanner.blur))
-    pixels = np.asarray(picture).astype(np.float32)
+    pixels = np.asarray(picture).astype(np.float64)
     pixels = scanner.ink + pixels * (scanner.paper - scanner.ink) / 255
     if scanner.shadow:
         pixels -= np.linspace(0, scanner.shadow, pixels.shape[1])[None, :, None]
