@@ -161,10 +161,10 @@ NOISY_FAILS = frozenset(WAYS)
 
 
 def marked(failing: frozenset[str]) -> list[Any]:
-    """The ways, of which ``failing`` are known to fail."""
+    """The ways, of which ``failing`` are known to fail: not strictly, since a few random plans may all be right."""
     reason = "figures are moved; tests/test_extract.py has the smallest cases"
     return [
-        pytest.param(*way, id=name, marks=[pytest.mark.xfail(strict=True, reason=reason)] if name in failing else [])
+        pytest.param(*way, id=name, marks=[pytest.mark.xfail(strict=False, reason=reason)] if name in failing else [])
         for name, way in WAYS.items()
     ]
 
