@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 import cv2
 import numpy as np
@@ -42,6 +43,12 @@ STAIN = 0.6
 """What is larger than this part of the character height is no stain."""
 STAINS = " .,'`‘’·•:;"
 """What a stain at either end of a figure is taken for."""
+LEAST_LEAN = 0.15
+"""A slash leans by at least this part of its height."""
+TALL = 0.7
+"""Ink lower than this part of a figure is no digit."""
+LOWEST_SLASH = 8
+"""The shape of a stroke of fewer pixels says nothing."""
 
 FIGURE_CHARACTERS = frozenset("".join(LOOKALIKES.values()) + " ")
 
@@ -71,7 +78,13 @@ def read_cells(
         readings = recognise([_look(bare, run.box, dots, 0) for run in runs])
         runs, readings = _without_stains(runs, readings, em)
         chosen = sorted(_figure_runs(runs, readings))
-        said = dict(zip(chosen, _read_figures([(runs[i], readings[i]) for i in chosen], bare, dots), strict=True))
+        said = dict(
+            zip(
+                chosen,
+                read_figures([runs[i].box for i in chosen], bare, dots, [readings[i] for i in chosen]),
+                strict=True,
+            )
+        )
         for i, (run, reading) in enumerate(zip(runs, readings, strict=True)):
             doubt = said.get(i)
             text = reading.text if doubt is None else doubt.candidates[0] if doubt.candidates else ""
@@ -103,16 +116,19 @@ def _without_stains(runs: Sequence[Run], readings: Sequence[Reading], em: float)
     return [replace(runs[i], alone=left[runs[i].cell] <= 1) for i in kept], [readings[i] for i in kept]
 
 
-def _read_figures(runs: Sequence[tuple[Run, Reading]], bare: Image, dots: float) -> list[Doubt]:
-    """Each figure from a second look, and from two more where these two leave a doubt."""
-    looks = [[first] for _, first in runs]
+def read_figures(
+    boxes: Sequence[Bounds], bare: Image, dots: float, first: Sequence[Reading] | None = None
+) -> list[Doubt]:
+    """Each figure from two looks, and from two more where these leave a doubt; ``first`` is the first look."""
+    readings = first if first is not None else recognise([_look(bare, box, dots, 0) for box in boxes])
+    looks = [[reading] for reading in readings]
     for kinds in ((1,), (2, 3)):
         again = [i for i, own in enumerate(looks) if len(own) == 1 or _doubt(own).doubtful]
         for kind in kinds:
-            pieces = [_look(bare, runs[i][0].box, dots, kind) for i in again]
+            pieces = [_look(bare, boxes[i], dots, kind) for i in again]
             for i, reading in zip(again, recognise(pieces), strict=True):
                 looks[i].append(reading)
-    return [_doubt(own) for own in looks]
+    return [_told_by_shape(_doubt(own), _look(bare, box, dots, 0)) for own, box in zip(looks, boxes, strict=True)]
 
 
 def _look(bare: Image, box: Bounds, dots: float, kind: int) -> Image:
@@ -141,7 +157,7 @@ def _darkened(piece: Image) -> Image:
 
 def _figure_runs(runs: Sequence[Run], readings: Sequence[Reading]) -> set[int]:
     """Those runs that are figures, or stand where figures stand: in a row of them and in a column of them."""
-    found = {i for i, (run, read) in enumerate(zip(runs, readings, strict=True)) if run.alone and _like_figure(read)}
+    found = {i for i, (run, read) in enumerate(zip(runs, readings, strict=True)) if run.alone and like_figure(read)}
     rows, columns = Counter(runs[i].cell.row for i in found), Counter(runs[i].cell.column for i in found)
     among = {
         i
@@ -151,7 +167,7 @@ def _figure_runs(runs: Sequence[Run], readings: Sequence[Reading]) -> set[int]:
     return found | among
 
 
-def _like_figure(reading: Reading) -> bool:
+def like_figure(reading: Reading) -> bool:
     said = reading.text.replace(" ", "")
     return bool(said) and sum(char not in FIGURE_CHARACTERS for char in said) * 4 <= len(said)
 
@@ -179,6 +195,47 @@ def _doubt(looks: Sequence[Reading]) -> Doubt:
     letters = bool(ranked) and ranked[0][0] >= UNANIMOUS and all(reading.text.isascii() for reading in looks)
     enough = plain == len(looks) or (len(looks) > 2 and (plain * 2 >= len(looks) or letters))
     return Doubt(not (agreed and enough), candidates)
+
+
+def _told_by_shape(doubt: Doubt, piece: Image) -> Doubt:
+    """What recognisers do not see: a slash, the mark of a blank, that looks like a 1, and a digit that they left out."""
+    if doubt.candidates[:1] not in (("1",), ("/",)):
+        lost = bool(doubt.candidates) and _digits_at_least(piece) > len(doubt.candidates[0])
+        return Doubt(True, doubt.candidates) if lost and doubt.candidates[0].isdecimal() else doubt
+    if _is_slash(piece):
+        return Doubt(False, ("/",)) if "/" in doubt.candidates else Doubt(True, doubt.candidates)
+    return Doubt(True, doubt.candidates) if {"1", "/"} <= set(doubt.candidates) else doubt
+
+
+def _is_slash(piece: Image) -> bool:
+    """Whether the ink of a piece is one straight stroke of even width that leans to the right; any 1 has a flag."""
+    black = piece < 128
+    widths = black.sum(axis=1)
+    (rows,) = np.nonzero(widths)
+    if len(rows) < LOWEST_SLASH:
+        return False
+    widths = widths[rows]
+    middles = (black[rows] * np.arange(black.shape[1])).sum(axis=1) / widths
+    slope, start = np.polyfit(rows, middles, 1)
+    straight = np.abs(middles - slope * rows - start).max() <= 1.0
+    even = widths.max() <= max(1.7 * np.median(widths), np.median(widths) + 1)
+    return bool(LEAST_LEAN <= -slope <= 1.0 and straight and even)
+
+
+def _digits_at_least(piece: Image) -> int:
+    """How many digits the ink of a piece must be: tall strokes with paper between, none wider than it is high."""
+    black = piece < 128
+    (rows,) = np.nonzero(black.any(axis=1))
+    (columns,) = np.nonzero(black.any(axis=0))
+    if not len(rows):
+        return 0
+    height = int(rows[-1] - rows[0]) + 1
+    digits = 0
+    for part in np.split(columns, np.nonzero(np.diff(columns) > 1)[0] + 1):
+        (own,) = np.nonzero(black[:, part[0] : part[-1] + 1].any(axis=1))
+        if own[-1] - own[0] + 1 >= TALL * height:
+            digits += ceil((part[-1] - part[0] + 1) / height)
+    return digits
 
 
 # ---------------------------------------------------------------- ink that was overlooked

@@ -92,7 +92,7 @@ def runs_of(grid: Grid, marks: NDArray[np.int32], em: float, dots: float) -> lis
         own = own[[not _is_border(mark, sides, em, BORDER * dots) for mark in own]]
         if not len(own):
             continue
-        lines = [_split(line) for line in _lines(own, em)]
+        lines = [runs_of_line(line, APART) for line in lines_of(own, em)]
         # A stain makes no run of its own; where nothing else stands in the cell, it may be what is left of a character.
         kept = [[run for run in line if not _is_small(run, em)] for line in lines]
         lines = [line for line in kept if line] or lines
@@ -120,7 +120,7 @@ def _trimmed(run: Bounds, marks: NDArray[np.int32], em: float) -> Bounds:
     return int(boxes[:, 0].min()), int(boxes[:, 1].min()), int(boxes[:, 2].max()), int(boxes[:, 3].max())
 
 
-def _lines(marks: NDArray[np.int32], em: float) -> list[NDArray[np.int32]]:
+def lines_of(marks: NDArray[np.int32], em: float) -> list[NDArray[np.int32]]:
     """Pieces of ink as lines from top to bottom; ``em`` is the height of a character."""
     lines: list[list[NDArray[np.int32]]] = []
     middles: list[float] = []
@@ -140,13 +140,13 @@ def _lines(marks: NDArray[np.int32], em: float) -> list[NDArray[np.int32]]:
     return [np.array(lines[i]) for i in order]
 
 
-def _split(line: NDArray[np.int32]) -> list[Bounds]:
-    """The runs of a line: its pieces of ink, parted where the gap is wider than a character."""
+def runs_of_line(line: NDArray[np.int32], apart: float) -> list[Bounds]:
+    """The runs of a line: its pieces of ink, parted where the gap is wider than ``apart`` of their height."""
     height = int(line[:, 3].max() - line[:, 1].min())
     runs: list[Bounds] = []
     for mark in line[np.argsort(line[:, 0], kind="stable")]:
         x0, top, x1, bottom = (int(value) for value in mark)
-        if runs and x0 - runs[-1][2] <= APART * height:
+        if runs and x0 - runs[-1][2] <= apart * height:
             left, upper, right, lower = runs[-1]
             runs[-1] = left, min(upper, top), max(right, x1), max(lower, bottom)
         else:

@@ -1,24 +1,19 @@
-"""A page that is a picture -> the same page straight and clean, its rules, and its ink.
+"""A page that is a picture -> the same page straight and clean.
 
 In: a PDF page. Out: a ``Raster``: grey pixels with the paper white and coloured stamps gone, turned upright and
 straightened, and the way back to the page as it is shown. Lengths are pixels of the raster unless they say points.
-What never happens: ink is moved from one cell to another; what is wiped out is rules alone.
+What never happens: print is wiped out with what is cleaned away: black stays black.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import ceil, radians, tan
 
 import cv2
 import numpy as np
 import pypdfium2 as pdfium
 from numpy.typing import NDArray
-
-from gongkai.read.page import Rule
-from gongkai.read.rules import lines_of_rules
 
 Image = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
@@ -36,21 +31,6 @@ PALEST = 150.0
 """Ink is not taken to be paler than this, of 255."""
 DARK = 0.80
 """Ink is darker than this part of the paper around it."""
-LONG_ACROSS = 18.0
-"""A horizontal stroke at least this long, in points, may be a rule; characters of a table are smaller."""
-LONG_DOWN = 13.0
-LONG = 42.0
-"""No character has a stroke this long, in points."""
-NEAR = 1.8
-"""A stroke that ends this near to a rule, in points, ends there."""
-SAME = 1.5
-"""Places nearer than this, in points, are one."""
-WITHIN = 0.6
-"""A rule leads up to the rules at its ends but for this, in points; a digit that fills a low row leaves more paper."""
-TRACE = 232
-"""A pixel darker than this may be a trace of a rule."""
-THICK = 4.0
-"""Thicker strokes, in points, are no rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +71,8 @@ def cleaned(picture: Image) -> Image:
     grey = _without_red(picture)
     small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     # The paper: what is left when strokes up to a large character are filled with what surrounds them.
-    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (15, 15)))
-    paper = cv2.resize(cv2.blur(paper, (15, 15)), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (9, 9)))
+    paper = cv2.resize(cv2.blur(paper, (9, 9)), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     even = cv2.divide(grey, np.maximum(paper, 40), scale=255).astype(np.float32)
     # Pale ink is made dark: the darkest that is more than specks becomes black.
     darkest = min(float(np.percentile(cv2.blur(even, (3, 3)), BLACK)), PALEST)
@@ -171,116 +151,3 @@ def _slant(off: NDArray[np.int64], along: NDArray[np.int64], around: float = 0.0
         best = max(tried, key=lambda angle: (sharpness(angle), -abs(angle)))
         reach = step
     return best
-
-
-# ---------------------------------------------------------------- rules
-
-
-def rules_of(raster: Raster) -> tuple[list[Rule], list[Rule], Image]:
-    """The rules across and down, in points, and the pixels that they take (255).
-
-    A stroke that no character is long enough for is a rule; a shorter one is, where it leads from rule to rule.
-    """
-    black = ink(raster.grey)
-    across = _Strokes.of(black, raster.dots, LONG_ACROSS)
-    down = _Strokes.of(np.ascontiguousarray(black.T), raster.dots, LONG_DOWN)
-    rows, columns = _long(across.rules), _long(down.rules)
-    for _ in range(2):
-        more_columns = columns | _leading(down.rules, [across.rules[i] for i in rows])
-        rows |= _leading(across.rules, [down.rules[i] for i in columns])
-        columns = more_columns
-    level, plumb = [across.rules[i] for i in sorted(rows)], [down.rules[i] for i in sorted(columns)]
-    faint_level = _faint(raster.grey, raster.dots, level, plumb)
-    faint_plumb = _faint(np.ascontiguousarray(raster.grey.T), raster.dots, plumb, level)
-    taken = (across.pixels(rows) | down.pixels(columns).T).astype(np.uint8) * 255
-    _draw(taken, faint_level, raster.dots)
-    _draw(taken.T, faint_plumb, raster.dots)
-    wiped = cv2.dilate(taken, np.ones((5, 5), np.uint8))
-    return level + faint_level, plumb + faint_plumb, np.asarray(wiped, np.uint8)
-
-
-def _long(rules: Sequence[Rule]) -> set[int]:
-    return {i for i, rule in enumerate(rules) if rule.end - rule.start >= LONG}
-
-
-def _leading(rules: Sequence[Rule], others: Sequence[Rule]) -> set[int]:
-    """Those of the rules that begin and end at one of the others, which go the other way."""
-
-    def met(rule: Rule, place: float) -> bool:
-        return any(abs(o.at - place) <= NEAR and o.start - NEAR <= rule.at <= o.end + NEAR for o in others)
-
-    return {i for i, rule in enumerate(rules) if met(rule, rule.start) and met(rule, rule.end)}
-
-
-def _faint(grey: Image, dots: float, rules: Sequence[Rule], others: Sequence[Rule]) -> list[Rule]:
-    """What is missing of the rules along the rows of a picture, where a trace leads from rule to rule."""
-    lines = lines_of_rules(rules)
-    crossing = lines_of_rules(others)
-    found = []
-    # Where rules end, the table's side may be too faint to be seen at first.
-    ends = [place for o in crossing for place in (o.start, o.end)]
-    for at in dict.fromkeys(round(place, 1) for place in (*(line.at for line in lines), *ends)):
-        own = [line for line in lines if abs(line.at - at) < SAME]
-        places = sorted(o.at for o in crossing if o.start - NEAR <= at <= o.end + NEAR)
-        for start, end in pairwise(places):
-            if end - start < SAME or any(line.start <= start + SAME and line.end >= end - SAME for line in own):
-                continue
-            top = max(round((at - 2 * SAME) * dots), 0)
-            left, right = round((start + WITHIN) * dots), round((end - WITHIN) * dots)
-            strip = grey[top : round((at + 2 * SAME) * dots) + 1, left:right]
-            row = _trace(strip) if strip.size else None
-            if row is not None:
-                found.append(Rule((top + row + 0.5) / dots, start, end))
-    return found
-
-
-def _trace(strip: Image) -> int | None:
-    """The row of a strip on which a rule left its trace; ``None`` if what is there may be strokes of characters.
-
-    A rule is dark along its length, and there is paper on both sides of it.
-    """
-    # A trace may wander by a pixel: each place is as dark as the darkest of three rows.
-    shares = (cv2.erode(strip, np.ones((3, 1), np.uint8)) < TRACE).mean(axis=1)
-    quarter = len(shares) // 4
-    row = quarter + int(shares[quarter : len(shares) - quarter].argmax())
-    beside = max(float(shares[:row].min(initial=1.0)), float(shares[row + 1 :].min(initial=1.0)))
-    traced = (shares[row] >= 0.97 and beside <= 0.3) or (shares[row] >= 0.85 and beside <= 0.05)
-    return row if traced else None
-
-
-def _draw(taken: Image, rules: Sequence[Rule], dots: float) -> None:
-    """Mark the pixels of rules along the rows of a picture."""
-    for rule in rules:
-        row = round(rule.at * dots - 0.5)
-        taken[max(row - 1, 0) : row + 2, round(rule.start * dots) : round(rule.end * dots)] = 255
-
-
-@dataclass(frozen=True, slots=True)
-class _Strokes:
-    """Long thin strokes along the rows of a picture, and the pixels of each."""
-
-    rules: list[Rule]
-    labels: NDArray[np.int32]
-    numbers: list[int]
-    """The label of each rule's pixels."""
-
-    @classmethod
-    def of(cls, black: Image, dots: float, shortest: float) -> _Strokes:
-        """``shortest`` is in points."""
-        # Thickened, a rule that is a little bent or still a little askew is one stroke.
-        thick = cv2.dilate(black, np.ones((3, 1), np.uint8))
-        long = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(shortest * dots)), np.uint8))
-        count, labels, stats, centres = cv2.connectedComponentsWithStats(long, connectivity=8)
-        rules, numbers = [], []
-        for number in range(1, count):
-            left, _, width, _, area = (int(value) for value in stats[number])
-            if area / width - 2 <= THICK * dots:
-                rules.append(Rule(float(centres[number][1] + 0.5) / dots, left / dots, (left + width) / dots))
-                numbers.append(number)
-        return cls(rules, np.asarray(labels, np.int32), numbers)
-
-    def pixels(self, chosen: Iterable[int]) -> NDArray[np.bool_]:
-        """Where the chosen rules lie."""
-        mine = np.zeros(int(self.labels.max()) + 1, np.bool_)
-        mine[[self.numbers[i] for i in chosen]] = True
-        return mine[self.labels]

@@ -15,25 +15,22 @@ from pathlib import Path
 
 import numpy as np
 import pypdfium2 as pdfium
-from numpy.typing import NDArray
 
 from gongkai.errors import NotAReport
 from gongkai.model import Box, Grid, Line
 from gongkai.read.cells import Doubt, Rectangle, read_cells, run_of_text
-from gongkai.read.marks import Bounds, cut, marks_of
+from gongkai.read.marks import cut, marks_of
 from gongkai.read.ocr import find_text, recognise
-from gongkai.read.page import Char, Page
+from gongkai.read.page import Page
 from gongkai.read.pdf import blocks_of
-from gongkai.read.raster import Image, Raster, cleaned, ink, render, rules_of, straightened
+from gongkai.read.raster import Image, Raster, cleaned, render, straightened
 from gongkai.read.rules import ruled_grids
+from gongkai.read.scan_lines import bounds_of, read_lines
+from gongkai.read.scan_rules import rules_of
 from gongkai.read.textlayer import Pictures
 
-READABLE = 0.6
-"""A line of prose whose characters are believed less on average is a stain."""
 UPRIGHT = 0.8
 """Lines that are believed less on average stand on their heads."""
-DETECTED_AT = 1280
-"""The longest side, in pixels, at which text is looked for outside tables."""
 MAX_SCANNED = 40
 """A page takes about two seconds."""
 TURNED_AT = 736
@@ -69,7 +66,7 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
     )
     grids, _ = ruled_grids(frame, "ocr")
     chars, doubts = read_cells(grids, marks, bare, dots)
-    chars += _read_lines(raster.grey, [_hull(grid) for grid in grids], dots)
+    chars += read_lines(raster.grey, [_hull(grid) for grid in grids], dots)
     return ScannedPage(replace(frame, chars=chars), doubts, raster)
 
 
@@ -87,44 +84,11 @@ def _turns_of(grey: Image) -> int:
     turns = [1, 3] if tall > wide else [0, 2]
     longest = sorted(range(len(quads)), key=lambda i: -max(sizes[i]))[:6]
     for turn in turns:
-        crops = [np.ascontiguousarray(np.rot90(cut(grey, _bounds(quads[i])), turn)) for i in longest]
+        crops = [np.ascontiguousarray(np.rot90(cut(grey, bounds_of(quads[i])), turn)) for i in longest]
         read = [reading.confidence for reading in recognise(crops)]
         if not read or float(np.median(read)) >= UPRIGHT:
             return turn
     return turns[0]
-
-
-def _bounds(quad: NDArray[np.float32]) -> Bounds:
-    low, high = np.floor(quad.min(axis=0)).astype(int), np.ceil(quad.max(axis=0)).astype(int)
-    return int(low[0]), int(low[1]), int(high[0]), int(high[1])
-
-
-# ---------------------------------------------------------------- lines outside tables
-
-
-def _read_lines(grey: Image, hulls: Sequence[Rectangle], dots: float) -> list[Char]:
-    """The runs of text outside the tables."""
-    boxes = []
-    for quad in find_text(grey, DETECTED_AT):
-        x0, y0, x1, y1 = _bounds(quad)
-        x, y = (x0 + x1) / 2 / dots, (y0 + y1) / 2 / dots
-        if not any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in hulls):
-            boxes.append((x0, y0, x1, y1))
-    chars = []
-    for box, reading in zip(boxes, recognise([cut(grey, box) for box in boxes]), strict=True):
-        if reading.text.strip() and reading.confidence >= READABLE:
-            chars.append(run_of_text(reading.text.strip(), np.array(_tight(grey, box)) / dots))
-    return chars
-
-
-def _tight(grey: Image, box: Bounds) -> Bounds:
-    """The box of the ink within a box."""
-    x0, y0 = box[:2]
-    black = ink(cut(grey, box))
-    across, down = np.nonzero(black.sum(axis=0) > 255)[0], np.nonzero(black.sum(axis=1) > 255)[0]
-    if not len(across) or not len(down):
-        return box
-    return x0 + int(across[0]), y0 + int(down[0]), x0 + int(across[-1]) + 1, y0 + int(down[-1]) + 1
 
 
 # ---------------------------------------------------------------- blocks

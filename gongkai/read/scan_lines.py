@@ -1,0 +1,88 @@
+"""What stands outside the ruled tables of a picture -> runs of characters.
+
+In: the clean picture of a page and where its tables are. Out: a run for each piece of a line. A run that may be a
+figure (a table without rules has many) is read as the figures in cells are.
+What never happens: figures of two columns make one run, or a figure that is in doubt is given: it is undecodable then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gongkai.read.cells import Rectangle, like_figure, read_figures, run_of_text
+from gongkai.read.marks import Bounds, character_height, cut, lines_of, marks_of, runs_of_line
+from gongkai.read.ocr import Quad, find_text, recognise
+from gongkai.read.page import UNDECODABLE, Char
+from gongkai.read.raster import Image, ink
+
+READABLE = 0.6
+"""A line of prose whose characters are believed less on average is a stain."""
+DETECTED_AT = 1280
+"""The longest side, in pixels, at which text is looked for."""
+APART = 0.8
+"""A gap wider than this part of the character height parts two figures."""
+
+
+def read_lines(grey: Image, tables: Sequence[Rectangle], dots: float) -> list[Char]:
+    """The runs of text outside the tables, which are in points, as the runs are."""
+
+    def outside(box: Bounds) -> bool:
+        x, y = (box[0] + box[2]) / 2 / dots, (box[1] + box[3]) / 2 / dots
+        return not any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in tables)
+
+    boxes = [box for quad in find_text(grey, DETECTED_AT) if outside(box := bounds_of(quad))]
+    marks = marks_of(grey, dots)
+    em = character_height(marks, dots)
+    chars: list[Char] = []
+    figures: list[Bounds] = []
+    for box, reading in zip(boxes, recognise([cut(grey, box) for box in boxes]), strict=True):
+        text = reading.text.strip()
+        if text and like_figure(reading):
+            figures += _parted(marks, box) or [_tight(grey, box)]
+        elif text and reading.confidence >= READABLE:
+            chars.append(run_of_text(text, np.array(_tight(grey, box)) / dots))
+    missed = [run for run in _missed(marks, boxes, em) if outside(run)]
+    read = recognise([cut(grey, box, 4, 4) for box in missed])
+    figures += [box for box, reading in zip(missed, read, strict=True) if like_figure(reading)]
+    for box, doubt in zip(figures, read_figures(figures, grey, dots), strict=True):
+        said = UNDECODABLE if doubt.doubtful or not doubt.candidates else doubt.candidates[0]
+        chars.append(run_of_text(said, np.array(box) / dots))
+    return chars
+
+
+def bounds_of(quad: Quad) -> Bounds:
+    low, high = np.floor(quad.min(axis=0)).astype(int), np.ceil(quad.max(axis=0)).astype(int)
+    return int(low[0]), int(low[1]), int(high[0]), int(high[1])
+
+
+def _inside(marks: NDArray[np.int32], box: Bounds) -> NDArray[np.bool_]:
+    x, y = (marks[:, 0] + marks[:, 2]) / 2, (marks[:, 1] + marks[:, 3]) / 2
+    return np.asarray((x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3]))
+
+
+def _parted(marks: NDArray[np.int32], box: Bounds) -> list[Bounds]:
+    """The figures in a box of text, one for each column."""
+    own = marks[_inside(marks, box)]
+    return runs_of_line(own, APART) if len(own) else []
+
+
+def _missed(marks: NDArray[np.int32], boxes: Sequence[Bounds], em: float) -> list[Bounds]:
+    """Runs of ink of the size of digits that are in no box of text."""
+    free = (marks[:, 3] - marks[:, 1] >= 0.5 * em) & (marks[:, 3] - marks[:, 1] <= 1.5 * em)
+    for box in boxes:
+        free &= ~_inside(marks, box)
+    own = marks[free]
+    return [run for line in lines_of(own, em) for run in runs_of_line(line, APART)] if len(own) else []
+
+
+def _tight(grey: Image, box: Bounds) -> Bounds:
+    """The box of the ink within a box."""
+    x0, y0 = box[:2]
+    black = ink(cut(grey, box))
+    across, down = np.nonzero(black.sum(axis=0) > 255)[0], np.nonzero(black.sum(axis=1) > 255)[0]
+    if not len(across) or not len(down):
+        return box
+    return x0 + int(across[0]), y0 + int(down[0]), x0 + int(across[-1]) + 1, y0 + int(down[-1]) + 1
