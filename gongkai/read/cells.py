@@ -198,7 +198,7 @@ def _doubt(looks: Sequence[Reading]) -> Doubt:
 
 
 def _told_by_shape(doubt: Doubt, piece: Image) -> Doubt:
-    """What recognisers do not see: a slash, the mark of a blank, that looks like a 1, and a digit that they left out."""
+    """What recognisers do not see: a slash, the mark of a blank, that looks like a 1, and a digit that is left out."""
     if doubt.candidates[:1] not in (("1",), ("/",)):
         lost = bool(doubt.candidates) and _digits_at_least(piece) > len(doubt.candidates[0])
         return Doubt(True, doubt.candidates) if lost and doubt.candidates[0].isdecimal() else doubt
@@ -223,19 +223,18 @@ def _is_slash(piece: Image) -> bool:
 
 
 def _digits_at_least(piece: Image) -> int:
-    """How many digits the ink of a piece must be: tall strokes with paper between, none wider than it is high."""
+    """How many digits the ink of a piece must be: strokes with paper between, none of them wider than it is high."""
     black = piece < 128
     (rows,) = np.nonzero(black.any(axis=1))
     (columns,) = np.nonzero(black.any(axis=0))
     if not len(rows):
         return 0
     height = int(rows[-1] - rows[0]) + 1
-    digits = 0
+    strokes = 0
     for part in np.split(columns, np.nonzero(np.diff(columns) > 1)[0] + 1):
-        (own,) = np.nonzero(black[:, part[0] : part[-1] + 1].any(axis=1))
-        if own[-1] - own[0] + 1 >= TALL * height:
-            digits += ceil((part[-1] - part[0] + 1) / height)
-    return digits
+        (own,) = np.nonzero(black[:, part].any(axis=1))
+        strokes += bool(own[-1] - own[0] + 1 >= TALL * height)
+    return max(strokes, ceil(len(columns) / height))
 
 
 # ---------------------------------------------------------------- ink that was overlooked
