@@ -1,14 +1,15 @@
-"""Figures that a recogniser doubts, and the identities of the form -> those that only one reading fits.
+"""Figures that a recogniser read, and the identities of the form -> those that only one reading fits.
 
-In: a report in which they are empty, and for each what it may be. Out: the figures of which exactly one candidate lets
-every identity hold that the figure is part of, and a warning for each of them.
+In: a report in which doubtful figures are empty, and for each figure what it may be. Out: of the doubtful figures those
+of which exactly one candidate lets every identity hold that the figure is part of, with a warning; and of the others
+those that may be something else, too, and that no identity confirms: they are chosen in the same way, or left empty.
 What never happens: an identity invents a digit. A figure is one of the recogniser's own candidates or stays empty,
 since the agency's own sums may be wrong; it stays empty, too, where one of its identities has a term that was not read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
@@ -22,12 +23,49 @@ MOST = 4096
 """More combinations of what figures may be are not tried."""
 
 
-def choose(report: Report, candidates: Mapping[Key, Sequence[Figure]]) -> dict[Key, tuple[Figure, Finding]]:
-    """The figures that could be chosen. ``candidates``: what a figure may be, most likely first, at least one each.
+Settled = dict[Key, tuple[Figure, Finding]]
+"""Figures that take the place of those of the report, and what is to be said of each."""
 
-    Doubtful figures that share an identity are chosen together: exactly one combination of their candidates must fit.
+
+def settle(report: Report, candidates: Mapping[Key, Sequence[Figure]], doubtful: Container[Key]) -> Settled:
+    """What the identities say of figures that a recogniser read.
+
+    ``candidates``: what a figure may be, most likely first, at least one each; ``doubtful``: those that are left empty.
     """
     distinct = {key: _distinct(own) for key, own in candidates.items()}
+    settled = _chosen(report, {key: own for key, own in distinct.items() if key in doubtful})
+    report = _with(report, settled)
+    questioned = _questioned(report, {key: own for key, own in distinct.items() if key not in doubtful})
+    chosen = _chosen(report, questioned)
+    for key, own in questioned.items():
+        if key not in chosen:
+            settled[key] = replace(own[0], value=None), _error(own)
+        elif chosen[key][0] != own[0]:
+            settled[key] = chosen[key]
+    return settled
+
+
+def _with(report: Report, settled: Settled) -> Report:
+    return replace(report, figures={**report.figures, **{key: figure for key, (figure, _) in settled.items()}})
+
+
+def _questioned(report: Report, candidates: Mapping[Key, list[Figure]]) -> dict[Key, list[Figure]]:
+    """The figures that may be something else and that no identity confirms: misread, they would break all of theirs."""
+    open_: set[Key] = set()
+    holds: set[Key] = set()
+    for result in results(report):
+        if result.verdict is Verdict.HOLDS:
+            holds.update(_terms(result))
+        elif result.verdict is not Verdict.NOT_APPLICABLE or _unread(result, report):
+            open_.update(_terms(result))
+    return {key: own for key, own in candidates.items() if len(own) > 1 and key in open_ - holds}
+
+
+def _chosen(report: Report, distinct: Mapping[Key, list[Figure]]) -> Settled:
+    """The figures that could be chosen.
+
+    Those that share an identity are chosen together: exactly one combination of their candidates must fit.
+    """
     # With something in each place, an identity that does not apply is told from one that is merely open.
     supposed = replace(report, figures={**report.figures, **{key: own[0] for key, own in distinct.items()}})
     concerned = [
@@ -93,6 +131,13 @@ def _only(
         if all(verdict(left, right) is Verdict.HOLDS for left, right in sums):
             found.append(figures)
     return found[0] if len(found) == 1 else ()
+
+
+def _error(candidates: Sequence[Figure]) -> Finding:
+    first = candidates[0]
+    said = " or ".join(repr(figure.printed) for figure in candidates)
+    message = f"left empty: the cell holds {said}, and no sum confirms the first of these"
+    return Finding("reading", "error", *first.key, "", first.printed, message)
 
 
 def _warning(figure: Figure, candidates: Sequence[Figure], own: Sequence[Result]) -> Finding:

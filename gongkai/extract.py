@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from gongkai.agency import Clues, identify
-from gongkai.candidates import choose
+from gongkai.candidates import settle
 from gongkai.check import check_report
 from gongkai.errors import NotAReport, Undetermined
 from gongkai.figures import in_10k_cny, is_blank, printed_unit, read_figure
@@ -135,10 +135,11 @@ def _extract(
         created=document.created,
     )
     if candidates:
-        chosen = choose(report, candidates)
-        report = replace(report, figures={**figures, **{key: figure for key, (figure, _) in chosen.items()}})
-        findings = [f for f in findings if f.check != "reading" or Key(f.resource, f.row, f.column) not in chosen]
-        findings += [finding for _, finding in chosen.values()]
+        doubtful = {Key(f.resource, f.row, f.column) for f in findings if f.check == "reading"}
+        settled = settle(report, candidates, doubtful)
+        report = replace(report, figures={**figures, **{key: figure for key, (figure, _) in settled.items()}})
+        findings = [f for f in findings if f.check != "reading" or Key(f.resource, f.row, f.column) not in settled]
+        findings += [finding for _, finding in settled.values()]
     if path.suffix.lower() == ".pdf" and readings != "single" and (readings == "double" or _doubtful(report, findings)):
         report, more = _read_again(path, report, forms)
         findings += more
@@ -225,7 +226,7 @@ def _proactive_rows(found: Located, forms: Mapping[Edition, Form], otherwise: Ed
 def _figures(
     located: Mapping[str, Located], shapes: Sequence[Table], forms: Sequence[Form]
 ) -> tuple[dict[Key, Figure], list[Finding], dict[Key, list[Figure]]]:
-    """The figures in print, findings for each that is absent, altered or not legible, and what doubtful ones may be."""
+    """The figures in print, findings for each that is absent, altered or illegible, and what recognised ones may be."""
     units = {
         key: column.unit
         for form in forms
@@ -293,9 +294,7 @@ def _figure(key: Key, spot: Spot, unit: str) -> tuple[Figure, list[Finding]]:
 
 
 def _candidates(key: Key, spot: Spot, unit: str) -> list[Figure]:
-    """What a doubtful figure may be, most likely first."""
-    if not spot.slot.doubtful:
-        return []
+    """What a figure that was recognised may be, most likely first."""
     slots = (replace(spot.slot, text=text, doubtful=False) for text in spot.slot.candidates)
     read = (_figure(key, replace(spot, slot=slot), unit) for slot in slots)
     return [figure for figure, findings in read if not findings]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai import extract as stage
-from gongkai.candidates import MOST, choose
+from gongkai.candidates import MOST, settle
 from gongkai.check import Verdict, results
 from gongkai.figures import read_figure
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Cell, Document, Figure, Finding, Grid, Key, Report
@@ -35,7 +35,7 @@ def doubted(report: Report, said: Mapping[Key, Sequence[str]]) -> tuple[Report, 
 
 
 def chosen(said: Mapping[Key, Sequence[str]], report: Report | None = None) -> dict[Key, tuple[str, Finding]]:
-    found = choose(*doubted(report or make_report(), said))
+    found = settle(*doubted(report or make_report(), said), said)
     return {key: (figure.printed, finding) for key, (figure, finding) in found.items()}
 
 
@@ -97,6 +97,40 @@ def test_a_page_of_doubtful_figures_takes_no_time() -> None:
     assert chosen(said) == {}
 
 
+def believed(said: Mapping[Key, Sequence[str]]) -> dict[Key, tuple[Decimal | None, str, str]]:
+    """What becomes of figures that were read without a doubt, as the first of what they may be."""
+    report, candidates = doubted(make_report(), said)
+    figures = {**report.figures, **{key: own[0] for key, own in candidates.items()}}
+    found = settle(replace(report, figures=figures), candidates, ())
+    return {key: (figure.value, finding.severity, finding.check) for key, (figure, finding) in found.items()}
+
+
+def test_a_figure_that_no_sum_confirms_and_that_may_be_another_is_that_one_where_the_sums_then_hold() -> None:
+    assert believed({GRANTED: ["8", "6"]}) == {GRANTED: (Decimal(6), "warning", "reading")}
+
+
+def test_a_figure_that_no_sum_confirms_and_that_may_be_another_is_left_empty_where_the_sums_do_not_decide() -> None:
+    assert believed({GRANTED: ["8", "5"]}) == {GRANTED: (None, "error", "reading")}
+
+
+UNQUESTIONED = {
+    "it may be nothing else": {GRANTED: ["8"]},
+    "a sum confirms it": {UPHELD: ["2", "7"]},
+    "no sum has it": {LICENSING: ["8", "7"]},
+}
+
+
+@pytest.mark.parametrize("said", UNQUESTIONED.values(), ids=UNQUESTIONED)
+def test_a_figure_is_not_questioned_where(said: Mapping[Key, Sequence[str]]) -> None:
+    assert believed(said) == {}
+
+
+def test_an_agency_s_own_wrong_sum_questions_no_figure_of_its_row_that_its_column_confirms() -> None:
+    report = make_report(values={Key(REQUESTS, "granted", "total"): 7})
+    candidates = {GRANTED: [report.figures[GRANTED], replace(report.figures[GRANTED], value=Decimal(7), printed="7")]}
+    assert settle(report, candidates, ()) == {}
+
+
 KEYS = [key for key in make_report().figures if key.resource != PROACTIVE]
 SAID = st.lists(st.sampled_from(["0", "1", "2", "3", "6", "9", "10", "12", "—"]), min_size=1, max_size=3, unique=True)
 
@@ -104,7 +138,7 @@ SAID = st.lists(st.sampled_from(["0", "1", "2", "3", "6", "9", "10", "12", "—"
 @given(st.dictionaries(st.sampled_from(KEYS), SAID, max_size=5))
 def test_whatever_is_doubtful_a_figure_is_one_of_its_candidates_and_its_sums_hold(said: dict[Key, list[str]]) -> None:
     report, candidates = doubted(make_report(), said)
-    found = choose(report, candidates)
+    found = settle(report, candidates, said)
     read = replace(report, figures={**report.figures, **{key: figure for key, (figure, _) in found.items()}})
     for key, (figure, _) in found.items():
         assert figure in candidates[key]
