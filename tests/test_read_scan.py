@@ -1,0 +1,94 @@
+"""Invented reports as a scanner hands them back: no figure is wrong, and what cannot be read is named."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import NamedTuple
+
+import pypdfium2 as pdfium
+import pytest
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from tests.reports.cases import OLDER, PLAIN, SPARSE, Case
+from tests.reports.oracle import extract, unread, wrongs
+from tests.reports.pdf import SONG, Drawn
+from tests.reports.scan import Scanner, scanned
+from tests.reports.sheets import Written
+from tests.reports.typeset import Layout
+
+
+class Scan(NamedTuple):
+    """``lost``: how many figures the picture leaves open, at most."""
+
+    case: Case
+    scanner: Scanner
+    lost: int = 0
+
+    def write(self, folder: Path) -> Path:
+        path = self.case.write(folder)
+        path.write_bytes(scanned(path.read_bytes(), self.scanner))
+        return path
+
+
+SCANS = {
+    "askew-and-coarse": Scan(Case(), Scanner(dpi=150, askew=1.3, noise=8, jpeg=70), lost=4),
+    "blurred-2019": Scan(Case(OLDER), Scanner(askew=-0.8, blur=1.2, noise=12, jpeg=60), lost=8),
+    "pale-with-slashes-and-a-wrong-text-layer": Scan(
+        Case(SPARSE, Written(blanks=("/",))),
+        Scanner(paper=215, ink=70, shadow=50, noise=10, hidden="一、总体情况\n12 34 56 78 90 11 281"),
+    ),
+    "stamped-and-turned": Scan(Case(), Scanner(turns=1, stamp=True, specks=300), lost=20),
+    "small-in-low-rows": Scan(Case(layout=Layout(size=5.5, prose_size=9, padding=0.8)), Scanner(noise=5), lost=8),
+    "rules-across-only": Scan(Case(drawn=Drawn("horizontal")), Scanner(), lost=14),
+    "hardly-legible": Scan(Case(), Scanner(dpi=90, blur=0.6, noise=10, jpeg=35, askew=1.1), lost=100),
+}
+
+
+@pytest.mark.parametrize("scan", SCANS.values(), ids=SCANS)
+def test_a_scanned_figure_is_right_or_named_as_left_open(scan: Scan, tmp_path: Path) -> None:
+    report, findings = extract(scan.write(tmp_path))
+    assert wrongs(scan.case.content, report, findings) == []
+    left = unread(scan.case.content, report)
+    assert len(left) <= scan.lost, left
+    assert {figure.reader for figure in report.figures.values()} == {"ocr"}
+
+
+def test_tables_that_are_pictures_on_pages_of_text_are_read_where_they_stand(tmp_path: Path) -> None:
+    original = Case().write(tmp_path)
+    printed, _ = extract(original, "single")
+    report, findings = extract(with_pictures_of_tables(original, tmp_path / "pictures.pdf"))
+    assert wrongs(PLAIN, report, findings) == []
+    assert unread(PLAIN, report) == []
+    assert [(s.number, s.text) for s in report.sections] == [(s.number, s.text) for s in printed.sections]
+    for key, figure in printed.figures.items():
+        here, there = figure.box, report.figures[key].box
+        assert here is not None
+        assert there is not None
+        assert here.page == there.page
+        assert abs(here.x0 + here.x1 - there.x0 - there.x1) < 4
+        assert abs(here.top + here.bottom - there.top - there.bottom) < 8
+
+
+def with_pictures_of_tables(path: Path, to: Path) -> Path:
+    """The plain report with its prose as text and each piece of a table as a picture."""
+    canvas = Canvas(str(to), invariant=1)
+    scale = 200 / 72
+    with pdfium.PdfDocument(path) as pdf:
+        for number, leaf in enumerate(Case().leaves()):
+            picture = pdf[number].render(scale=scale).to_pil()
+            canvas.setPageSize((leaf.width, leaf.height))
+            for placed in leaf.texts:
+                if placed.cell is None:
+                    canvas.setFont(SONG, placed.size)
+                    canvas.drawString(placed.x, leaf.height - placed.baseline, placed.text)
+            for piece in leaf.pieces:
+                x0, top = min(c.x0 for c in piece.cells) - 2, min(c.top for c in piece.cells) - 2
+                x1, bottom = max(c.x1 for c in piece.cells) + 2, max(c.bottom for c in piece.cells) + 2
+                data = io.BytesIO()
+                picture.crop((x0 * scale, top * scale, x1 * scale, bottom * scale)).save(data, "PNG")
+                canvas.drawImage(ImageReader(data), x0, leaf.height - bottom, x1 - x0, bottom - top)
+            canvas.showPage()
+    canvas.save()
+    return to
