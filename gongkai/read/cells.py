@@ -47,6 +47,8 @@ LEAST_LEAN = 0.15
 """A slash leans by at least this part of its height."""
 TALL = 0.7
 """Ink lower than this part of a figure is no digit."""
+PALE = 210
+"""A pixel of a run that is paler than this is paper."""
 LOWEST_SLASH = 8
 """The shape of a stroke of fewer pixels says nothing."""
 
@@ -224,7 +226,8 @@ def _is_slash(piece: Image) -> bool:
 
 def _digits_at_least(piece: Image) -> int:
     """How many digits the ink of a piece must be: strokes with paper between, none of them wider than it is high."""
-    black = piece < 128
+    # Pale ink counts: the arcs of a 0 may be paler than its sides, and what is left of it are two strokes.
+    black = piece < PALE
     (rows,) = np.nonzero(black.any(axis=1))
     (columns,) = np.nonzero(black.any(axis=0))
     if not len(rows):

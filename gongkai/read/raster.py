@@ -70,9 +70,9 @@ def cleaned(picture: Image) -> Image:
     """Grey pixels with the paper evenly white and ink black, without the red of seals."""
     grey = _without_red(picture)
     small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    # The paper: what is left when strokes up to a large character are filled with what surrounds them.
-    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (9, 9)))
-    paper = cv2.resize(cv2.blur(paper, (9, 9)), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    # The paper: what is left when strokes are filled with what surrounds them; the broad ones of a watermark are paper.
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (5, 5)))
+    paper = cv2.resize(cv2.blur(paper, (3, 3)), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     even = cv2.divide(grey, np.maximum(paper, 40), scale=255).astype(np.float32)
     # Pale ink is made dark: the darkest that is more than specks becomes black.
     darkest = min(float(np.percentile(cv2.blur(even, (3, 3)), BLACK)), PALEST)

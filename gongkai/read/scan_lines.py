@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gongkai.read.cells import Rectangle, like_figure, read_figures, run_of_text
+from gongkai.read.furniture import is_decorated_page_number
 from gongkai.read.marks import Bounds, character_height, cut, lines_of, marks_of, runs_of_line
 from gongkai.read.ocr import Quad, find_text, recognise
 from gongkai.read.page import UNDECODABLE, Char
@@ -22,6 +23,10 @@ READABLE = 0.6
 """A line of prose whose characters are believed less on average is a stain."""
 DETECTED_AT = 1280
 """The longest side, in pixels, at which text is looked for."""
+STRAY = 2
+"""So few characters in a line of figures may be one misread."""
+ROW = 3
+"""At least so many figures make a line of figures."""
 APART = 0.8
 """A gap wider than this part of the character height parts two figures."""
 
@@ -38,24 +43,35 @@ def read_lines(grey: Image, tables: Sequence[Rectangle], dots: float) -> list[Ch
     em = character_height(marks, dots)
     chars: list[Char] = []
     figures: list[Bounds] = []
+    strays: list[Bounds] = []
     for box, reading in zip(boxes, recognise([cut(grey, box) for box in boxes]), strict=True):
-        text = reading.text.strip()
-        if text and like_figure(reading):
-            figures += _parted(marks, box) or [_tight(grey, box)]
-        elif text and reading.confidence >= READABLE:
-            chars.append(run_of_text(text, np.array(_tight(grey, box)) / dots))
+        text, tight = reading.text.strip(), _tight(grey, box)
+        if like_figure(reading) and not is_decorated_page_number(text):
+            figures += _parted(marks, box) or [tight]
+        elif len(text) <= STRAY and not any("一" <= char <= "鿿" for char in text):
+            strays.append(tight)
+        elif reading.confidence >= READABLE:
+            chars.append(run_of_text(text, np.array(tight) / dots))
     missed = [run for run in _missed(marks, boxes, em) if outside(run)]
     read = recognise([cut(grey, box, 4, 4) for box in missed])
     figures += [box for box, reading in zip(missed, read, strict=True) if like_figure(reading)]
+    figures += [box for box in strays if _among(box, figures)]
     for box, doubt in zip(figures, read_figures(figures, grey, dots), strict=True):
-        said = UNDECODABLE if doubt.doubtful or not doubt.candidates else doubt.candidates[0]
-        chars.append(run_of_text(said, np.array(box) / dots))
+        if doubt.candidates or _among(box, figures):
+            said = UNDECODABLE if doubt.doubtful or not doubt.candidates else doubt.candidates[0]
+            chars.append(run_of_text(said, np.array(box) / dots))
     return chars
 
 
 def bounds_of(quad: Quad) -> Bounds:
     low, high = np.floor(quad.min(axis=0)).astype(int), np.ceil(quad.max(axis=0)).astype(int)
     return int(low[0]), int(low[1]), int(high[0]), int(high[1])
+
+
+def _among(box: Bounds, figures: Sequence[Bounds]) -> bool:
+    """Whether a box stands in a line of figures."""
+    middle = (box[1] + box[3]) / 2
+    return sum(figure[1] <= middle <= figure[3] for figure in figures) >= ROW
 
 
 def _inside(marks: NDArray[np.int32], box: Bounds) -> NDArray[np.bool_]:
