@@ -47,8 +47,8 @@ LEAST_LEAN = 0.15
 """A slash leans by at least this part of its height."""
 TALL = 0.7
 """Ink lower than this part of a figure is no digit."""
-PALE = 210
-"""A pixel of a run that is paler than this is paper."""
+PALE = 190
+"""A pixel that is paler than this, blurred, is paper between two strokes."""
 LOWEST_SLASH = 8
 """The shape of a stroke of fewer pixels says nothing."""
 
@@ -226,18 +226,18 @@ def _is_slash(piece: Image) -> bool:
 
 def _digits_at_least(piece: Image) -> int:
     """How many digits the ink of a piece must be: strokes with paper between, none of them wider than it is high."""
-    # Pale ink counts: the arcs of a 0 may be paler than its sides, and what is left of it are two strokes.
-    black = piece < PALE
+    black = piece < 128
     (rows,) = np.nonzero(black.any(axis=1))
-    (columns,) = np.nonzero(black.any(axis=0))
     if not len(rows):
         return 0
     height = int(rows[-1] - rows[0]) + 1
+    # The arcs of a 0 may be paler than its sides: only what is nearly white lies between two digits.
+    (columns,) = np.nonzero((cv2.GaussianBlur(piece, (3, 3), 0) < PALE).any(axis=0))
     strokes = 0
     for part in np.split(columns, np.nonzero(np.diff(columns) > 1)[0] + 1):
         (own,) = np.nonzero(black[:, part].any(axis=1))
-        strokes += bool(own[-1] - own[0] + 1 >= TALL * height)
-    return max(strokes, ceil(len(columns) / height))
+        strokes += bool(len(own)) and bool(own[-1] - own[0] + 1 >= TALL * height)
+    return max(strokes, ceil(int(black.any(axis=0).sum()) / height))
 
 
 # ---------------------------------------------------------------- ink that was overlooked
