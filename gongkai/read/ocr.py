@@ -88,6 +88,8 @@ def _models() -> _Models:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
+    # What crops of one width need is no use to the next: kept, it comes to half a gigabyte.
+    options.enable_cpu_mem_arena = False
     cv2.setNumThreads(1)
 
     def load(name: str) -> onnxruntime.InferenceSession:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -92,12 +91,6 @@ def _turns_of(grey: Image) -> int:
 
 
 # ---------------------------------------------------------------- blocks
-
-
-def read_scan(path: Path, pages: Sequence[int] | None = None) -> list[Line | Grid]:
-    """The lines and grids of those pages (from 1; all by default), told from their pictures, in reading order."""
-    with pdfium.PdfDocument(path) as pdf:
-        return _blocks([read_scanned(pdf, number - 1) for number in pages or range(1, len(pdf) + 1)])
 
 
 def merged(
