@@ -232,8 +232,8 @@ def _laid_out_anew(columns: Columns, rows: Sequence[PrintedRow]) -> Columns:
 
 
 def _stands_in(slot: Slot, place: Place, ruled: bool) -> bool:
-    """A cell stands in each column whose middle it covers, a word in the column in which its own middle is."""
-    return slot.x0 <= place.center <= slot.x1 if ruled else place.x0 <= slot.center <= place.x1
+    """Something stands in each column whose middle it covers; a word also where its own middle is."""
+    return slot.x0 <= place.center <= slot.x1 or (not ruled and place.x0 <= slot.center <= place.x1)
 
 
 def _intervals(rows: Sequence[PrintedRow]) -> list[Place]:

@@ -89,8 +89,13 @@ def locate(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) 
 
 def _aligned(printed: Sequence[PrintedRow], elements: Sequence[Element], others: frozenset[str]) -> tuple[Match, ...]:
     cost = {"title": -0.05, "header": -0.05, "row": -0.25}
+    spellings = {text for element in elements if element.row for text in element.label.spellings if text}
+    own = {row.piece for row in printed if spellings.intersection(folded(_labels([row])))}
     return align(
-        [_scored(printed, first, last, elements, others) for first, last in _runs(printed, elements)],
+        [
+            _scored(printed[first : last + 1], first, elements, others, printed[first].piece in own)
+            for first, last in _runs(printed, elements)
+        ],
         skip_printed=[-0.4 if row.has_figures else 0.0 for row in printed],
         # A row that only one edition has, or that another one replaces, is missed by nobody.
         skip_form=[0.0 if e.optional else cost[e.kind] for e in elements],
@@ -125,10 +130,14 @@ def _labels(run: Sequence[PrintedRow]) -> tuple[str, ...]:
 
 
 def _scored(
-    printed: Sequence[PrintedRow], first: int, last: int, elements: Sequence[Element], others: frozenset[str]
+    run: Sequence[PrintedRow], first: int, elements: Sequence[Element], others: frozenset[str], own: bool
 ) -> Run:
-    """How well a run agrees with each element. ``others`` are the labels of the form's other tables."""
-    run = printed[first : last + 1]
+    """How well a run agrees with each element.
+
+    ``others`` are the labels of the form's other tables. ``own``: its piece has a row of this table that is told by its
+    label, without which figures that nothing heads may be of any table.
+    """
+    last = first + len(run) - 1
     figures = any(row.has_figures for row in run)
     alone = first == last
     labels = folded(_labels(run))
@@ -153,7 +162,7 @@ def _scored(
             if agrees >= DIFFERS:
                 blank = 0.05 if is_row and not figures else 0.0
                 scores[index] = agrees - AGREES - 0.03 * (last - first) - blank
-        elif is_row and alone and figures:
+        elif is_row and alone and figures and own:
             scores[index] = -0.05
     return Run(first, last, scores)
 

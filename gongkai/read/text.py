@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 from gongkai.characters import unify
 from gongkai.errors import UnreadableFile
@@ -82,6 +83,7 @@ def _measure(rows: Sequence[str]) -> Callable[[str], int] | None:
     best: tuple[float, Callable[[str], int]] | None = None
     for measure in (len, _width):
         columns: dict[int, list[list[float]]] = {}
+        gaps: list[float] = []
         for row in rows:
             words = _offsets(row, measure)
             first = len(words)
@@ -90,8 +92,9 @@ def _measure(rows: Sequence[str]) -> Callable[[str], int] | None:
             figures = words[first:]
             if len(figures) >= MANY:
                 columns.setdefault(len(figures), []).append([(w.x0 + w.x1) / 2 for w in figures])
+                gaps += [after.x0 - before.x1 for before, after in pairwise(figures)]
         places = max(columns.values(), key=len, default=[])
-        if len(places) < 2:
+        if len(places) < 2 or median(gaps) < 2:
             return None
         spread = sum(max(column) - min(column) for column in zip(*places, strict=True)) / len(places[0])
         apart = min(b - a for row in places for a, b in pairwise(row))

@@ -19,8 +19,8 @@ from gongkai.errors import UnreadableFile
 from gongkai.model import Grid, Line
 from gongkai.read.page import Page
 
-GARBLED = 0.05
-"""A text layer of which a larger share has no meaning is not read."""
+GARBLED = 0.15
+"""A text layer of which a larger share has no meaning is not read: all digits of a table, not the label of one row."""
 COVERED = 0.5
 """Pictures that take a larger part of a page are the page."""
 FEW = 40
