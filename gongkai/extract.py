@@ -57,7 +57,6 @@ TRUSTED = 0.5
 FEW_BLANKS = 0.2
 """In a table in which a smaller share of the cells is blank, a blank is unexpected."""
 
-_TABLES: Mapping[str, int] = {PROACTIVE: 2, REQUESTS: 3, "reviews_litigation": 4}
 _TITLE_YEAR = re.compile(r"(20[0-9]{2})\s*年?\s*(?:年度|度)?")
 _NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
@@ -149,17 +148,15 @@ def _extract(
 # ---------------------------------------------------------------- tables
 
 
-def _find_tables(
-    blocks: Sequence[Line | Grid], structure: Outline | None, reader: Reader, forms: Sequence[Form]
-) -> _Tables:
+def _find_tables(blocks: Sequence[Line | Grid], structure: Outline, reader: Reader, forms: Sequence[Form]) -> _Tables:
     """The three tables, from the grids where they stand there, else from the lines of their sections."""
     grids = rows_of_grids([block for block in blocks if isinstance(block, Grid)])
     located = {}
     taken: set[int] = set()
-    for resource, number in _TABLES.items():
+    for resource in RESOURCES:
         ruled = locate(resource, grids, forms)
         located[resource] = ruled
-        part = structure.part(number) if structure else None
+        part = structure.part(forms[0].table(resource).section)
         if ruled.score >= TRUSTED and (ruled.score > 0.9 or part is None):
             continue
         source = part.blocks if part else blocks

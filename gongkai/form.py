@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from gongkai.errors import UsageError
-from gongkai.model import Key, Table, TableRow
+from gongkai.model import Key, TableRow
 
 Edition = Literal["2021", "2019"]
 EDITIONS: tuple[Edition, ...] = ("2021", "2019")
@@ -142,11 +142,6 @@ def printed_rows(table: FormTable, present: set[str]) -> tuple[TableRow, ...]:
         used = replacement in present and not present.intersection(replaced)
         left_out.update(replaced if used else {replacement})
     return tuple(row for row in table.rows() if row.id not in left_out)
-
-
-def empty_table(table: FormTable) -> Table:
-    """The rows of a table that was not found."""
-    return Table(table.resource, None, printed_rows(table, set()))
 
 
 def _form(data: dict[str, Any]) -> Form:

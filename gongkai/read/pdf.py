@@ -1,9 +1,9 @@
-"""A PDF with a text layer -> Document, by pdfium: the first reader.
+"""A PDF -> Document, by pdfium: the first reader.
 
 In: a file's path. Out: a ``Document`` whose grids are the ruled tables and whose lines are all else, page furniture
-apart. What never happens: a stroke or a character that this reader can't place is dropped from a table in silence.
-Text that stands sideways on its page (a landscape table) is read upright; text at another angle than the page's own
-is a watermark.
+apart. Pages that are pictures are handed to the reader of scans. What never happens: a stroke or a character that this
+reader can't place is dropped from a table in silence. Text that stands sideways on its page (a landscape table) is read
+upright; text at another angle than the page's own is a watermark.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _PASSWORD_ERRORS = frozenset({pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECU
 
 
 def read_pdf(path: Path) -> Document:
-    """The document. Raises ``UnreadableFile`` if it is no readable PDF, ``NotAReport`` if it has no text."""
+    """The document. Raises ``UnreadableFile`` if it is no readable PDF, ``NotAReport`` if it has too many pages."""
     with open_pdf(path) as pdf:
         pages = [read_page(pdf, index) for index in range(len(pdf))]
         created = _created(pdf)
@@ -127,7 +127,7 @@ def _top(page: Page, block: Line | Grid) -> float:
 
 
 def read_page(pdf: pdfium.PdfDocument, index: int) -> Page:
-    """Characters, rules and filled rectangles of a page, in points from the top left of the upright text."""
+    """Characters and rules of a page, in points from the top left of the upright text."""
     try:
         page = pdf[index]
     except pdfium.PdfiumError as error:
