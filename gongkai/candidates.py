@@ -15,9 +15,9 @@ from decimal import Decimal
 from itertools import product
 from math import prod
 
-from gongkai.check import Result, Verdict, results, verdict
+from gongkai.check import Result, results, verdict
 from gongkai.figures import is_blank
-from gongkai.model import Figure, Finding, Key, Report
+from gongkai.model import Figure, Finding, Key, Report, Verdict
 
 MOST = 4096
 """More combinations of what figures may be are not tried."""

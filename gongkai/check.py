@@ -10,18 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum
 
 from gongkai.figures import is_blank
 from gongkai.form import Edition, Identity, load_form
-from gongkai.model import Finding, Key, Report
-
-
-class Verdict(Enum):
-    HOLDS = "holds"
-    FAILS = "fails"
-    UNDECIDED = "undecided"
-    NOT_APPLICABLE = "not applicable"
+from gongkai.model import Finding, Key, Report, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from typing import Literal, NamedTuple
 
 Reader = Literal["pdf-lines", "pdf-text", "ocr", "html", "docx", "text", "correction"]
@@ -215,9 +216,77 @@ class Finding:
     message: str = ""
 
 
+class Verdict(Enum):
+    """What a check says of one place: that it was not checked is told apart from that nothing was found."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNDECIDED = "undecided"
+    NOT_APPLICABLE = "not applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What one check says of one figure, row or column of a report.
+
+    ``reason`` says why it is not applicable, or which cells are blank; ``finding`` is what it adds to findings.csv: one
+    where it fails or is left open by blanks, none where it holds.
+    """
+
+    check: str
+    verdict: Verdict
+    resource: str = ""
+    row: str = ""
+    column: str = ""
+    reason: str = ""
+    finding: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A figure that the prose states. ``start`` and ``end`` are character offsets in the section's text.
+
+    ``resource``, ``row`` and ``column`` name the figure, or group of figures, that it speaks of; ``agrees`` is ``None``
+    where the tables leave it open.
+    """
+
+    section: int
+    start: int
+    end: int
+    text: str
+    resource: str
+    row: str
+    column: str
+    value: Decimal
+    agrees: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A line of corrections.csv: a person says what is printed where the reading was wrong; ``None`` is a blank."""
+
+    key: Key
+    value: Decimal | None
+    reason: str
+    evidence: str
+    by: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line of history.csv: a published figure became another. ``None`` is empty."""
+
+    date: date
+    key: Key
+    old: Decimal | None
+    new: Decimal | None
+    cause: Literal["reissue", "extractor", "correction"]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report, as printed. Nothing in it is corrected."""
+    """One report, as printed. Nothing in it is corrected but what a person says was misread (``corrections``)."""
 
     agency: Agency
     year: int
@@ -235,6 +304,9 @@ class Report:
     origin: Origin = field(default_factory=Origin)
     created: date | None = None
     """The document's own date, where it has one."""
+    statements: tuple[Statement, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    history: tuple[Change, ...] = ()
 
     def value(self, resource: str, row: str, column: str) -> Decimal | None:
         """The figure's value; ``None`` if it is blank, unreadable or absent."""

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from gongkai import extract as stage
 from gongkai.candidates import MOST, settle
-from gongkai.check import Verdict, results
+from gongkai.check import results
 from gongkai.figures import read_figure
-from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Cell, Document, Figure, Finding, Grid, Key, Report
+from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Cell, Document, Figure, Finding, Grid, Key, Report, Verdict
 from gongkai.read import read
 from tests.builders import make_report
 from tests.reports.cases import PLAIN, Case

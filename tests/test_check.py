@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.check import Result, Verdict, check_report, results, verdict
+from gongkai.check import Result, check_report, results, verdict
 from gongkai.form import EDITIONS, Edition, load_form, printed_rows
-from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Finding, Key, Report, Table
+from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Finding, Key, Report, Table, Verdict
 from tests.builders import make_report
 
 APPLICANTS = (

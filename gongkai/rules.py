@@ -1,0 +1,47 @@
+"""``rules.toml`` -> the checks in plain words: the one list of what may find something.
+
+In: the data file. Out: a ``Rule`` for each check, in the order in which pages list them. A check computes elsewhere;
+here is only what it asks, how grave its findings are, and whose rule it is.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from gongkai.errors import UsageError
+from gongkai.model import Severity
+
+LooksAt = Literal["report", "years", "agencies"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check. ``title`` and ``plain`` are by language (``zh``, ``en``); ``looks_at`` says which reports it needs."""
+
+    check: str
+    looks_at: LooksAt
+    severities: tuple[Severity, ...]
+    title: Mapping[str, str]
+    plain: Mapping[str, str]
+    source: str
+
+
+@cache
+def load_rules() -> Mapping[str, Rule]:
+    """Every rule by the name of its check. Raises ``UsageError`` if the file is not as it must be."""
+    path = files("gongkai") / "rules.toml"
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))["rule"]
+        rules = [Rule(**entry | {"severities": tuple(entry["severities"])}) for entry in entries]
+        if any(set(words) != {"zh", "en"} for rule in rules for words in (rule.title, rule.plain)):
+            raise ValueError("a rule lacks its words in zh or en")
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"{path}: not a list of rules: {error!r}") from error
+    if len({rule.check for rule in rules}) < len(rules):
+        raise UsageError(f"{path}: a check has two rules; keep one")
+    return {rule.check: rule for rule in rules}
