@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pdfplumber
+from pdfminer.layout import LTChar, LTContainer
 
 from gongkai.errors import UnreadableFile
 from gongkai.model import Cell, Grid, Line
@@ -62,10 +63,7 @@ def read_pages(path: Path, numbers: Sequence[int]) -> list[Line | Grid]:
 
 def _page(page: Any) -> tuple[Page, list[Grid], list[Char]]:
     """A page, its tables, and the characters outside them."""
-    placed = (
-        Char(_text(c["text"]), c["x0"], c["top"], c["x1"], c["bottom"], c["bottom"]) for c in page.chars if c["upright"]
-    )
-    chars = without_watermark(drawn_once(placed))
+    chars = without_watermark(drawn_once(_chars(page)))
     plain = Page(page.page_number, float(page.width), float(page.height), chars, (), ())
     grids: list[Grid] = []
     outside = list(chars)
@@ -81,6 +79,32 @@ def _page(page: Any) -> tuple[Page, list[Grid], list[Char]]:
             grids.append(grid)
             outside = beside
     return plain, grids, outside
+
+
+def _chars(page: Any) -> list[Char]:
+    """The upright characters of a page, which are taken out of its layout.
+
+    pdfplumber would make a dictionary of each when it looks for tables, for which only lines and rectangles count.
+    """
+    (left, top), height = page.mediabox[:2], page.height
+    return [
+        Char(
+            _text(c.get_text()), left + c.x0, top + height - c.y1, left + c.x1, top + height - c.y0, top + height - c.y0
+        )
+        for c in _taken_out(page.layout)
+        if c.upright
+    ]
+
+
+def _taken_out(container: Any) -> Iterator[LTChar]:
+    """The characters of a layout, and of what it contains, in order; they are in it no more."""
+    parts = list(container)
+    container._objs = [part for part in parts if not isinstance(part, LTChar)]
+    for part in parts:
+        if isinstance(part, LTChar):
+            yield part
+        elif isinstance(part, LTContainer):
+            yield from _taken_out(part)
 
 
 def _text(char: str) -> str:
