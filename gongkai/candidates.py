@@ -4,7 +4,8 @@ In: a report in which doubtful figures are empty, and for each figure what it ma
 of which exactly one candidate lets every identity hold that the figure is part of, with a warning; and of the others
 those that may be something else, too, and that no identity confirms: they are chosen in the same way, or left empty.
 What never happens: an identity invents a digit. A figure is one of the recogniser's own candidates or stays empty,
-since the agency's own sums may be wrong; it stays empty, too, where one of its identities has a term that was not read.
+since the agency's own sums may be wrong; it stays empty, too, where one of its identities has a term that was not read,
+and where it may be a 0 in a table that has blanks: a sum holds with either.
 """
 
 from __future__ import annotations
@@ -33,10 +34,11 @@ def settle(report: Report, candidates: Mapping[Key, Sequence[Figure]], doubtful:
     ``candidates``: what a figure may be, most likely first, at least one each; ``doubtful``: those that are left empty.
     """
     distinct = {key: _distinct(own) for key, own in candidates.items()}
-    settled = _chosen(report, {key: own for key, own in distinct.items() if key in doubtful})
+    blanks = {key.resource for key, figure in report.figures.items() if is_blank(figure.printed)}
+    settled = _chosen(report, {key: own for key, own in distinct.items() if key in doubtful}, blanks)
     report = _with(report, settled)
     questioned = _questioned(report, {key: own for key, own in distinct.items() if key not in doubtful})
-    chosen = _chosen(report, questioned)
+    chosen = _chosen(report, questioned, ())
     for key, own in questioned.items():
         if key not in chosen:
             settled[key] = replace(own[0], value=None), _error(own)
@@ -61,10 +63,10 @@ def _questioned(report: Report, candidates: Mapping[Key, list[Figure]]) -> dict[
     return {key: own for key, own in candidates.items() if len(own) > 1 and key in open_ - holds}
 
 
-def _chosen(report: Report, distinct: Mapping[Key, list[Figure]]) -> Settled:
-    """The figures that could be chosen.
+def _chosen(report: Report, distinct: Mapping[Key, list[Figure]], blanks: Container[str]) -> Settled:
+    """The figures that could be chosen; no 0 in the tables that have ``blanks``.
 
-    Those that share an identity are chosen together: exactly one combination of their candidates must fit.
+    Those that share an identity are chosen together: a figure is, where it is the same in all combinations that fit.
     """
     # With something in each place, an identity that does not apply is told from one that is merely open.
     supposed = replace(report, figures={**report.figures, **{key: own[0] for key, own in distinct.items()}})
@@ -78,8 +80,9 @@ def _chosen(report: Report, distinct: Mapping[Key, list[Figure]]) -> Settled:
     for keys, own in _groups(concerned, distinct):
         if any(_unread(result, supposed) for result in own):
             continue
-        for figure in _only(keys, own, supposed, distinct):
-            chosen[figure.key] = figure, _warning(figure, distinct[figure.key], own)
+        for figure in _decided(keys, own, supposed, distinct):
+            if figure.value != 0 or figure.key.resource not in blanks:
+                chosen[figure.key] = figure, _warning(figure, distinct[figure.key], own)
     return chosen
 
 
@@ -117,10 +120,10 @@ def _groups(
         yield list(keys), own
 
 
-def _only(
+def _decided(
     keys: Sequence[Key], own: Sequence[Result], report: Report, candidates: Mapping[Key, Sequence[Figure]]
 ) -> tuple[Figure, ...]:
-    """The one combination of candidates with which all the identities hold; nothing if there is none, or another."""
+    """The candidates that are in all the combinations with which all the identities hold; none if none holds."""
     if prod(len(candidates[key]) for key in keys) > MOST:
         return ()
     values = {key: report.value(*key) for result in own for key in _terms(result)}
@@ -130,7 +133,7 @@ def _only(
         sums = ([[values[key] for key in side] for side in result.terms] for result in own)
         if all(verdict(left, right) is Verdict.HOLDS for left, right in sums):
             found.append(figures)
-    return found[0] if len(found) == 1 else ()
+    return tuple(figures[0] for figures in zip(*found, strict=True) if all(f is figures[0] for f in figures))
 
 
 def _error(candidates: Sequence[Figure]) -> Finding:

@@ -91,6 +91,21 @@ def test_totals_that_are_blank_in_every_row_decide_nothing_and_forbid_nothing() 
     assert chosen({GRANTED: ["8", "6"]}, report)[GRANTED][0] == "6"
 
 
+def test_a_zero_that_may_be_the_mark_of_a_blank_stays_empty_where_its_table_has_blanks() -> None:
+    own = Key(REVIEWS, "administrative_review", "other")
+    assert chosen({own: ["0", "6"]})[own][0] == "0"
+    report = make_report()
+    marked = {other: replace(report.figures[other], value=None, printed="/") for other in _blanks_of(report)}
+    slashed = replace(report, figures={**report.figures, **marked})
+    assert chosen({own: ["0", "6"]}, slashed) == {}
+    assert list(chosen({own: ["0", "6"], UPHELD: ["7", "2"]}, slashed)) == [UPHELD]
+
+
+def _blanks_of(report: Report) -> list[Key]:
+    """The zeros of another channel."""
+    return [key for key, f in report.figures.items() if key.row == "litigation_direct" and f.value == 0]
+
+
 def test_a_page_of_doubtful_figures_takes_no_time() -> None:
     row = make_report().table(REQUESTS).rows[0]
     said = {Key(REQUESTS, row.id, column): [str(n) for n in range(MOST)] for column in row.columns}
