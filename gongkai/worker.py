@@ -9,30 +9,20 @@ any other before anybody may move it.
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
-import signal
-import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from dataclasses import asdict, dataclass, fields, replace
-from multiprocessing import forkserver
-from multiprocessing.connection import wait
-from multiprocessing.context import ForkServerContext
-from multiprocessing.process import BaseProcess
+from functools import partial
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from gongkai.apart import TIME_LIMIT, run_apart
 from gongkai.errors import GongkaiError
 from gongkai.model import Agency, Finding, Report
 from gongkai.origin import read_origin
 from gongkai.package import Package, is_regular, write_package
 from gongkai.registry import Registry
 from gongkai.validate import check_package
-
-TIME_LIMIT = 120.0
-"""Seconds of wall time for one file; the slowest report known takes a few."""
 
 Readings = Literal["auto", "single", "double"]
 
@@ -98,55 +88,10 @@ def run(
     ``tasks`` is read only as far as children are free. ``extract`` is called in the child, and must be importable
     there. A caller that stops reading early ends the children.
     """
-    server = _server()
-    waiting = iter(tasks)
-    order: deque[Task] = deque()
-    running: dict[Task, _Child] = {}
-    problems: dict[Task, str] = {}
-    try:
-        while True:
-            while len(running) < jobs and (task := next(waiting, None)):
-                process = server.Process(target=_work, args=(task, registry, extract), daemon=True)
-                process.start()
-                running[task] = _Child(process, time.monotonic() + time_limit)
-                order.append(task)
-            while order and order[0] in problems:
-                task = order.popleft()
-                yield _result(task, problems.pop(task))
-            if not running:
-                return
-            deadline = min(child.deadline for child in running.values())
-            wait((child.process.sentinel for child in running.values()), max(0.0, deadline - time.monotonic()))
-            for task, child in list(running.items()):
-                problem = _end(child, time_limit)
-                if problem is not None:
-                    problems[task] = problem
-                    del running[task]
-    finally:
-        for child in running.values():
-            child.process.kill()
-            child.process.join()
-
-
-class _Child(NamedTuple):
-    process: BaseProcess
-    deadline: float
-
-
-def _end(child: _Child, time_limit: float) -> str | None:
-    """What ended a child: empty where it ended by itself; ``None`` while it goes on. One that is late is killed."""
-    process = child.process
-    if process.is_alive():
-        if time.monotonic() < child.deadline:
-            return None
-        process.kill()
-        process.join()
-        return f"not read within {time_limit:g} seconds; the file may be damaged: save it anew, or in another format"
-    process.join()
-    if not process.exitcode:
-        return ""
-    how = signal.Signals(-process.exitcode).name if process.exitcode < 0 else f"status {process.exitcode}"
-    return f"its reader died ({how}); the file may be damaged: save it anew, or in another format"
+    work = partial(_work, registry=registry, extract=extract)
+    with closing(run_apart(tasks, work, jobs, time_limit=time_limit)) as ended:
+        for task, problem in ended:
+            yield _result(task, problem)
 
 
 def _work(task: Task, registry: Registry, extract: Extract) -> None:
@@ -212,46 +157,3 @@ def _answer(path: Path) -> Agency | str | None:
 def _without_name(problem: str, file: Path) -> str:
     """The problem alone, since the line that tells it begins with the file."""
     return problem.removeprefix(f"{file}: ").removeprefix(f"{file.name}: ")
-
-
-def _server() -> ForkServerContext:
-    """The context of the process that children are forked from: silent, and with the libraries in memory.
-
-    It inherits what its starter has just then: libraries that warn and crash write to nowhere, and ``gongkai`` is found
-    wherever the command was started (Python 3.11's server is not told the starter's ``sys.path``).
-    """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["gongkai.preload"])
-    with _silence(), _importable():
-        forkserver.ensure_running()
-    return context
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """Standard output and error lead to nowhere meanwhile."""
-    saved = {number: os.dup(number) for number in (1, 2)}
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        for number in saved:
-            os.dup2(nowhere, number)
-        yield
-    finally:
-        for number, descriptor in saved.items():
-            os.dup2(descriptor, number)
-            os.close(descriptor)
-        os.close(nowhere)
-
-
-@contextmanager
-def _importable() -> Iterator[None]:
-    """A Python started meanwhile finds this project's modules."""
-    before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[1]), *([before] if before else [])])
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["PYTHONPATH"]
-        else:
-            os.environ["PYTHONPATH"] = before
