@@ -1,8 +1,9 @@
 """The words, numbers and dates of one language of the site.
 
-In: the templates and the message catalog (``locales/<locale>/LC_MESSAGES/gongkai.po``). Out: a ``Language`` that
-translates every message of the templates and formats numbers and dates. Message ids are English. A message that has no
-translation, or one with other placeholders, fails the build (``UsageError``): a page is never half translated.
+In: the messages of the templates and the message catalog (``locales/<locale>/LC_MESSAGES/gongkai.po``). Out: a
+``Language`` that translates every message and formats numbers and dates. Message ids are English, so that English needs
+no catalog. A message that has no translation, or one with other placeholders, fails the build (``UsageError``): a page
+is never half translated.
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date
+from babel.messages import Catalog
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
 from gongkai.errors import UsageError
+
+SOURCE = "en"
+"""The locale that message ids are written in: its messages are their own translation."""
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 Message = str | tuple[str, ...]
@@ -34,6 +39,11 @@ class Language:
     locale: Locale
     prefix: str
     messages: Mapping[str, Message]
+
+    @property
+    def name(self) -> str:
+        """What the language calls itself, to those who look for it: 中文, English."""
+        return str(self.locale.get_language_name(self.locale))
 
     def gettext(self, message: str) -> str:
         translation = self.messages[message]
@@ -71,21 +81,40 @@ class Language:
 
 def load_language(tag: str, locale: str, prefix: str, locales: Path, used: Iterable[Message]) -> Language:
     """The language whose catalog translates every message of ``used``; else ``UsageError``."""
-    path = locales / locale / "LC_MESSAGES" / "gongkai.po"
+    if locale == SOURCE:
+        messages = {_identifier(message): _checked(locales, message, message) for message in used}
+    else:
+        path = locales / locale / "LC_MESSAGES" / "gongkai.po"
+        catalog = _read_catalog(path, locale)
+        messages = {_identifier(message): _checked(path, message, _translation(catalog, message)) for message in used}
+    return Language(tag, Locale.parse(locale), prefix, messages)
+
+
+def _read_catalog(path: Path, locale: str) -> Catalog:
     try:
         with path.open("rb") as file:
-            catalog = read_po(file, locale=locale, abort_invalid=True)
+            return read_po(file, locale=locale, abort_invalid=True)
     except (OSError, PoFileError, ValueError) as error:
         raise UsageError(f"{path}: the translations can't be read: {error}") from error
-    messages: dict[str, Message] = {}
-    for message in used:
-        identifier = message if isinstance(message, str) else message[0]
-        entry = catalog.get(identifier)
-        translation = entry.string if entry and not entry.fuzzy else ""
-        parts = (translation,) if isinstance(translation, str) else tuple(translation or ("",))
-        if not all(parts):
-            raise UsageError(f"{path}: no translation of {identifier!r}: add one")
-        if any(set(PLACEHOLDER.findall(part)) != set(PLACEHOLDER.findall(identifier)) for part in parts):
-            raise UsageError(f"{path}: the translation of {identifier!r} has other placeholders: make them the same")
-        messages[identifier] = parts[0] if isinstance(translation, str) else parts
-    return Language(tag, Locale.parse(locale), prefix, messages)
+
+
+def _identifier(message: Message) -> str:
+    return message if isinstance(message, str) else message[0]
+
+
+def _translation(catalog: Catalog, message: Message) -> Message:
+    """The translation, or an empty one where there is none that can be trusted."""
+    entry = catalog.get(_identifier(message))
+    text = entry.string if entry and not entry.fuzzy else ""
+    return text if isinstance(text, str) else tuple(text or ("",))
+
+
+def _checked(path: Path, message: Message, translation: Message) -> Message:
+    """The translation; ``UsageError`` if it is empty, or has other placeholders than the message."""
+    identifier = _identifier(message)
+    parts = (translation,) if isinstance(translation, str) else tuple(translation)
+    if not all(parts):
+        raise UsageError(f"{path}: no translation of {identifier!r}: add one")
+    if any(set(PLACEHOLDER.findall(part)) != set(PLACEHOLDER.findall(identifier)) for part in parts):
+        raise UsageError(f"{path}: the translation of {identifier!r} has other placeholders: make them the same")
+    return translation if isinstance(translation, str) else parts

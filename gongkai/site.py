@@ -22,7 +22,7 @@ from xml.sax.saxutils import escape
 from jinja2 import TemplateError
 
 from gongkai.catalog import Catalog
-from gongkai.downloads import copy_downloads
+from gongkai.downloads import Downloads, copy_downloads
 from gongkai.errors import PackageError, UsageError
 from gongkai.language import Language
 from gongkai.model import Agency
@@ -142,8 +142,8 @@ class _Rendering:
         regions = region_tree(self.catalog.divisions(), self.name_of)
         for language in self.templates.languages:
             self._write_lists(language, regions)
-            for agency in self.catalog.agencies():
-                self._write_agency(language, agency, regions)
+        for agency in self.catalog.agencies():
+            self._write_agency(agency, regions)
         self._write_for_robots()
 
     def _write_lists(self, language: Language, regions: Mapping[str, Region]) -> None:
@@ -153,57 +153,66 @@ class _Rendering:
             lines = self.catalog.latest_of(region.code)
             place = {"above": _above(region, regions), "above_agency": None, "regions": regions}
             self._page(language, f"region/{region.code}/", "region.html", region=region, lines=lines, **place)
+        # A server shows the first language's page for whatever is lost, at any depth; the other can be reached from it.
+        start = urlsplit(self.base or LOCAL_URL).path
+        others = [(other, f"{start}{other.prefix}404.html") for other in self.templates.languages if other != language]
         lost = self.templates.render(
-            language,
-            "404.html",
-            root=urlsplit(self.base or LOCAL_URL).path,
-            home=urlsplit(self.base or LOCAL_URL).path + language.prefix,
-            canonical="",
+            language, "404.html", root=start, home=start + language.prefix, canonical="", alternates=(), others=others
         )
         (self.out / language.prefix / "404.html").write_text(lost, encoding="utf-8", newline="\n")
 
-    def _write_agency(self, language: Language, agency: Agency, regions: Mapping[str, Region]) -> None:
+    def _write_agency(self, agency: Agency, regions: Mapping[str, Region]) -> None:
         view = agency_view(self.catalog.entries(agency))
         region = regions[agency.division_code]
-        above = [*_above(region, regions), region]
-        self._page(
-            language,
-            f"agency/{agency.id}/",
-            "agency.html",
-            agency_view=view,
-            agency=agency,
-            above=above,
-            above_agency=None,
-        )
+        place = {"agency_view": view, "agency": agency, "above": [*_above(region, regions), region]}
+        for language in self.templates.languages:
+            self._page(language, f"agency/{agency.id}/", "agency.html", above_agency=None, **place)
         for report in view.reports:
-            place = {"agency_view": view, "agency": agency, "above": above, "above_agency": agency}
-            self._write_report(language, report, place)
+            path = f"agency/{agency.id}/{report.report.year}/"
+            downloads = self._copy_downloads(report, path)
+            for language in self.templates.languages:
+                context = {"view": report, "downloads": downloads, "above_agency": agency} | place
+                self._page(language, path, "report.html", **context)
 
-    def _write_report(self, language: Language, report: ReportView, place: Mapping[str, Any]) -> None:
-        agency, year = report.report.agency, report.report.year
-        path = f"agency/{agency.id}/{year}/"
+    def _copy_downloads(self, report: ReportView, path: str) -> Downloads | None:
+        """What a report's pages offer, in the folder of its first language's page; all languages lead there."""
         page = self.out / path
         page.mkdir(parents=True, exist_ok=True)
-        address = f"{self.base}{language.prefix}{path}" if self.base else ""
-        readme = self.templates.render(language, "readme.txt", view=report, address=address)
+        readme = "\n".join(
+            self.templates.render(
+                language, "readme.txt", view=report, address=f"{self.base}{language.prefix}{path}" if self.base else ""
+            )
+            for language in self.templates.languages
+        )
         try:
-            downloads = copy_downloads(report.entry.folder, page, f"{agency.id}-{year}", readme)
+            stem = f"{report.report.agency.id}-{report.report.year}"
+            return copy_downloads(report.entry.folder, page, stem, readme)
         except PackageError as error:
             self.problems.append(str(error))
-            downloads = None
-        self._page(language, path, "report.html", view=report, downloads=downloads, **place)
+            return None
 
     def _page(self, language: Language, path: str, template: str, **context: Any) -> None:
-        """Write a page at ``path``, relative to its language's root; ``""`` is the root itself."""
-        path = language.prefix + path
-        root = "../" * path.count("/") or "./"
-        canonical = f"{self.base}{path}" if self.base else ""
-        context |= {"root": root, "home": root + language.prefix, "canonical": canonical}
-        folder = self.out / path
+        """Write a page at ``path``, relative to its language's root; ``""`` is the root itself.
+
+        A template learns of ``root`` (to the files that all languages share), ``home`` (to the language's first page),
+        ``files`` (to the page's downloads, which lie beside the first language's page), ``others`` (the same page in
+        the other languages) and, where the site's address is known, ``canonical`` and ``alternates``.
+        """
+        languages = self.templates.languages
+        root = "../" * (language.prefix + path).count("/") or "./"
+        folder = self.out / language.prefix / path
         folder.mkdir(parents=True, exist_ok=True)
+        context |= {
+            "root": root,
+            "home": "../" * path.count("/") or "./",
+            "files": root + path if language.prefix else "",
+            "others": [(other, root + other.prefix + path) for other in languages if other != language],
+            "canonical": f"{self.base}{language.prefix}{path}" if self.base else "",
+            "alternates": [(other.tag, f"{self.base}{other.prefix}{path}") for other in languages] if self.base else [],
+        }
         text = self.templates.render(language, template, **context)
         (folder / "index.html").write_text(text, encoding="utf-8", newline="\n")
-        self.addresses.append(path)
+        self.addresses.append(language.prefix + path)
 
     def _write_for_robots(self) -> None:
         base = self.base or LOCAL_URL

@@ -1,13 +1,12 @@
 """site_templates/ -> pages as text, in each language of the site.
 
-In: the folder of templates and their message catalogs. Out: ``render``. An unknown name in a template, or a message
-without a translation, fails the build. What data says is escaped, and characters that no page should hold (controls,
-and those that turn the direction of text around) are left out.
+In: the folder of templates, their message catalogs and their glossary. Out: ``render``. An unknown name in a template,
+or a message without a translation, fails the build. What data says is escaped, and characters that no page should hold
+(controls, and those that turn the direction of text around) are left out.
 """
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,13 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from gongkai import __version__
+from gongkai.glossary import load_glossary
 from gongkai.language import Language, Message, load_language
 from gongkai.model import RESOURCES
 from gongkai.schema import table_schema
 from gongkai.summary import GROUPS
 
-LANGUAGES = (("zh-Hans", "zh_Hans", ""),)
+LANGUAGES = (("zh-Hans", "zh_Hans", ""), ("en", "en", "en/"))
 """The languages of the site: tag, locale, and the folder that their pages lie in. The first lies at the root."""
 
 UNWANTED = dict.fromkeys(
@@ -52,6 +52,7 @@ def _environment(folder: Path, language: Language | None = None) -> Environment:
         keep_trailing_newline=True,
     )
     if language:
+        glossary = load_glossary(folder, language.tag)
         env.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined] # added by the extension
         env.filters |= {
             "number": language.number,
@@ -60,10 +61,14 @@ def _environment(folder: Path, language: Language | None = None) -> Environment:
             "date": language.date,
             "bytes": language.bytes,
             "web_address": web_address,
-            "plain_text": html.unescape,  # a page's macro in the readme: its text, which nothing but escaping made HTML
+            "chinese": glossary.chinese,
+            "glossed": glossary.glossed,
+            "named": glossary.named,
         }
         env.globals |= {
             "lang": language.tag,
+            "in_chinese": glossary.lang,
+            "section_english": glossary.sections,
             "version": __version__,
             "resources": RESOURCES,
             "groups": GROUPS,

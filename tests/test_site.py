@@ -48,8 +48,15 @@ def render(tmp_path: Path, base_url: str = "", site: str = "site", templates: Pa
     return target
 
 
+VOID = {"meta", "link", "br", "img", "hr", "input", "col", "source"}
+"""Elements without an end."""
+
+
 class Page(HTMLParser):
-    """What a test asks of a page: its ids, its links, its cells' texts by id, and its elements."""
+    """What a test asks of a page: its ids, its links, its cells' texts by id, and its elements.
+
+    ``unmarked`` are texts with Chinese characters that no element says to be Chinese (a title can't say so).
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -59,7 +66,10 @@ class Page(HTMLParser):
         self.attributes: list[str] = []
         self.cells: dict[str, str] = {}
         self.text = ""
+        self.unmarked: list[str] = []
         self._cell = ""
+        self._languages = [""]
+        self._is_title = False
         self.source = path.read_text(encoding="utf-8")
         self.feed(self.source)
 
@@ -71,13 +81,20 @@ class Page(HTMLParser):
         self.links += [value for name, value in attrs if name in ("href", "src") and value]
         if tag in ("td", "th"):
             self._cell = values.get("id") or ""
+        if tag not in VOID:
+            self._languages.append(values.get("lang") or self._languages[-1])
+            self._is_title = tag == "title"
 
     def handle_data(self, data: str) -> None:
         self.text += data
+        if re.search("[\u4e00-\u9fff]", data) and not self._languages[-1].startswith("zh") and not self._is_title:
+            self.unmarked.append(data)
         if self._cell:
             self.cells[self._cell] = self.cells.get(self._cell, "") + data
 
     def handle_endtag(self, tag: str) -> None:
+        self._languages.pop()
+        self._is_title = False
         if tag in ("td", "th"):
             self._cell = ""
 
@@ -106,13 +123,14 @@ def datasets(tmp_path: Path) -> Path:
 def test_every_page_kind_is_there(tmp_path: Path) -> None:
     site = render(tmp_path)
     pages = {str(path.relative_to(site)) for path in site.rglob("*.html")}
-    assert pages == {
+    kinds = {
         "index.html",
         "404.html",
         *(f"region/{code}/index.html" for code in ("000000", "990000", "990100", "990101")),
         *(f"agency/{agency.id}/{part}index.html" for agency in (AGENCY, OFFICE, CENTRAL) for part in ("", "2023/")),
         f"agency/{AGENCY.id}/2022/index.html",
     }
+    assert pages == kinds | {f"en/{page}" for page in kinds}
     assert (site / "robots.txt").is_file()
 
 
@@ -134,6 +152,43 @@ def test_every_internal_link_and_anchor_leads_somewhere_under_a_sub_path_too(tmp
             assert target.is_file(), f"{path}: {link} leads nowhere"
             if parts.fragment and target.suffix == ".html":
                 assert parts.fragment in pages[target].ids, f"{path}: {link} leads nowhere"
+
+
+@pytest.mark.usefixtures("datasets")
+@pytest.mark.parametrize("base", ["", "https://example.org/gongkai/"])
+def test_every_page_leads_to_the_same_page_in_the_other_language(tmp_path: Path, base: str) -> None:
+    site = render(tmp_path, base)
+    root = base.removeprefix("https://example.org") or "/"
+    for path in site.rglob("*.html"):
+        name = path.relative_to(site)
+        other = Path(*name.parts[1:]) if name.parts[0] == "en" else "en" / name
+        ((href, tag),) = re.findall(r'<a href="([^"]*)" hreflang="([\w-]+)" lang="\2">', Page(path).source)
+        assert urljoin(f"{root}{name.as_posix()}", href) == f"{root}{other}".removesuffix("index.html"), name
+        assert tag == ("zh-Hans" if name.parts[0] == "en" else "en")
+
+
+@pytest.mark.usefixtures("datasets")
+def test_with_an_address_every_page_names_its_other_languages(tmp_path: Path) -> None:
+    source = (render(tmp_path, "https://example.org/gongkai/") / "en" / PAGE).read_text(encoding="utf-8")
+    chinese = f"https://example.org/gongkai/{PAGE}".removesuffix("index.html")
+    assert re.findall(r'<link rel="alternate" hreflang="([\w-]+)" href="([^"]*)">', source) == [
+        ("zh-Hans", chinese),
+        ("en", chinese.replace("gongkai/", "gongkai/en/")),
+        ("x-default", chinese),
+    ]
+
+
+@pytest.mark.usefixtures("datasets")
+def test_downloads_lie_beside_the_chinese_page_alone(tmp_path: Path) -> None:
+    site = render(tmp_path)
+    assert {path.suffix for path in (site / "en").rglob("*") if path.is_file()} == {".html"}
+    assert f"../../../../agency/{AGENCY.id}/2023/requests.csv" in Page(site / "en" / PAGE).links
+
+
+@pytest.mark.usefixtures("datasets")
+def test_chinese_on_an_english_page_says_that_it_is_chinese(tmp_path: Path) -> None:
+    for path in (render(tmp_path) / "en").rglob("*.html"):
+        assert Page(path).unmarked == [], path
 
 
 @pytest.mark.usefixtures("datasets")
@@ -160,7 +215,7 @@ def test_no_page_asks_for_anything_or_runs_anything(tmp_path: Path) -> None:
 def test_every_page_says_its_language_has_one_first_heading_and_a_way_past_the_header(tmp_path: Path) -> None:
     for path in render(tmp_path).rglob("*.html"):
         page = Page(path)
-        assert '<html lang="zh-Hans">' in page.source
+        assert f'<html lang="{"en" if "en" in path.parts else "zh-Hans"}">' in page.source
         assert page.elements.count("h1") == 1
         assert page.links.count("#content") == 1
         assert "content" in page.ids
@@ -380,9 +435,29 @@ def test_a_message_without_a_right_translation_fails_the_build(tmp_path: Path, m
         load_language("zh-Hans", "zh_Hans", "", tmp_path, ["a"])
 
 
+@pytest.mark.parametrize(
+    ("message", "wrong"),
+    [
+        pytest.param("", "no translation", id="empty"),
+        pytest.param(("%(num)s finding", "all findings"), "other placeholders", id="plural-without-its-number"),
+    ],
+)
+def test_english_is_checked_as_a_translation_of_itself(
+    tmp_path: Path, message: str | tuple[str, str], wrong: str
+) -> None:
+    with pytest.raises(UsageError, match=wrong):
+        load_language("en", "en", "en/", tmp_path, [message])
+
+
+def test_english_has_a_singular_and_a_plural(tmp_path: Path) -> None:
+    one, many = "%(num)s finding", "%(num)s findings"
+    english = load_language("en", "en", "en/", tmp_path, [(one, many)])
+    assert [english.ngettext(one, many, number) for number in (0, 1, 2)] == [many, one, many]
+
+
 def test_no_translation_is_left_over() -> None:
     catalog = (TEMPLATES / "locales/zh_Hans/LC_MESSAGES/gongkai.po").read_text(encoding="utf-8")
-    (language,) = Templates(TEMPLATES).languages
+    language = Templates(TEMPLATES).languages[0]
     assert re.findall(r'^msgid "(.+)"$', catalog, re.MULTILINE) == sorted(
         language.messages, key=lambda message: catalog.index(f'msgid "{message}"\n')
     )

@@ -1,0 +1,68 @@
+"""Chinese words on pages of another language: marked as Chinese, with their English or their pinyin beside them.
+
+In: ``glossary.toml`` beside the templates (English for the official form's labels, by label) and a page's language.
+Out: HTML. What an agency is called and what a report or a form says stays as it is written; on a Chinese page nothing
+is added. A word that the glossary lacks, such as a stranger's heading, stands alone.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup, escape
+
+from gongkai.errors import UsageError
+from gongkai.romanize import pinyin
+
+CHINESE = "zh-Hans"
+PINYIN = "zh-Latn-pinyin"
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """``labels`` is English by official label, ``sections`` by number; ``tag`` is the language of the page."""
+
+    tag: str
+    labels: Mapping[str, str]
+    sections: Mapping[int, str]
+
+    @property
+    def is_chinese(self) -> bool:
+        return self.tag == CHINESE
+
+    @property
+    def lang(self) -> Markup:
+        """The attribute of an element whose text is Chinese; nothing where the page is."""
+        return Markup("") if self.is_chinese else Markup(' lang="{}"').format(CHINESE)
+
+    def chinese(self, text: str) -> Markup:
+        """Text in Chinese, marked as such."""
+        return escape(text) if self.is_chinese or not text else Markup("<span{}>{}</span>").format(self.lang, text)
+
+    def glossed(self, text: str, english: str = "") -> Markup:
+        """A label of the form with its English: ``english``, or else what the glossary has."""
+        gloss = english or self.labels.get(text, "")
+        if self.is_chinese or not gloss:
+            return self.chinese(text)
+        return Markup('{} <span class="gloss">{}</span>').format(self.chinese(text), gloss)
+
+    def named(self, name: str) -> Markup:
+        """The name of an agency or a place with its pinyin, in which two names may look the same."""
+        if self.is_chinese or name.isascii():
+            return escape(name)
+        template = Markup('{} <span class="pinyin" lang="{}">{}</span>')
+        return template.format(self.chinese(name), PINYIN, pinyin(name))
+
+
+def load_glossary(folder: Path, tag: str) -> Glossary:
+    """The glossary of a folder of templates. Raises ``UsageError`` if its file is not one."""
+    path = folder / "glossary.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        sections = {int(number): english for number, english in data["sections"].items()}
+        return Glossary(tag, dict(data["labels"]), sections)
+    except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise UsageError(f"{path}: not a glossary: {error!r}") from error
