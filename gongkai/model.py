@@ -17,6 +17,7 @@ Reader = Literal["pdf-lines", "pdf-text", "ocr", "html", "docx", "text", "correc
 Severity = Literal["error", "warning", "info"]
 Level = Literal["central", "province", "city", "county", "township"]
 Scope = Literal["region", "agency", "unknown"]
+Cause = Literal["reissue", "extractor", "correction"]
 FormName = Literal["2021", "2019", "mixed"]
 
 REQUESTS = "requests"
@@ -49,6 +50,10 @@ class Word(NamedTuple):
     text: str
     x0: float
     x1: float
+    doubtful: bool = False
+    """It is a figure that a recogniser could not make out for certain; ``text`` then says nothing."""
+    candidates: tuple[str, ...] = ()
+    """What such a figure may be, most likely first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +286,7 @@ class Change:
     key: Key
     old: Decimal | None
     new: Decimal | None
-    cause: Literal["reissue", "extractor", "correction"]
+    cause: Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,3 +320,27 @@ class Report:
 
     def table(self, resource: str) -> Table:
         return next(table for table in self.tables if table.resource == resource)
+
+
+# ---------------------------------------------------------------- check: a Report beside others
+
+
+class Twin(NamedTuple):
+    """Another report that has a table with the very same figures."""
+
+    agency_id: str
+    agency: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What other reports say, as far as a report is checked against them.
+
+    ``earlier`` is the agency's own report for the year before; ``break_before`` says why the two do not compare, if
+    something that no report prints parts them (a merger). ``twins`` are the reports with the same table, by resource.
+    """
+
+    earlier: Report | None = None
+    break_before: str = ""
+    twins: Mapping[str, tuple[Twin, ...]] = field(default_factory=dict)

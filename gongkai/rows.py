@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gongkai.figures import is_blank, looks_like_figure
-from gongkai.model import Box, Grid, Line, Reader
+from gongkai.model import Box, Grid, Line, Reader, Word
 
 POINTS = "points"
 """The scale of all rows whose grids have borders on the page."""
@@ -100,15 +100,20 @@ def rows_of_lines(lines: Sequence[Line], reader: Reader) -> list[PrintedRow]:
     for line in lines:
         words = line.words
         first = len(words)
-        while first and looks_like_figure(words[first - 1].text):
+        while first and (words[first - 1].doubtful or looks_like_figure(words[first - 1].text)):
             first -= 1
-        slots = [Slot(word.text, word.x0, word.x1, _part(line.box, word.x0, word.x1)) for word in words]
+        slots = [_slot_of(word, line.box) for word in words]
         # The pages of a PDF share their coordinates; an extractor lays out each page of a text anew.
         piece = 0 if line.box else line.page
         placed = any(word.x1 > word.x0 for word in words)
         scale = f"line {piece}" if placed else None
         rows.append(_printed_row(slots[:first], slots[first:], piece, scale, False, reader))
     return rows
+
+
+def _slot_of(word: Word, box: Box | None) -> Slot:
+    said = word.candidates[0] if word.candidates else word.text
+    return Slot(said, word.x0, word.x1, _part(box, word.x0, word.x1), word.doubtful, candidates=word.candidates)
 
 
 def _part(box: Box | None, x0: float, x1: float) -> Box | None:

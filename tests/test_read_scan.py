@@ -42,6 +42,7 @@ SCANS = {
     "stamped-and-turned": Scan(Case(), Scanner(turns=1, stamp=True, specks=300), lost=20),
     "small-in-low-rows": Scan(Case(layout=Layout(size=5.5, prose_size=9, padding=0.8)), Scanner(noise=5), lost=8),
     "rules-across-only": Scan(Case(drawn=Drawn("horizontal")), Scanner(), lost=14),
+    "without-rules": Scan(Case(drawn=Drawn("none")), Scanner(dpi=110, blur=0.8, noise=14, jpeg=35, askew=0.7), lost=6),
     "hardly-legible": Scan(Case(), Scanner(dpi=90, blur=0.6, noise=10, jpeg=35, askew=1.1), lost=100),
 }
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gongkai.model import Box
@@ -91,6 +93,15 @@ def test_what_ends_a_line_are_its_figures(text: str, label: tuple[str, ...], pri
     assert [slot.text for slot in row.figures] == printed
     assert not row.ruled
     assert row.reader == "text"
+
+
+def test_a_figure_that_is_in_doubt_stands_among_the_figures_of_its_line_with_what_it_may_be() -> None:
+    said = line("（一） 予以公开 3 ? 5", width=0)
+    words = [word._replace(doubtful=True, candidates=("8", "6")) if word.text == "?" else word for word in said.words]
+    (row,) = rows_of_lines([replace(said, words=tuple(words))], "ocr")
+    assert row.labels == ("（一）", "予以公开")
+    assert [(slot.text, slot.doubtful) for slot in row.figures] == [("3", False), ("8", True), ("5", False)]
+    assert row.figures[1].candidates == ("8", "6")
 
 
 def test_a_word_has_the_part_of_its_line_s_box_in_which_it_stands() -> None:

@@ -16,7 +16,7 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from gongkai.errors import NotAReport
-from gongkai.model import Box, Grid, Line
+from gongkai.model import Box, Grid, Line, Word
 from gongkai.read.cells import Doubt, Rectangle, read_cells, run_of_text
 from gongkai.read.marks import cut, marks_of
 from gongkai.read.ocr import find_text, recognise
@@ -65,8 +65,8 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
     )
     grids, _ = ruled_grids(frame, "ocr")
     chars, doubts = read_cells(grids, marks, bare, dots)
-    chars += read_lines(raster.grey, [_hull(grid) for grid in grids], dots)
-    return ScannedPage(replace(frame, chars=chars), doubts, raster)
+    beside, more = read_lines(raster.grey, [_hull(grid) for grid in grids], dots)
+    return ScannedPage(replace(frame, chars=chars + beside), doubts | more, raster)
 
 
 def _hull(grid: Grid) -> Rectangle:
@@ -125,7 +125,8 @@ def _blocks(pages: Sequence[ScannedPage]) -> list[Line | Grid]:
 def _placed(block: Line | Grid, page: ScannedPage) -> Line | Grid:
     """A block of a straightened page with its boxes on the page as it is shown, and with what is doubtful about it."""
     if isinstance(block, Line):
-        return replace(block, box=_shown(block.box, page.raster))
+        words = tuple(_questioned(word, block.box, page) for word in block.words)
+        return replace(block, words=words, box=_shown(block.box, page.raster))
     cells = []
     for cell in block.cells:
         at = (cell.box.x0, cell.box.top, cell.box.x1, cell.box.bottom) if cell.box else None
@@ -139,6 +140,14 @@ def _placed(block: Line | Grid, page: ScannedPage) -> Line | Grid:
             )
         )
     return replace(block, cells=tuple(cells), reader="ocr")
+
+
+def _questioned(word: Word, line: Box | None, page: ScannedPage) -> Word:
+    """A word of a line with what is doubtful about it, if it is one figure."""
+    for (x0, top, x1, bottom), doubt in page.doubts.items():
+        if (x0, x1) == (word.x0, word.x1) and line and line.top <= top and bottom <= line.bottom:
+            return word._replace(doubtful=doubt.doubtful, candidates=doubt.candidates)
+    return word
 
 
 def _shown(box: Box | None, raster: Raster) -> Box | None:

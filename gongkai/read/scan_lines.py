@@ -2,17 +2,19 @@
 
 In: the clean picture of a page and where its tables are. Out: a run for each piece of a line. A run that may be a
 figure (a table without rules has many) is read as the figures in cells are.
-What never happens: figures of two columns make one run, or a figure that is in doubt is given: it is undecodable then.
+What never happens: figures of two columns make one run, or a figure that is in doubt is given: it is undecodable then,
+and what it may be goes beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gongkai.read.cells import Rectangle, like_figure, read_figures, run_of_text
+from gongkai.read.cells import Doubt, Rectangle, like_figure, read_figures, run_of_text
 from gongkai.read.furniture import is_decorated_page_number
 from gongkai.read.marks import Bounds, character_height, cut, lines_of, marks_of, runs_of_line
 from gongkai.read.ocr import Quad, find_text, recognise
@@ -31,8 +33,8 @@ APART = 0.8
 """A gap wider than this part of the character height parts two figures."""
 
 
-def read_lines(grey: Image, tables: Sequence[Rectangle], dots: float) -> list[Char]:
-    """The runs of text outside the tables, which are in points, as the runs are."""
+def read_lines(grey: Image, tables: Sequence[Rectangle], dots: float) -> tuple[list[Char], dict[Rectangle, Doubt]]:
+    """The runs of text outside the tables, and what is doubtful about their figures, by their box; all in points."""
 
     def outside(box: Bounds) -> bool:
         x, y = (box[0] + box[2]) / 2 / dots, (box[1] + box[3]) / 2 / dots
@@ -42,6 +44,7 @@ def read_lines(grey: Image, tables: Sequence[Rectangle], dots: float) -> list[Ch
     marks = marks_of(grey, dots)
     em = character_height(marks, dots)
     chars: list[Char] = []
+    doubts: dict[Rectangle, Doubt] = {}
     figures: list[Bounds] = []
     strays: list[Bounds] = []
     for box, reading in zip(boxes, recognise([cut(grey, box) for box in boxes]), strict=True):
@@ -58,9 +61,10 @@ def read_lines(grey: Image, tables: Sequence[Rectangle], dots: float) -> list[Ch
     figures += [box for box in strays if _among(box, figures)]
     for box, doubt in zip(figures, read_figures(figures, grey, dots), strict=True):
         if doubt.candidates or _among(box, figures):
-            said = UNDECODABLE if doubt.doubtful or not doubt.candidates else doubt.candidates[0]
-            chars.append(run_of_text(said, np.array(box) / dots))
-    return chars
+            certain = bool(doubt.candidates) and not doubt.doubtful
+            chars.append(run_of_text(doubt.candidates[0] if certain else UNDECODABLE, np.array(box) / dots))
+            doubts[chars[-1][1:5]] = replace(doubt, doubtful=not certain)
+    return chars, doubts
 
 
 def bounds_of(quad: Quad) -> Bounds:
