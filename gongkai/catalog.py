@@ -2,23 +2,42 @@
 
 In: reports with their findings, one at a time (``add``). Out: what a page needs, one agency or one list at a time;
 never all reports at once. The file belongs to one build and is thrown away with it.
-Nothing is computed here that a report doesn't print, except counts of reports, figures and findings: figures of
-several agencies are never added up, since a government's report already contains its departments'.
+Nothing is computed here that a report doesn't print but its indicators, and counts of reports, figures and findings:
+figures of several agencies are never added up, since a government's report already contains its departments'.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from gongkai.coverage import TABLE as COVERAGE
+from gongkai.coverage import CoverageLine, cover, covered
 from gongkai.errors import PackageError
-from gongkai.model import REQUESTS, Agency, Box, Figure, Finding, Key, Origin, Report, Section, Source, Table, TableRow
+from gongkai.indicators import Indicator, indicator_values
+from gongkai.model import (
+    REQUESTS,
+    RESOURCES,
+    Agency,
+    Box,
+    Figure,
+    Finding,
+    Key,
+    Origin,
+    Report,
+    Section,
+    Source,
+    Table,
+    TableRow,
+)
 from gongkai.package import is_agency_id
+from gongkai.rankings import TABLE as INDICATORS
+from gongkai.rankings import BodyCount, Ranking, body_counts, put, rankings
 
 LISTED = ("new_received", "carried_in", "processed_total", "granted", "partially_granted", "carried_out")
 """The outcomes whose totals a list of agencies shows."""
@@ -114,7 +133,7 @@ class Catalog:
         # A build that dies is begun anew: durability would only cost time.
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.execute("PRAGMA journal_mode = MEMORY")
-        self._db.executescript(TABLES)
+        self._db.executescript(TABLES + INDICATORS + COVERAGE)
 
     def __enter__(self) -> Catalog:
         return self
@@ -148,16 +167,32 @@ class Catalog:
                     ],
                 )
                 self._insert("findings", [(*at, n, *_finding_columns(finding)) for n, finding in enumerate(findings)])
+                self._put_indicators(report, findings)
                 newest = self._db.execute("SELECT max(year) FROM reports WHERE agency = ?", (agency.id,)).fetchone()[0]
                 if newest == year:
                     self._db.execute(
                         "INSERT OR REPLACE INTO agencies VALUES (?, ?, ?, ?, ?)",
-                        (agency.id, agency.name, agency.division_code, agency.level, agency.kind),
+                        _agency_columns(agency),
                     )
         except (sqlite3.Error, OverflowError, UnicodeError) as error:
             raise PackageError(
                 f"{folder}: {agency.id} {year} can't enter the catalog ({error}): is it there twice?"
             ) from error
+
+    def _put_indicators(self, report: Report, findings: Sequence[Finding]) -> None:
+        """The report's indicators; and those of the year after, which look back at it, where that one came first."""
+        agency, year = report.agency, report.year
+        before, after = self._of_year(agency, year - 1), self._of_year(agency, year + 1)
+        earlier = (before.report, before.findings) if before else (None, ())
+        put(self._db, (agency.id, year), indicator_values(report, findings, *earlier))
+        if after:
+            values = indicator_values(after.report, after.findings, report, findings)
+            put(self._db, (agency.id, year + 1), values)
+
+    def cover(self, lines: Iterable[CoverageLine]) -> None:
+        """Put in which reports are there and which are not; agencies that have no report are among them."""
+        with self._db:
+            cover(self._db, lines)
 
     def _insert(self, table: str, rows: list[tuple[Any, ...]]) -> None:
         if rows:
@@ -171,6 +206,32 @@ class Catalog:
         rows = self._db.execute("SELECT id, name, division_code, level, kind FROM agencies ORDER BY division_code, id")
         for row in rows:
             yield Agency(*row)
+
+    def years(self) -> dict[str, list[int]]:
+        """The years of each agency's reports, by its id."""
+        found: dict[str, list[int]] = {}
+        for agency, year in self._db.execute("SELECT agency, year FROM reports ORDER BY agency, year"):
+            found.setdefault(agency, []).append(year)
+        return found
+
+    def as_of(self) -> date | None:
+        """The day as of which the reports are known: the newest ``retrieved``, else the newest period's end, if any."""
+        retrieved, ended, year = self._db.execute(
+            "SELECT max(retrieved), max(period_end), max(year) FROM reports"
+        ).fetchone()
+        return _date(retrieved or ended) or (date(year, 12, 31) if year else None)
+
+    def coverage(self) -> Iterator[CoverageLine]:
+        """Each agency with its years, by division code and id."""
+        return covered(self._db)
+
+    def rankings(self, indicator: Indicator) -> Iterator[Ranking]:
+        """Like agencies by an indicator, in their newest year."""
+        return rankings(self._db, indicator)
+
+    def body_counts(self, indicator: Indicator) -> Iterator[BodyCount]:
+        """Of like bodies, for how many a figure is 0."""
+        return body_counts(self._db, indicator)
 
     def divisions(self) -> dict[str, tuple[int, int]]:
         """The division codes that have agencies -> how many agencies, how many reports."""
@@ -216,9 +277,25 @@ class Catalog:
             for row in rows
         ]
 
+    def pictured(self) -> Iterator[tuple[str, int, Path, tuple[int, ...]]]:
+        """Each PDF with figures whose page is known: agency id, year, package folder, those pages."""
+        rows = self._db.execute(
+            "SELECT r.agency, r.year, r.folder, group_concat(DISTINCT f.page) FROM reports r JOIN figures f"
+            " ON f.agency = r.agency AND f.year = r.year WHERE r.source_suffix = '.pdf' AND f.page IS NOT NULL"
+            " GROUP BY r.agency, r.year ORDER BY r.agency, r.year"
+        )
+        for agency, year, folder, pages in rows:
+            yield agency, year, Path(folder), tuple(sorted(map(int, pages.split(","))))
+
     def entries(self, agency: Agency) -> tuple[Entry, ...]:
         """An agency's reports with everything in them, the earliest year first."""
-        rows = self._db.execute("SELECT * FROM reports WHERE agency = ? ORDER BY year", (agency.id,))
+        return self._entries(agency, "agency = ? ORDER BY year", agency.id)
+
+    def _of_year(self, agency: Agency, year: int) -> Entry | None:
+        return next(iter(self._entries(agency, "agency = ? AND year = ?", agency.id, year)), None)
+
+    def _entries(self, agency: Agency, where: str, *values: object) -> tuple[Entry, ...]:
+        rows = self._db.execute(f"SELECT * FROM reports WHERE {where}", values)  # noqa: S608 - our own conditions
         names = [column[0] for column in rows.description]
         return tuple(self._entry(agency, dict(zip(names, row, strict=True))) for row in rows.fetchall())
 
@@ -256,7 +333,8 @@ class Catalog:
         return self._db.execute(query, at).fetchall()
 
     def _tables(self, at: tuple[str, int]) -> tuple[Table, ...]:
-        tables: dict[str, Table] = {}
+        # A table without rows left none here, and yet is one of the three.
+        tables = {resource: Table(resource, None, ()) for resource in RESOURCES}
         rows = self._db.execute(
             "SELECT resource, form, row_id, label, columns FROM table_rows"
             " WHERE agency = ? AND year = ? ORDER BY resource, position",
@@ -264,8 +342,7 @@ class Catalog:
         )
         for resource, form, row_id, label, columns in rows:
             row = TableRow(row_id, label, tuple(columns.split()))
-            before = tables[resource].rows if resource in tables else ()
-            tables[resource] = Table(resource, form, (*before, row))
+            tables[resource] = Table(resource, form, (*tables[resource].rows, row))
         return tuple(tables.values())
 
     def _figures(self, at: tuple[str, int]) -> Iterator[Figure]:
@@ -330,6 +407,10 @@ def _finding_columns(finding: Finding) -> tuple[str, ...]:
         finding.actual,
         finding.message,
     )
+
+
+def _agency_columns(agency: Agency) -> tuple[str, ...]:
+    return agency.id, agency.name, agency.division_code, agency.level, agency.kind
 
 
 def _decimal(value: str | None) -> Decimal | None:
