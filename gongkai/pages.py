@@ -47,6 +47,8 @@ class CellView:
     findings: tuple[FindingView, ...]
     unread: bool
     """It is printed, but couldn't be read with certainty, so that it is left empty."""
+    source: str = ""
+    """Where the site shows the place that it was read from, relative to the report's page; empty if it isn't printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,18 @@ class TableView:
 class ReportView:
     """``summary`` has every total as printed; ``undisputed`` lacks those that other figures contradict, ``disputed``.
 
-    ``unbalanced`` is the finding that the totals of received and handled applications don't balance, if they don't.
+    ``contradicted`` are the figures, or columns, that an error of the checks names; ``unbalanced`` is the finding that
+    the totals of received and handled applications don't balance, if they don't. ``before`` is the undisputed summary
+    of the year before, where there is one of the same scope.
     """
 
     entry: Entry
     summary: Summary
     undisputed: Summary
     disputed: bool
+    contradicted: frozenset[Key]
     unbalanced: Finding | None
+    before: Summary | None
     headline: tuple[Headline, ...]
     tables: Mapping[str, TableView]
     findings: Mapping[str, tuple[FindingView, ...]]
@@ -125,7 +131,7 @@ def agency_view(entries: Sequence[Entry]) -> AgencyView:
     """The view of an agency's entries, the earliest year first; there is at least one."""
     views: list[ReportView] = []
     for entry in entries:
-        before = views[-1].summary if views and views[-1].report.year == entry.report.year - 1 else None
+        before = views[-1] if views and views[-1].report.year == entry.report.year - 1 else None
         views.append(_report_view(entry, before))
     there = {entry.report.year for entry in entries}
     return AgencyView(
@@ -140,22 +146,25 @@ def anchor(key: Key) -> str:
     return f"{key.resource}-{key.row}-{key.column}"
 
 
-def _report_view(entry: Entry, before: Summary | None) -> ReportView:
+def _report_view(entry: Entry, before: ReportView | None) -> ReportView:
     summary = summarise(entry.report)
+    comparable = before if before and before.report.scope == entry.report.scope else None
     errors = [finding for finding in entry.findings if finding.severity == "error" and finding.check not in WORDED]
-    disputed = {Key(finding.resource, finding.row, finding.column) for finding in errors}
+    disputed = frozenset(Key(finding.resource, finding.row, finding.column) for finding in errors)
     forms = [load_form(edition) for edition in EDITIONS]
     layouts = {resource: lay_out(entry.report.table(resource), forms) for resource in RESOURCES}
     keys = {key for blocks in layouts.values() for block in blocks for row in block.rows for key in row.keys}
-    labels = _labels(entry.report)
+    labels = labels_of(entry.report)
     findings = [_finding_view(number, finding, labels, keys) for number, finding in enumerate(entry.findings, 1)]
     return ReportView(
         entry=entry,
         summary=summary,
         undisputed=summarise(entry.report, disputed),
         disputed=any(key.row and key.column == "total" for key in disputed),
+        contradicted=disputed,
         unbalanced=next((found for found in errors if found.check == "balance" and found.column == "total"), None),
-        headline=headline(summary, before),
+        before=comparable.undisputed if comparable else None,
+        headline=headline(summary, comparable.summary if comparable else None),
         tables={resource: _table_view(entry.report, resource, layouts[resource], findings) for resource in RESOURCES},
         findings=_by_check(findings),
     )
@@ -166,7 +175,7 @@ def _numbered(heading: str, number: int) -> str:
     return heading if heading.startswith(numeral) else f"{numeral}、{heading}"
 
 
-def _labels(report: Report) -> dict[tuple[str, str], str]:
+def labels_of(report: Report) -> dict[tuple[str, str], str]:
     """(resource, row or column) -> its label on the form; the edition that the report has goes before the other."""
     labels: dict[tuple[str, str], str] = {}
     for form in sorted(load_forms(), key=lambda form: form.edition != report.form):
@@ -204,7 +213,8 @@ def _table_view(
         at_key = tuple(view for view in own if view.target == anchor(key) and view.finding.check != "missing_cell")
         figure = report.figures.get(key)
         is_empty = figure is None or figure.value is None
-        cells[key] = CellView(anchor(key), figure, at_key, is_empty and any(_leaves_empty(view, key) for view in own))
+        unread = is_empty and any(_leaves_empty(view, key) for view in own)
+        cells[key] = CellView(anchor(key), figure, at_key, unread, f"source/#{anchor(key)}" if figure else "")
     columns: dict[str, dict[str, FindingView]] = {}
     for view in own:
         if view.finding.column and not view.finding.row and view.finding.check not in WORDED:

@@ -1,0 +1,174 @@
+"""What charts are made of: figures that go in, and shapes with their places that come out.
+
+Across, a place is in per cent of the chart's width; down, in pixels from its top, so that a chart grows with its page
+and its letters don't.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+Missing = Literal["not_collected", "blank", "unread", "none"]
+"""Why nothing is drawn: no report, an empty cell, a figure that couldn't be read, no cases to take shares of."""
+
+Shown = Literal["always", "wide", "never"]
+"""Whether there is room for a label: on a phone too, on a wide page only, or nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """A year's figure. ``missing`` says why it is ``None``; ``in_doubt``: an error of the checks names it."""
+
+    year: int
+    value: Decimal | None
+    missing: Missing | None = None
+    in_doubt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A year's figures that make up a whole, by series; ``None`` as a whole if one of them is not stated."""
+
+    year: int
+    values: Mapping[str, Decimal] | None
+    missing: Missing | None = None
+    in_doubt: bool = False
+
+    @property
+    def total(self) -> Decimal:
+        return sum((self.values or {}).values(), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A value of a scale, and where its line is."""
+
+    value: Decimal
+    place: float
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year under the columns; ``shown`` says whether there is room for it."""
+
+    year: int
+    middle: float
+    shown: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Years without a column, for one reason. ``upright``: its word needs to run down, since the gap is narrow."""
+
+    missing: Missing
+    left: float
+    width: float
+    middle: float
+    upright: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    datum: Datum
+    left: float
+    width: float
+    middle: float
+    top: float
+    height: float
+    shown: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One series over the years. ``top`` is where it begins, ``base`` its zero line."""
+
+    series: str
+    top: float
+    base: float
+    columns: tuple[Column, ...]
+    gaps: tuple[Gap, ...]
+    ticks: tuple[Tick, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BandChart:
+    """Series one under another, on one scale, over one axis of years; ``plot`` is the height of each."""
+
+    height: float
+    plot: float
+    bands: tuple[Band, ...]
+    years: tuple[Year, ...]
+    series: Mapping[str, tuple[Datum, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    series: str
+    top: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A year's parts on top of each other. ``shown``: whether there is room for their total above them."""
+
+    parts: Parts
+    left: float
+    width: float
+    middle: float
+    top: float
+    segments: tuple[Segment, ...]
+    shown: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class EndLabel:
+    """A series' name beside the last stack: ``place`` is where it is written, ``start`` the middle of its segment."""
+
+    series: str
+    value: Decimal
+    share: Decimal | None
+    place: float
+    start: float
+
+
+@dataclass(frozen=True, slots=True)
+class StackChart:
+    """Parts over the years, named beside the last stack. ``base`` is the zero line, ``right`` where the plot ends."""
+
+    height: float
+    plot_top: float
+    base: float
+    right: float
+    as_shares: bool
+    stacks: tuple[Stack, ...]
+    gaps: tuple[Gap, ...]
+    years: tuple[Year, ...]
+    labels: tuple[EndLabel, ...]
+    label_left: float
+    order: tuple[str, ...]
+    columns: tuple[Parts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A named bar: its name stands above it, its value at its end. ``missing`` says why there is none."""
+
+    name: str
+    value: Decimal | None
+    missing: Missing | None
+    in_doubt: bool
+    top: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """Bars, the longest first, and those without one; ``zeros`` are the names whose value is 0."""
+
+    height: float
+    bars: tuple[Bar, ...]
+    zeros: tuple[str, ...]

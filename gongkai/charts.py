@@ -1,0 +1,288 @@
+"""Numbers -> the geometry of a chart, as plain data that a template draws.
+
+In: figures by year, or by name. Out: bars, columns, gaps and labels with their places. Every scale begins at zero. What
+is not stated is never drawn as 0: it is a ``Gap`` with the reason. No words are chosen here, and no figure is changed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gongkai.chart_shapes import (
+    Band,
+    BandChart,
+    Bar,
+    BarChart,
+    Column,
+    Datum,
+    EndLabel,
+    Gap,
+    Missing,
+    Parts,
+    Segment,
+    Shown,
+    Stack,
+    StackChart,
+    Tick,
+    Year,
+)
+
+NARROW, WIDE = 280, 520
+"""The widths in pixels of a chart on a phone and in a column of a wide page: what must fit into them is known here."""
+
+MOST_YEARS = 24
+"""A chart shows the last years only, if there are more; its columns would be hairlines."""
+
+LETTER, AIR = 7.0, 5.0
+"""The width of a digit, and of what parts two numbers, in pixels."""
+
+BAND_HEAD, BAND_PLOT, BAND_GAP, AXIS = 40.0, 64.0, 8.0, 24.0
+STACK_TOP, STACK_PLOT, LABEL_STEP = 20.0, 168.0, 17.0
+LABEL_ROOM, LOWEST_PLOT = 37.0, 48.0
+BAR_STEP, BAR_ROOM = 40.0, 84.0
+FEWEST_SLOTS = 5
+YEAR_WIDTH = 36.0
+
+
+def band_chart(series: Mapping[str, Sequence[Datum]]) -> BandChart | None:
+    """Columns for each series, all over the same years and on the same scale; ``None`` if no figure is stated."""
+    kept = {name: tuple(data[-MOST_YEARS:]) for name, data in series.items()}
+    values = [datum.value for data in kept.values() for datum in data if datum.value is not None]
+    if not values:
+        return None
+    highest = max(*values, Decimal(1))
+    count = len(next(iter(kept.values())))
+    shown = {name: _room_for_values(data) for name, data in kept.items()}
+    scale = ticks(highest) if any("always" not in (how, "always") for row in shown.values() for how in row) else ()
+    left = max((_width(tick) for tick in scale), default=0) / NARROW * 100
+    bands = []
+    for index, (name, data) in enumerate(kept.items()):
+        top = index * (BAND_HEAD + BAND_PLOT + BAND_GAP)
+        base = top + BAND_HEAD + BAND_PLOT
+        slots = _slots(count, left, 100)
+        columns = tuple(
+            Column(datum, *slots.bar(place), *_rise(datum.value, highest, base), how)
+            for place, (datum, how) in enumerate(zip(data, shown[name], strict=True))
+            if datum.value is not None
+        )
+        lines = tuple(Tick(tick, base - float(tick / highest) * BAND_PLOT) for tick in scale if tick)
+        bands.append(Band(name, top, base, columns, _gaps(data, slots), lines))
+    return BandChart(
+        height=bands[-1].base + AXIS,
+        plot=BAND_PLOT,
+        bands=tuple(bands),
+        years=_years([datum.year for datum in next(iter(kept.values()))], _slots(count, left, 100)),
+        series=kept,
+    )
+
+
+def stack_chart(
+    columns: Sequence[Parts], order: Sequence[str], *, as_shares: bool, highest: Decimal | None = None
+) -> StackChart | None:
+    """Stacks of parts, the first of ``order`` at the bottom; ``None`` if there is nothing to draw.
+
+    As shares, each stack is as high as every other. Else ``highest`` is the value of the full height, by default the
+    highest total; a chart that doesn't reach it is lower, so that charts with one ``highest`` have one scale.
+    """
+    kept = tuple(_drawable(parts, as_shares) for parts in columns[-MOST_YEARS:])
+    drawn = [parts for parts in kept if parts.values is not None]
+    if not any(parts.total for parts in drawn):
+        return None
+    named = [name for name in order if any((parts.values or {}).get(name) for parts in drawn)]
+    top_total = max(parts.total for parts in drawn)
+    full = max(highest or top_total, top_total)
+    needed = STACK_PLOT * (1 if as_shares else float(top_total / full))
+    base = STACK_TOP + max(needed, LABEL_STEP * len(named), LOWEST_PLOT)
+    right = 100 - LABEL_ROOM
+    slots = _slots(len(kept), 0, right)
+    room = _room_for_values([Datum(parts.year, parts.total) for parts in kept], right)
+    stacks = []
+    for place, (parts, how) in enumerate(zip(kept, room, strict=True)):
+        if parts.values is not None:
+            whole = parts.total if as_shares else full
+            segments = _segments(parts.values, order, whole, base)
+            top = min((segment.top for segment in segments), default=base)
+            stacks.append(Stack(parts, *slots.bar(place), top, segments, how))
+    last = next(stack for stack in reversed(stacks) if not as_shares or stack.segments)
+    return StackChart(
+        height=base + AXIS,
+        plot_top=STACK_TOP,
+        base=base,
+        right=right,
+        as_shares=as_shares,
+        stacks=tuple(stacks),
+        gaps=_gaps([Datum(parts.year, None, parts.missing) for parts in kept], slots),
+        years=_years([parts.year for parts in kept], slots),
+        labels=_end_labels(last, named, base),
+        label_left=last.left + last.width,
+        order=tuple(named),
+        columns=kept,
+    )
+
+
+def bar_chart(values: Mapping[str, Datum]) -> BarChart | None:
+    """Bars by name, the longest first; zeros are only listed. ``None`` if nothing above 0 is stated."""
+    stated = {name: datum.value for name, datum in values.items() if datum.value is not None}
+    highest = max(stated.values(), default=Decimal(0))
+    if highest <= 0:
+        return None
+    zeros = tuple(name for name, value in stated.items() if not value)
+    named = [name for name in values if name not in zeros]
+    bars = tuple(
+        Bar(
+            name=name,
+            value=values[name].value,
+            missing=values[name].missing,
+            in_doubt=values[name].in_doubt,
+            top=place * BAR_STEP,
+            width=max(0.0, float(stated.get(name, Decimal(0)) / highest)) * BAR_ROOM,
+        )
+        for place, name in enumerate(sorted(named, key=lambda name: -stated.get(name, Decimal(-1))))
+    )
+    return BarChart(len(bars) * BAR_STEP, bars, zeros)
+
+
+def ticks(highest: Decimal, about: int = 2) -> tuple[Decimal, ...]:
+    """Round values from zero to at most ``highest``, about so many steps: 1, 2 or 5 times a power of ten apart."""
+    if highest <= 0:
+        return (Decimal(0),)
+    power = Decimal(10) ** (highest / about).adjusted()
+    step = next(power * times for times in (1, 2, 5, 10) if power * times * about >= highest)
+    step = max(step, Decimal(1))
+    return tuple(step * count for count in range(int(highest / step) + 1))
+
+
+def spread(wanted: Sequence[float], apart: float, low: float, high: float) -> tuple[float, ...]:
+    """Places in the order given, each near where it is wanted, ``apart`` from the next, between ``low`` and ``high``.
+
+    ``wanted`` rises; where there is no room for all, they run on past ``low``.
+    """
+    places: list[float] = []
+    for place in wanted:
+        places.append(max(place, places[-1] + apart if places else low))
+    limit = high
+    for index in reversed(range(len(places))):
+        places[index] = min(places[index], limit)
+        limit = places[index] - apart
+    return tuple(places)
+
+
+# ---------------------------------------------------------------- pieces
+
+
+@dataclass(frozen=True, slots=True)
+class _Slots:
+    """Equal slots for columns from ``left`` on, each ``step`` wide."""
+
+    left: float
+    step: float
+
+    def bar(self, place: int) -> tuple[float, float, float]:
+        """The left edge, the width and the middle of the column in a slot."""
+        width = self.step * 0.72
+        middle = self.left + self.step * (place + 0.5)
+        return middle - width / 2, width, middle
+
+
+def _slots(count: int, left: float, right: float) -> _Slots:
+    """Few years don't make fat columns: there are slots for five at least."""
+    return _Slots(left, (right - left) / max(count, FEWEST_SLOTS))
+
+
+def _rise(value: Decimal, highest: Decimal, base: float) -> tuple[float, float]:
+    """The top and the height of a column; a negative count, which can't be, has no height."""
+    height = max(0.0, float(value / highest)) * BAND_PLOT
+    return base - height, height
+
+
+def _drawable(parts: Parts, as_shares: bool) -> Parts:
+    """The parts if they can be stacked: a negative count can't be, and nothing has no shares."""
+    if parts.values is None:
+        return parts
+    if min(parts.values.values(), default=Decimal(0)) < 0:
+        return Parts(parts.year, None, "unread", in_doubt=True)
+    if as_shares and not parts.total:
+        return Parts(parts.year, None, "none", parts.in_doubt)
+    return parts
+
+
+def _segments(values: Mapping[str, Decimal], order: Iterable[str], whole: Decimal, base: float) -> tuple[Segment, ...]:
+    segments = []
+    top = base
+    for name in order:
+        height = float(values.get(name, Decimal(0)) / whole) * STACK_PLOT if whole else 0.0
+        top -= height
+        segments.append(Segment(name, top, height))
+    return tuple(segments)
+
+
+def _end_labels(stack: Stack, named: Sequence[str], base: float) -> tuple[EndLabel, ...]:
+    """The names beside a stack, from the top down, as near to their segments as they can be without touching."""
+    at = {segment.series: segment.top + segment.height / 2 for segment in stack.segments}
+    downward = list(reversed(named))
+    places = spread([at[name] for name in downward], LABEL_STEP, STACK_TOP, base - LABEL_STEP / 3)
+    values, total = stack.parts.values or {}, stack.parts.total
+    return tuple(
+        EndLabel(
+            series=name,
+            value=values.get(name, Decimal(0)),
+            share=values.get(name, Decimal(0)) / total * 100 if total else None,
+            place=place,
+            start=at[name],
+        )
+        for name, place in zip(downward, places, strict=True)
+    )
+
+
+def _gaps(data: Sequence[Datum], slots: _Slots) -> tuple[Gap, ...]:
+    """Neighbouring years that lack a figure for one reason are one gap."""
+    runs: list[tuple[Missing, int, int]] = []
+    for place, datum in enumerate(data):
+        if datum.missing is None:
+            continue
+        if runs and runs[-1][0] == datum.missing and runs[-1][2] == place:
+            runs[-1] = (datum.missing, runs[-1][1], place + 1)
+        else:
+            runs.append((datum.missing, place, place + 1))
+    gaps = []
+    for missing, start, end in runs:
+        left, width = slots.left + slots.step * start, slots.step * (end - start)
+        gaps.append(Gap(missing, left, width, left + width / 2, width / 100 * NARROW < 12 * LETTER))
+    return tuple(gaps)
+
+
+def _years(years: Sequence[int], slots: _Slots) -> tuple[Year, ...]:
+    """Years under their slots, counted back from the last one where there is room for some only."""
+    wide, narrow = (max(1, math.ceil(YEAR_WIDTH / (slots.step / 100 * width))) for width in (WIDE, NARROW))
+    narrow = math.ceil(narrow / wide) * wide  # so that a wide page adds years between those of a phone
+    last = len(years) - 1
+    return tuple(
+        Year(
+            year,
+            slots.bar(place)[2],
+            "always" if not (last - place) % narrow else "wide" if not (last - place) % wide else "never",
+        )
+        for place, year in enumerate(years)
+    )
+
+
+def _room_for_values(data: Sequence[Datum], room: float = 100) -> tuple[Shown, ...]:
+    """Whether there is room for each column's value: for all, or for the last, the highest and the first alone."""
+    stated = [datum.value for datum in data if datum.value is not None]
+    widest = max(map(_width, stated), default=0.0)
+    step = room / 100 / max(len(data), FEWEST_SLOTS)
+    rest: Shown = "always" if widest <= step * NARROW else "wide" if widest <= step * WIDE else "never"
+    places = [place for place, datum in enumerate(data) if datum.value is not None] or [0]
+    chosen: list[int] = []
+    for place in (places[-1], max(places, key=lambda place: data[place].value or 0), places[0]):
+        if all(abs(place - other) * step * NARROW >= widest for other in chosen):
+            chosen.append(place)
+    return tuple("always" if place in chosen else rest for place in range(len(data)))
+
+
+def _width(value: Decimal) -> float:
+    """About the width of a number in pixels, its thousands parted."""
+    return len(f"{value:,f}") * LETTER + AIR
