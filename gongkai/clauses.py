@@ -1,0 +1,90 @@
+"""A section's text -> sentences and clauses, with their places in the text.
+
+In: the text as the package holds it. Out: for each sentence its clauses (what stands between two commas, or in a pair
+of brackets) in plain characters: no spaces, half-width digits and brackets, no thousands separators. Every clause knows
+where it stands in the text that came in; nothing is understood here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+COUNTERS = "件例起条份次项宗个"
+
+_PLAIN = str.maketrans("０１２３４５６７８９（）％，；：？！．", "0123456789()%,;:?!.")
+_DIGITS = "0123456789０１２３４５６７８９"
+_ENDS = re.compile(r"[。!?\n]")
+_THOUSANDS = re.compile(r"[,](?=[0-9]{3}(?![0-9]))")
+# An enumeration's comma, or an "and", parts two clauses only where a counted number stands before it.
+_PARTS = re.compile(rf"[,;()]|:(?![0-9])|(?<=[0-9][{COUNTERS}])(?:、|以及|[和及与])")
+_MARKER = re.compile(
+    r"\(?[一二三四五六七八九十0-9]{1,2}(?:\)|、|\.(?![0-9]{1,2}[%万亿]))|[①-⑳]|第[一二三四五六七八九十]、"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """``start`` and ``end`` are offsets in the text that came in; ``nested`` is true between brackets."""
+
+    plain: str
+    start: int
+    end: int
+    nested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """``marked`` is true where it begins with the mark of an item: （二）, 1. or the like, which no clause holds."""
+
+    clauses: tuple[Clause, ...]
+    start: int
+    end: int
+    marked: bool
+
+
+def sentences(text: str) -> tuple[Sentence, ...]:
+    """The sentences of a text that say anything, in their order."""
+    plain, places = _plain(text)
+    found = []
+    start = 0
+    for end in [*(match.start() for match in _ENDS.finditer(plain)), len(plain)]:
+        if end > start:
+            found.append(_sentence(plain, places, start, end))
+        start = end + 1
+    return tuple(sentence for sentence in found if sentence.clauses)
+
+
+def _plain(text: str) -> tuple[str, list[int]]:
+    """The plain characters, and the place of each in the text; one place more, for the end."""
+    kept = [(place, char) for place, char in enumerate(text) if char == "\n" or not char.isspace()]
+    plain = "".join(char for _, char in kept).translate(_PLAIN)
+    places = [place for place, _ in kept]
+    dropped = {
+        match.start()
+        for match in _THOUSANDS.finditer(plain)
+        if text[places[match.start()]] == "," and match.start() and plain[match.start() - 1] in _DIGITS
+    }
+    if dropped:
+        plain = "".join(char for index, char in enumerate(plain) if index not in dropped)
+        places = [place for index, place in enumerate(places) if index not in dropped]
+    return plain, [*places, len(text)]
+
+
+def _sentence(plain: str, places: list[int], start: int, end: int) -> Sentence:
+    marker = _MARKER.match(plain, start, end)
+    clauses = []
+    depth = 0
+    begin = marker.end() if marker else start
+    for stop, after, opens in [*_stops(plain, begin, end), (end, end, 0)]:
+        if stop > begin:
+            clauses.append(Clause(plain[begin:stop], places[begin], places[stop - 1] + 1, depth > 0))
+        depth = max(0, depth + opens)
+        begin = after
+    return Sentence(tuple(clauses), places[start], places[end - 1] + 1, marker is not None)
+
+
+def _stops(plain: str, start: int, end: int) -> list[tuple[int, int, int]]:
+    """Where a clause ends, where the next begins, and how many brackets deeper that is."""
+    opens = {"(": 1, ")": -1}
+    return [(match.start(), match.end(), opens.get(match[0], 0)) for match in _PARTS.finditer(plain, start, end)]

@@ -1,0 +1,359 @@
+"""What a report's prose states, against what its tables print.
+
+In: a Report. Out: a ``Statement`` for each figure that the prose states and that was understood, and a ``Ruling`` for
+each. Precision goes first: a sentence is read up to the first number in it that is not understood; where words can be
+read in two ways and one of them agrees, they agree; a blank cell, or prose that was recognised from a picture,
+contradicts nothing. Nobody is said to be right: a finding shows both sides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from gongkai.clauses import Clause, Sentence, sentences
+from gongkai.figures import is_blank
+from gongkai.model import REQUESTS, REVIEWS, Finding, Key, Report, Ruling, Section, Statement, Verdict
+from gongkai.phrases import Phrase, Said, load_grammar, understood
+
+CHECK = "narrative"
+SECTIONS = (1, 3, 4, 6)
+"""The sections that are read. The second states documents, which bodies count in many ways, the fifth plans."""
+
+GROUPS = {
+    "disclosed": ("granted", "partially_granted"),
+    "to_handle": ("new_received", "carried_in"),
+    "litigation": ("litigation_direct", "litigation_after_review"),
+}
+PREFIX_GROUPS = ("denied", "unavailable", "not_processed", "other")
+"""Groups of the rows whose ids begin with the group's and an underscore."""
+ORGANIZATIONS = "organizations"
+
+_REVIEW_ROWS = ("administrative_review", "litigation", *GROUPS["litigation"])
+_WHOLES = ("new_received", "processed_total", "to_handle")
+"""What applicants' shares may be shares of, the likeliest first."""
+_SHOWN = 120
+
+
+@dataclass(slots=True)
+class _Stated:
+    """A number that was understood, before it is compared. ``whole`` is what it is a part of."""
+
+    said: Said
+    clause: Clause
+    certain: bool
+    among: bool
+    whole: _Stated | None = None
+
+
+@dataclass(slots=True)
+class _Context:
+    """What has been said in the sentence so far."""
+
+    topic: str | None
+    stated: list[_Stated] = field(default_factory=list)
+    whole: _Stated | None = None
+    among: bool = False
+    dated: bool = False
+
+
+def read_statements(report: Report) -> tuple[Statement, ...]:
+    """What sections one, three, four and six state, in their order."""
+    own = _own_names(report)
+    return tuple(
+        statement
+        for section in report.sections
+        if section.number in SECTIONS
+        for statement in _section_statements(report, section, own)
+    )
+
+
+def check_narrative(report: Report) -> Iterator[Ruling]:
+    """A ruling for each statement of the report: holds, fails with a finding, or is open; one if there is none.
+
+    A figure that the prose states twice in the same words of number is found once.
+    """
+    found = set()
+    for statement in report.statements:
+        at = (statement.resource, statement.row, statement.column)
+        if statement.agrees is None:
+            reason = "a cell is blank, or the words may mean another count"
+            yield Ruling(CHECK, Verdict.UNDECIDED, *at, reason)
+        elif statement.agrees:
+            yield Ruling(CHECK, Verdict.HOLDS, *at)
+        elif (at, statement.value) not in found:
+            found.add((at, statement.value))
+            yield Ruling(CHECK, Verdict.FAILS, *at, finding=_finding(report, statement))
+    if not report.statements:
+        yield Ruling(
+            CHECK, Verdict.NOT_APPLICABLE, reason="the prose states no figure of the tables that is understood"
+        )
+
+
+def agreement(report: Report, row: str, column: str, value: Decimal) -> bool | None:
+    """Whether the figure, or group of figures, is ``value``; ``None`` where blanks or unread cells leave it open.
+
+    Raises ``KeyError`` if the tables have no such row or column.
+    """
+    total, missing, unread = _total(report, row, column)
+    if total is None or unread:
+        return None
+    if missing:
+        return True if total == value else None
+    return total == value
+
+
+# ---------------------------------------------------------------- figures
+
+
+def _members(report: Report, row: str, column: str) -> list[Key]:
+    """The figures that an address means. Raises ``KeyError`` if there are none."""
+    resource = REVIEWS if row in _REVIEW_ROWS else REQUESTS
+    rows = {line.id: line.columns for line in report.table(resource).rows}
+    if row in PREFIX_GROUPS:
+        names: Sequence[str] = [id for id in rows if id.startswith(f"{row}_")]
+    else:
+        names = GROUPS.get(row, (row,))
+    keys = []
+    for name in names:
+        columns = rows[name]
+        if column == ORGANIZATIONS and resource == REQUESTS:
+            keys += [Key(resource, name, c) for c in columns if c not in ("natural_person", "total")]
+        elif column in columns:
+            keys.append(Key(resource, name, column))
+    if not keys:
+        raise KeyError(f"{row}/{column}")
+    return keys
+
+
+def _total(report: Report, row: str, column: str) -> tuple[Decimal | None, bool, bool]:
+    """The sum of what is printed (``None``: nothing is), whether a cell is blank, and whether one is not readable."""
+    figures = [report.figures.get(key) for key in _members(report, row, column)]
+    values = [figure.value for figure in figures if figure and figure.value is not None]
+    unread = any(figure is None or (figure.value is None and not is_blank(figure.printed)) for figure in figures)
+    return (sum(values, Decimal(0)) if values else None), len(values) < len(figures), unread
+
+
+def _equals(report: Report, terms: str, value: Decimal) -> bool:
+    """Whether a sum such as ``denied+other`` or ``processed_total-carried_in`` may be ``value``."""
+    result = Decimal(0)
+    for sign, row in re.findall(r"([+-]?)([a-z_]+)", terms):
+        total, missing, unread = _total(report, row, "total")
+        if missing or unread or total is None:
+            return True
+        result += -total if sign == "-" else total
+    return result == value
+
+
+# ---------------------------------------------------------------- prose
+
+
+def _section_statements(report: Report, section: Section, own: re.Pattern[str]) -> Iterator[Statement]:
+    topic = start = load_grammar().section_topics.get(section.number)
+    for sentence in sentences(section.text):
+        context = _Context(start if sentence.marked else topic)
+        _read(report, sentence, context, own)
+        topic = context.topic
+        for statement, clause in _compared(report, context.stated):
+            row, column, value, agrees = statement
+            text = section.text[clause.start : clause.end]
+            resource = REVIEWS if row in _REVIEW_ROWS else REQUESTS
+            place = (section.number, clause.start, clause.end, text)
+            yield Statement(*place, resource, row, column, value, agrees)
+
+
+def _read(report: Report, sentence: Sentence, context: _Context, own: re.Pattern[str]) -> None:
+    """Read a sentence as far as it is understood, into ``context``."""
+    grammar = load_grammar()
+    for clause in sentence.clauses:
+        after, among, ours = _lead(report, clause, context, own)
+        if ours and after == len(clause.plain):
+            context.among = among
+            continue
+        if ours and _understand(report, clause, after, among or context.among, context):
+            context.among = False
+            continue
+        if stops := _stop(clause, own):
+            context.topic = None if stops == "topic" else context.topic
+            return
+        for topic, pattern in grammar.topics.items():
+            if pattern.search(clause.plain):
+                context.topic = topic
+
+
+def _lead(report: Report, clause: Clause, context: _Context, own: re.Pattern[str]) -> tuple[int, bool, bool]:
+    """Where the words end that lead a clause in, whether 其中 is among them, and whether they speak of this report.
+
+    They speak of it if they name no other year; 累计 without a period may mean all years.
+    """
+    grammar = load_grammar()
+    after, among, cumulative = 0, False, False
+    while (
+        match := grammar.lead.match(clause.plain, after)
+        or grammar.bodies.match(clause.plain, after)
+        or (own.match(clause.plain, after))
+    ):
+        if not match[0]:
+            break
+        parts = match.groupdict()
+        years = [int(year) for name in ("year", "until", "whole") if (year := parts.get(name))]
+        if any(year != report.year for year in years):
+            return after, among, False
+        among = among or bool(parts.get("among"))
+        cumulative = cumulative or match[0] == "累计"
+        context.dated = context.dated or bool(parts.get("year") or parts.get("whole") or _PERIOD.match(match[0]))
+        after = match.end()
+    return after, among, context.dated or not cumulative
+
+
+_PERIOD = re.compile("全年|本年|年度?内|当年|今年|一年来|本?(?:报告|统计)")
+
+
+def _understand(report: Report, clause: Clause, after: int, among: bool, context: _Context) -> bool:
+    """Take what a clause says into the context; false if it isn't understood."""
+    for said in understood(clause.plain, after, context.topic):
+        phrase = said.phrase
+        if said.prior not in (None, report.year - 1) or said.next not in (None, report.year + 1):
+            continue
+        if phrase.channel:
+            return False
+        if phrase.aside:
+            context.whole = context.whole if phrase.among else None
+            return True
+        if (phrase.part or among) and context.whole is None:
+            return False
+        if phrase.part and phrase.part != _resource(context.whole):
+            return False
+        certain = phrase.certain and not (among and not phrase.part and not _is_share(phrase, context.whole))
+        stated = _Stated(said, clause, certain, among, context.whole if phrase.part else None)
+        context.stated.append(stated)
+        context.topic = phrase.opens or context.topic
+        if not phrase.part and not clause.nested and said.value is not None:
+            context.whole = stated
+        return True
+    return False
+
+
+def _is_share(phrase: Phrase, whole: _Stated | None) -> bool:
+    """Whether a number after 其中 is one outcome of all applications: only then is it sure what it is a part of."""
+    first = phrase.figures[0][0]
+    return whole is not None and first not in _WHOLES and whole.said.phrase.figures[0][0] in _WHOLES
+
+
+def _resource(whole: _Stated | None) -> str:
+    return REVIEWS if whole and whole.said.phrase.figures[0][0] in _REVIEW_ROWS else REQUESTS
+
+
+def _stop(clause: Clause, own: re.Pattern[str]) -> str:
+    """Why no more of the sentence is read: ``topic`` where the text turns to another matter, ``sentence``, or empty."""
+    grammar = load_grammar()
+    words = own.sub("", clause.plain)
+    if grammar.counted.search(re.sub("《[^》]*》", "", words)) or grammar.other_matters.search(words):
+        return "topic"
+    return "sentence" if grammar.others.search(words) else ""
+
+
+def _own_names(report: Report) -> re.Pattern[str]:
+    """What the reporting body calls itself: by its name, without its place or in part, or 我 and its kind.
+
+    A government's report may count all its bodies or its own office; so its name alone says nothing of which.
+    """
+    name = report.agency.name
+    kind = name[-1:]
+    if name.endswith(("人民政府", "行政公署", "管理委员会")) and report.agency.level != "township":
+        return re.compile("[我本][省市州盟县区旗]")
+    ends = {name[place:] for place in range(len(name) - 2)}
+    ends |= {end.removesuffix("办事处") for end in ends if end.endswith("街道办事处") and len(end) > 6}
+    selves = [f"[我本]{unit}" for unit in ("单位", "街道", "镇", "乡", "办", kind) if unit]
+    alternatives = [re.escape(end) for end in sorted(ends, key=len, reverse=True) if len(end) >= 3]
+    return re.compile("|".join([*alternatives, *selves]))
+
+
+# ---------------------------------------------------------------- prose against figures
+
+_Compared = tuple[str, str, Decimal, bool | None]
+
+
+def _compared(report: Report, stated: Sequence[_Stated]) -> Iterator[tuple[_Compared, Clause]]:
+    """Row, column, value and agreement of each number that a sentence states."""
+    for one in stated:
+        value = one.said.value
+        if value is None:
+            continue
+        if one.whole is None:
+            for readings in one.said.phrase.figures:
+                yield _plain_figure(report, one, readings, value, stated), one.clause
+        else:
+            parts = [other for other in stated if other.whole is one.whole]
+            row, sure = _row_of(report, parts, one.whole)
+            agrees = agreement(report, row, one.said.phrase.column, value)
+            certain = sure and one.certain and one.whole.certain
+            yield (row, one.said.phrase.column, value, _settled(report, agrees, certain)), one.clause
+
+
+def _plain_figure(
+    report: Report, one: _Stated, readings: Sequence[str], value: Decimal, stated: Iterable[_Stated]
+) -> _Compared:
+    readings = [row for row in readings if not _is_ruled_out(row, one, stated)]
+    agreements = {row: agreement(report, row, "total", value) for row in readings}
+    for row, agrees in agreements.items():
+        if agrees:
+            return row, "total", value, True
+    is_open = None in agreements.values() or any(_equals(report, terms, value) for terms in one.said.phrase.open)
+    return readings[0], "total", value, _settled(report, False, one.certain and not is_open)
+
+
+def _settled(report: Report, agrees: bool | None, certain: bool) -> bool | None:
+    """An agreement as it stands; a contradiction only where the words are certain and were not recognised."""
+    return agrees if agrees or (certain and report.reader != "ocr") else None
+
+
+def _is_ruled_out(row: str, one: _Stated, stated: Iterable[_Stated]) -> bool:
+    """Whether the sentence itself says that a reading isn't meant: what it would include is stated beside it."""
+    beside = {
+        other.said.phrase.figures[0][0]: not other.clause.nested
+        for other in stated
+        if other.said.phrase.figures and not other.among
+    }
+    if row == "disclosed":
+        return "partially_granted" in beside and one.said.phrase.figures[0][0] == "granted"
+    received = one.said.phrase.figures[0][0] == "new_received"
+    return row == "to_handle" and received and beside.get("carried_in", False) and not any(o.among for o in stated)
+
+
+def _row_of(report: Report, parts: Sequence[_Stated], whole: _Stated) -> tuple[str, bool]:
+    """The row that the parts of a whole fit best, and whether one that doesn't fit contradicts it.
+
+    It does where another part fits that row, or where the parts together make the whole: then they are all of it.
+    """
+    readings = whole.said.phrase.figures[0]
+    rows = _WHOLES if set(readings) & set(_WHOLES) else readings
+    values = [(part.said.phrase.column, part.said.value or Decimal(0)) for part in parts]
+    fits = {row: [agreement(report, row, column, value) for column, value in values] for row in rows}
+    for acceptable in ({True}, {True, None}):
+        for row, agreements in fits.items():
+            if set(agreements) <= acceptable:
+                return row, True
+    best = max(rows, key=lambda row: fits[row].count(True))
+    complete = sum(value for _, value in values) == whole.said.value
+    return best, fits[best].count(True) > 0 or complete
+
+
+def _finding(report: Report, statement: Statement) -> Finding:
+    total, _, _ = _total(report, statement.row, statement.column)
+    expected, actual = format(total or Decimal(0), "f"), format(statement.value, "f")
+    message = (
+        f"section {statement.section} states {actual} where the table prints {expected}: {_words(report, statement)}"
+    )
+    return Finding(CHECK, "warning", statement.resource, statement.row, statement.column, expected, actual, message)
+
+
+def _words(report: Report, statement: Statement) -> str:
+    """The sentence, cut about the statement where it is long."""
+    text = next(section.text for section in report.sections if section.number == statement.section)
+    place = next(s for s in sentences(text) if s.start <= statement.start < s.end)
+    start = max(place.start, statement.end - _SHOWN)
+    end = min(place.end, start + _SHOWN)
+    return ("…" if start > place.start else "") + text[start:end] + ("…" if end < place.end else "")

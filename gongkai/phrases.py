@@ -1,0 +1,147 @@
+"""narrative.toml -> the phrases in which prose states figures, ready to be matched.
+
+In: the data file, and a clause in plain characters. Out: the phrase that the whole clause is, and its number. A clause
+of which a part is not understood is not understood.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from gongkai.errors import UsageError
+
+CLAUSE_LIMIT = 80
+"""Characters; no phrase is longer, and a hostile clause may be."""
+
+_NUMBER = "(?P<n>[0-9]{1,9}|[零一二两三四五六七八九十百]{1,5})"
+_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
+_CHINESE = re.compile("(?:([一二三四五六七八九])百(零)?)?(?:([一二三四五六七八九])?(十))?([一二两三四五六七八九])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A way of stating a figure. What each field means is said in narrative.toml."""
+
+    patterns: tuple[re.Pattern[str], ...]
+    opens: str
+    within: tuple[str, ...]
+    figures: tuple[tuple[str, ...], ...]
+    open: tuple[str, ...]
+    value: int | None
+    part: str
+    column: str
+    certain: bool
+    aside: bool
+    among: bool
+    channel: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """All of narrative.toml. ``topics`` are those that a clause without a figure opens."""
+
+    section_topics: Mapping[int, str]
+    topics: Mapping[str, re.Pattern[str]]
+    other_matters: re.Pattern[str]
+    others: re.Pattern[str]
+    """Other years, parts of the year, and other bodies."""
+    lead: re.Pattern[str]
+    bodies: re.Pattern[str]
+    counted: re.Pattern[str]
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a clause says. ``prior`` and ``next`` are the years that it names as the one before or after, if any."""
+
+    phrase: Phrase
+    value: Decimal | None
+    prior: int | None
+    next: int | None
+
+
+@cache
+def load_grammar() -> Grammar:
+    """The grammar. Raises ``UsageError`` if its file is not as it must be."""
+    path = files("gongkai") / "narrative.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        words = data["words"] | {"period": data["words"]["period"]}
+        topics = dict(data["topics"])
+        return Grammar(
+            section_topics={int(number): topic for number, topic in topics.pop("sections").items()},
+            topics={topic: re.compile(pattern) for topic, pattern in topics.items()},
+            other_matters=re.compile(data["stops"]["matters"]),
+            others=re.compile(f"{data['stops']['periods']}|{data['stops']['bodies']}"),
+            lead=re.compile(f"{words['lead']}|{words['period']}"),
+            bodies=re.compile(words["bodies"]),
+            counted=re.compile(data["counted"]),
+            phrases=tuple(_phrase(entry, data) for entry in data["phrase"]),
+        )
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError, re.error) as error:
+        raise UsageError(f"{path}: not a grammar of phrases: {error!r}") from error
+
+
+def understood(plain: str, start: int, topic: str | None) -> Iterator[Said]:
+    """The phrases that the clause is from ``start`` to its end, in their order; ``topic`` is what the text is about."""
+    if len(plain) > CLAUSE_LIMIT:
+        return
+    for phrase in load_grammar().phrases:
+        if phrase.within and topic not in phrase.within:
+            continue
+        for pattern in phrase.patterns:
+            if match := pattern.fullmatch(plain, start):
+                said = match.groupdict()
+                number = _number(said["n"]) if said.get("n") else phrase.value
+                if number is not None or phrase.aside:
+                    years = [int(said[name]) if said.get(name) else None for name in ("prior", "next")]
+                    yield Said(phrase, None if number is None else Decimal(number), *years)
+                    break
+
+
+def _phrase(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Phrase:
+    patterns = entry.get("patterns") or data["templates"][entry["template"]]
+    return Phrase(
+        patterns=tuple(re.compile(_expanded(pattern, entry.get("words", ""), data)) for pattern in patterns),
+        opens=entry.get("opens", ""),
+        within=tuple(entry.get("within", ())),
+        figures=tuple(tuple(readings) for readings in entry.get("figures", ())),
+        open=tuple(entry.get("open", ())),
+        value=entry.get("value"),
+        part=entry.get("part", ""),
+        column=entry.get("column", ""),
+        certain=entry.get("certain", True),
+        aside=entry.get("aside", False),
+        among=entry.get("among", True),
+        channel=entry.get("channel", False),
+    )
+
+
+def _expanded(pattern: str, it: str, data: Mapping[str, Any]) -> str:
+    """The pattern with its fragments put in, those within fragments too."""
+    fragments = data["words"] | {"it": it}
+    while names := set(re.findall(r"(?<!\?P)<([a-z]+)>", pattern)):
+        for name in names:
+            pattern = re.sub(rf"(?<!\?P)<{name}>", lambda _, name=name: f"(?:{fragments[name]})", pattern)
+    return pattern.replace("{n}", _NUMBER).replace("{c}", f"(?:{data['counters']})")
+
+
+def _number(text: str) -> int | None:
+    """The number that digits write; a Chinese numeral below a thousand, if it is written in full."""
+    if text.isdigit() and text.isascii():
+        return int(text)
+    if text == "零":
+        return 0
+    match = _CHINESE.fullmatch(text)
+    if match is None or (match[1] and match[5] and not (match[2] or match[4])) or (match[2] and match[4]):
+        return None
+    tens = 10 * _DIGITS[match[3] or "一"] if match[4] else 0
+    return 100 * _DIGITS.get(match[1] or "零", 0) + tens + _DIGITS.get(match[5] or "零", 0)
