@@ -97,9 +97,13 @@ class Page:
     turns: int = 0
     undecodable: int = 0
     """How many characters had no Unicode value."""
+    left: float = 0.0
+    """Where it begins on its sheet, and the sheet's width, where two pages stand on one."""
+    sheet: float = 0.0
 
     def box(self, x0: float, top: float, x1: float, bottom: float) -> Box:
-        width, height = self.width, self.height
+        width, height = self.sheet or self.width, self.height
+        x0, x1 = x0 + self.left, x1 + self.left
         for _ in range(self.turns):
             x0, top, x1, bottom = height - bottom, x0, height - top, x1
             width, height = height, width

@@ -22,6 +22,7 @@ import pypdfium2.raw as pdfium_c
 from gongkai.errors import NotAReport, UnreadableFile
 from gongkai.model import Document, Grid, Line
 from gongkai.read.furniture import without_furniture
+from gongkai.read.halves import parted
 from gongkai.read.page import (
     UNDECODABLE,
     Char,
@@ -91,6 +92,7 @@ def open_pdf(path: Path) -> pdfium.PdfDocument:
 def blocks_of(pages: Sequence[Page]) -> Iterator[Line | Grid]:
     """The lines and grids of all pages in reading order, without page numbers and running heads."""
     content = []
+    pages = parted(pages)
     for page in pages:
         grids, outside = ruled_grids(page)
         rows = [(row, words) for row in rows_of(outside) if (words := words_of(row))]
@@ -100,13 +102,12 @@ def blocks_of(pages: Sequence[Page]) -> Iterator[Line | Grid]:
         width: margins_of([words for _, words in rows] for page, _, rows in content if round(page.width) == width)
         for width in {round(page.width) for page in pages}
     }
-    lines = {
-        page.number: [line_of(page, row, words, margins[round(page.width)]) for row, words in rows]
-        for page, _, rows in content
-    }
-    kept = without_furniture(list(lines.items()))
-    for page, grids, _ in content:
-        placed: list[tuple[float, Line | Grid]] = [(_top(page, line), line) for line in kept[page.number]]
+    lines = [
+        [line_of(page, row, words, margins[round(page.width)]) for row, words in rows] for page, _, rows in content
+    ]
+    kept = without_furniture(list(enumerate(lines)))
+    for index, (page, grids, _) in enumerate(content):
+        placed: list[tuple[float, Line | Grid]] = [(_top(page, line), line) for line in kept[index]]
         placed += [(_top(page, grid), grid) for grid in grids]
         yield from (block for _, block in sorted(placed, key=lambda pair: pair[0]))
 

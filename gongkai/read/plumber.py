@@ -19,10 +19,12 @@ from pdfminer.layout import LTChar, LTContainer
 from gongkai.errors import UnreadableFile
 from gongkai.model import Cell, Grid, Line
 from gongkai.read.furniture import without_furniture
+from gongkai.read.halves import parted
 from gongkai.read.page import (
     UNDECODABLE,
     Char,
     Page,
+    Rule,
     bounds,
     cell_text,
     drawn_once,
@@ -42,39 +44,50 @@ def read_pages(path: Path, numbers: Sequence[int]) -> list[Line | Grid]:
     """The lines and grids of those pages (from 1), in order. Raises ``UnreadableFile``."""
     try:
         with pdfplumber.open(path, pages=list(numbers)) as pdf:
-            pages = [_page(page) for page in pdf.pages]
+            found = {page.page_number: page for page in pdf.pages}
+            pages = [_with_tables(page, found[page.number]) for page in parted(list(map(_plain, found.values())))]
     except Exception as error:
         raise UnreadableFile(
             f"damaged: the second reader cannot read it ({type(error).__name__}); download it again"
         ) from error
     margins = margins_of([[words_of(row) for row in rows_of(outside)] for _, _, outside in pages])
-    lines = {
-        page.number: [line_of(page, row, words, margins) for row in rows_of(outside) if (words := words_of(row))]
+    lines = [
+        [line_of(page, row, words, margins) for row in rows_of(outside) if (words := words_of(row))]
         for page, _, outside in pages
-    }
-    kept = without_furniture(list(lines.items()))
+    ]
+    kept = without_furniture(list(enumerate(lines)))
     blocks: list[Line | Grid] = []
-    for page, grids, _ in pages:
-        placed: list[tuple[float, Line | Grid]] = [(line.box.top, line) for line in kept[page.number] if line.box]
+    for index, (_, grids, _) in enumerate(pages):
+        placed: list[tuple[float, Line | Grid]] = [(line.box.top, line) for line in kept[index] if line.box]
         placed += [(grid.cells[0].box.top, grid) for grid in grids if grid.cells[0].box]
         blocks += [block for _, block in sorted(placed, key=lambda pair: pair[0])]
     return blocks
 
 
-def _page(page: Any) -> tuple[Page, list[Grid], list[Char]]:
-    """A page, its tables, and the characters outside them."""
+def _plain(page: Any) -> Page:
+    """A page with its characters and the strokes across it."""
     chars = without_watermark(drawn_once(_chars(page)))
-    plain = Page(page.page_number, float(page.width), float(page.height), chars, (), ())
+    strokes = [Rule(edge["top"], edge["x0"], edge["x1"]) for edge in page.horizontal_edges]
+    return Page(page.page_number, float(page.width), float(page.height), chars, strokes, ())
+
+
+def _with_tables(plain: Page, page: Any) -> tuple[Page, list[Grid], list[Char]]:
+    """A page, its tables, and the characters outside them; ``page`` is pdfplumber's: it, or the sheet it is half of."""
+    left = plain.left
+    if plain.sheet:
+        page = page.crop((left, page.bbox[1], left + plain.width, page.bbox[3]))
     grids: list[Grid] = []
-    outside = list(chars)
+    outside = list(plain.chars)
     for table in page.find_tables():
         x0, top, x1, bottom = table.bbox
+        x0, x1 = x0 - left, x1 - left
         inside: list[Char] = []
         beside: list[Char] = []
         for c in outside:
             within = x0 <= (c.x0 + c.x1) / 2 <= x1 and top <= (c.top + c.bottom) / 2 <= bottom
             (inside if within else beside).append(c)
-        grid = _grid(plain, [tuple(map(float, cell)) for cell in table.cells if cell], inside)
+        cells = [(float(a) - left, float(b), float(c) - left, float(d)) for a, b, c, d in filter(None, table.cells)]
+        grid = _grid(plain, cells, inside)
         if grid is not None:
             grids.append(grid)
             outside = beside

@@ -38,7 +38,7 @@ TURNED_AT = 736
 
 @dataclass(frozen=True, slots=True)
 class ScannedPage:
-    """A page as read: its characters and rules as of any page, what is doubtful by its box, and the way back."""
+    """A page as read: its characters and rules as of any page, what is doubtful by where it is, and the way back."""
 
     page: Page
     doubts: dict[Rectangle, Doubt]
@@ -66,7 +66,8 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
     grids, _ = ruled_grids(frame, "ocr")
     chars, doubts = read_cells(grids, marks, bare, dots)
     beside, more = read_lines(raster.grey, [_hull(grid) for grid in grids], dots)
-    return ScannedPage(replace(frame, chars=chars + beside), doubts | more, raster)
+    known = {_about(*box): doubt for box, doubt in (doubts | more).items()}
+    return ScannedPage(replace(frame, chars=chars + beside), known, raster)
 
 
 def _hull(grid: Grid) -> Rectangle:
@@ -125,12 +126,12 @@ def _blocks(pages: Sequence[ScannedPage]) -> list[Line | Grid]:
 def _placed(block: Line | Grid, page: ScannedPage) -> Line | Grid:
     """A block of a straightened page with its boxes on the page as it is shown, and with what is doubtful about it."""
     if isinstance(block, Line):
-        words = tuple(_questioned(word, block.box, page) for word in block.words)
+        words = tuple(_questioned(word, block, page) for word in block.words)
         return replace(block, words=words, box=_shown(block.box, page.raster))
     cells = []
     for cell in block.cells:
-        at = (cell.box.x0, cell.box.top, cell.box.x1, cell.box.bottom) if cell.box else None
-        doubt = page.doubts.get(at) if at else None
+        box = cell.box
+        doubt = page.doubts.get(_about(box.x0, box.top, box.x1, box.bottom)) if box else None
         cells.append(
             replace(
                 cell,
@@ -142,12 +143,21 @@ def _placed(block: Line | Grid, page: ScannedPage) -> Line | Grid:
     return replace(block, cells=tuple(cells), reader="ocr")
 
 
-def _questioned(word: Word, line: Box | None, page: ScannedPage) -> Word:
+def _questioned(word: Word, line: Line, page: ScannedPage) -> Word:
     """A word of a line with what is doubtful about it, if it is one figure."""
+    if line.box is None:
+        return word
+    left = line.box.x0 - line.words[0].x0
+    sides = _about(word.x0 + left, line.box.top, word.x1 + left, line.box.bottom)
     for (x0, top, x1, bottom), doubt in page.doubts.items():
-        if (x0, x1) == (word.x0, word.x1) and line and line.top <= top and bottom <= line.bottom:
+        if (x0, x1) == (sides[0], sides[2]) and sides[1] <= top and bottom <= sides[3]:
             return word._replace(doubtful=doubt.doubtful, candidates=doubt.candidates)
     return word
+
+
+def _about(x0: float, top: float, x1: float, bottom: float) -> Rectangle:
+    """A box by which a run is known again, also after it was moved to the half of a sheet and back."""
+    return round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2)
 
 
 def _shown(box: Box | None, raster: Raster) -> Box | None:

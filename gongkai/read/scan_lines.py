@@ -24,7 +24,8 @@ from gongkai.read.raster import Image, ink
 READABLE = 0.6
 """A line of prose whose characters are believed less on average is a stain."""
 DETECTED_AT = 1280
-"""The longest side, in pixels, at which text is looked for."""
+"""The longest side of an A4 page, in pixels, at which text is looked for; a sheet of two pages is larger."""
+A4 = 842.0
 STRAY = 2
 """So few characters in a line of figures may be one misread."""
 ROW = 3
@@ -40,7 +41,8 @@ def read_lines(grey: Image, tables: Sequence[Rectangle], dots: float) -> tuple[l
         x, y = (box[0] + box[2]) / 2 / dots, (box[1] + box[3]) / 2 / dots
         return not any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in tables)
 
-    boxes = [box for quad in find_text(grey, DETECTED_AT) if outside(box := bounds_of(quad))]
+    longest = round(DETECTED_AT * min(max(max(grey.shape) / dots / A4, 1.0), 2.0))
+    boxes = [box for quad in find_text(grey, longest) if outside(box := bounds_of(quad))]
     marks = marks_of(grey, dots)
     em = character_height(marks, dots)
     chars: list[Char] = []

@@ -1,0 +1,100 @@
+"""Two pages side by side on one sheet -> two pages.
+
+In: pages as they stand in the file. Out: the same, with each sheet that is two pages as two, left before right. A sheet
+is two pages where nothing but its foot and head crosses the middle, and prose or tables stand on both sides.
+What never happens: a table is cut in two: its rules cross the middle, and without rules its right half is figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from gongkai.read.page import Char, Page, Rule
+
+BROAD = 1.1
+"""A sheet of two pages is broader than high, by this factor at least."""
+MIDDLE = 0.06
+"""How far aside of the sheet's middle the gutter may be, as a part of its width."""
+GUTTER = 18.0
+"""Its least width, in points: two margins."""
+EDGE = 0.08
+"""What stands in this part of the sheet, at its head or foot, may be the sheet's and not a page's."""
+PROSE = 60
+"""A page has at least so many Chinese characters, and more of them than digits."""
+TABLE = 4
+"""Or so many rules across."""
+
+
+def parted(pages: Sequence[Page]) -> list[Page]:
+    """The pages, each sheet of two pages parted. What the last sheet has on its right may be as little as it likes."""
+    broad = {page.number: gutter(page) for page in pages if page.width > BROAD * page.height and page.chars}
+    told = {page.number for page in pages if (x := broad.get(page.number)) and is_two(page, x)}
+    if told and None not in broad.values():
+        told = set(broad)
+    found = []
+    for page in pages:
+        found += halves(page, x) if page.number in told and (x := broad[page.number]) else [page]
+    return found
+
+
+def gutter(page: Page) -> float | None:
+    """Where the two pages of a sheet meet, if nothing crosses there."""
+    low, high = (0.5 - MIDDLE) * page.width, (0.5 + MIDDLE) * page.width
+    end, best = low - GUTTER, (0.0, 0.0)
+    for start, stop in sorted(_taken(page, low - GUTTER, high + GUTTER)):
+        best = max(best, (start - end, (start + end) / 2))
+        end = max(end, stop)
+    width, middle = max(best, (high + GUTTER - end, (high + GUTTER + end) / 2))
+    return middle if width >= GUTTER and low <= middle <= high else None
+
+
+def _taken(page: Page, low: float, high: float) -> Iterator[tuple[float, float]]:
+    """The intervals across the sheet, of those that reach between ``low`` and ``high``, in which something stands."""
+    top, bottom = EDGE * page.height, (1 - EDGE) * page.height
+    for char in page.chars:
+        if char.x1 > low and char.x0 < high and char.bottom > top and char.top < bottom and not char.text.isspace():
+            yield char.x0, char.x1
+    for rule in page.horizontals:
+        if rule.end > low and rule.start < high and top < rule.at < bottom:
+            yield rule.start, rule.end
+
+
+def is_two(page: Page, x: float) -> bool:
+    """Whether prose or tables stand on both sides."""
+    return all(
+        _is_prose(char.text for char in half.chars) or len({round(rule.at) for rule in half.horizontals}) >= TABLE
+        for half in halves(page, x)
+    )
+
+
+def _is_prose(texts: Iterable[str]) -> bool:
+    text = "".join(texts)
+    chinese = sum("一" <= c <= "鿿" for c in text)
+    return chinese >= PROSE and chinese > sum(c.isdigit() for c in text)
+
+
+def halves(page: Page, x: float) -> list[Page]:
+    """The two pages that meet at ``x``."""
+    found = []
+    for left, right in ((0.0, x), (x, page.width)):
+        found.append(
+            replace(
+                page,
+                width=right - left,
+                left=left,
+                sheet=page.width,
+                chars=[_moved(c, left) for c in page.chars if left <= (c.x0 + c.x1) / 2 < right],
+                horizontals=[
+                    Rule(r.at, r.start - left, r.end - left)
+                    for r in page.horizontals
+                    if left <= (r.start + r.end) / 2 < right
+                ],
+                verticals=[Rule(r.at - left, r.start, r.end) for r in page.verticals if left <= r.at < right],
+            )
+        )
+    return found
+
+
+def _moved(char: Char, left: float) -> Char:
+    return char._replace(x0=char.x0 - left, x1=char.x1 - left)
