@@ -44,7 +44,7 @@ STACK_TOP, STACK_PLOT, LABEL_STEP = 20.0, 168.0, 17.0
 LABEL_ROOM, LOWEST_PLOT = 37.0, 48.0
 BAR_STEP, BAR_ROOM = 40.0, 84.0
 FEWEST_SLOTS = 5
-YEAR_WIDTH = 36.0
+YEAR_WIDTH, MARK = 36.0, 14.0
 
 
 def band_chart(series: Mapping[str, Sequence[Datum]]) -> BandChart | None:
@@ -98,7 +98,7 @@ def stack_chart(
     base = STACK_TOP + max(needed, LABEL_STEP * len(named), LOWEST_PLOT)
     right = 100 - LABEL_ROOM
     slots = _slots(len(kept), 0, right)
-    room = _room_for_values([Datum(parts.year, parts.total) for parts in kept], right)
+    room = _room_for_values([Datum(parts.year, parts.total, None, parts.in_doubt) for parts in kept], right)
     stacks = []
     for place, (parts, how) in enumerate(zip(kept, room, strict=True)):
         if parts.values is not None:
@@ -271,8 +271,8 @@ def _years(years: Sequence[int], slots: _Slots) -> tuple[Year, ...]:
 
 def _room_for_values(data: Sequence[Datum], room: float = 100) -> tuple[Shown, ...]:
     """Whether there is room for each column's value: for all, or for the last, the highest and the first alone."""
-    stated = [datum.value for datum in data if datum.value is not None]
-    widest = max(map(_width, stated), default=0.0)
+    widths = [_width(datum.value) + MARK * datum.in_doubt for datum in data if datum.value is not None]
+    widest = max(widths, default=0.0)
     step = room / 100 / max(len(data), FEWEST_SLOTS)
     rest: Shown = "always" if widest <= step * NARROW else "wide" if widest <= step * WIDE else "never"
     places = [place for place, datum in enumerate(data) if datum.value is not None] or [0]

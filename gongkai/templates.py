@@ -20,12 +20,18 @@ from gongkai.language import Language, Message, load_language
 from gongkai.model import RESOURCES
 from gongkai.schema import table_schema
 from gongkai.summary import GROUPS
+from gongkai.tokens import load_colours
 
 LANGUAGES = (("zh-Hans", "zh_Hans", ""), ("en", "en", "en/"))
 """The languages of the site: tag, locale, and the folder that their pages lie in. The first lies at the root."""
 
 UNWANTED = dict.fromkeys(
-    [*(code for code in range(0x20) if chr(code) not in "\t\n"), 0x7F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+    [
+        *(code for code in range(0x20) if chr(code) not in "\t\n"),
+        *(0x7F, 0xFFFE, 0xFFFF),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    ]
 )
 
 
@@ -61,6 +67,7 @@ def _environment(folder: Path, language: Language | None = None) -> Environment:
             "date": language.date,
             "bytes": language.bytes,
             "web_address": web_address,
+            "place": place,
             "chinese": glossary.chinese,
             "glossed": glossary.glossed,
             "named": glossary.named,
@@ -72,6 +79,7 @@ def _environment(folder: Path, language: Language | None = None) -> Environment:
             "version": __version__,
             "resources": RESOURCES,
             "groups": GROUPS,
+            "colours": load_colours(folder),
             "table_title": lambda name: table_schema(name).title,
         }
     return env
@@ -81,12 +89,17 @@ def _messages(folder: Path) -> Sequence[Message]:
     """Every message that a template asks to be translated, in the templates' order."""
     env = _environment(folder)
     messages: dict[Message, None] = {}
-    for name in env.list_templates(extensions=["html", "txt"]):
+    for name in env.list_templates(extensions=["html", "svg", "txt"]):
         source = (folder / name).read_text(encoding="utf-8")
         for _, _, message in env.extract_translations(source):  # type: ignore[attr-defined] # added by the extension
             parts = (message,) if isinstance(message, str) else tuple(part for part in message if part)
             messages[parts if len(parts) > 1 else parts[0]] = None
     return tuple(messages)
+
+
+def place(value: float) -> str:
+    """A place or a length in a drawing, to a hundredth."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def web_address(text: str | None) -> str:
