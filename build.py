@@ -67,6 +67,27 @@ def _extract(options: argparse.Namespace, tally: Tally) -> None:
     print(tally.summary)
 
 
+def _add(options: argparse.Namespace, tally: Tally) -> None:
+    from gongkai.filing import add_files
+
+    add_files(
+        options.files,
+        options.datasets,
+        jobs=options.jobs,
+        readings=options.readings,
+        others=options.replace,
+        tally=tally,
+    )
+    print(tally.summary)
+
+
+def _diff(options: argparse.Namespace, tally: Tally) -> None:
+    from gongkai.diff import differences, lines
+
+    for line in lines(differences(options.old, options.new, tally.fault), options.form):
+        print(line)
+
+
 def _validate(options: argparse.Namespace, tally: Tally) -> None:
     from gongkai.validate import validate_all
 
@@ -81,7 +102,15 @@ def _validate(options: argparse.Namespace, tally: Tally) -> None:
 def _render(options: argparse.Namespace, tally: Tally) -> None:
     from gongkai.site import render_site
 
-    for problem in render_site(options.datasets, options.site, base_url=options.base_url, templates=TEMPLATES):
+    problems = render_site(
+        options.datasets,
+        options.site,
+        base_url=options.base_url,
+        templates=TEMPLATES,
+        source_images=options.source_images,
+        jobs=options.jobs,
+    )
+    for problem in problems:
         tally.fault(problem)
 
 
@@ -105,6 +134,20 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("--output", required=True, type=Path, metavar="DIR", help="for DIR/<agency-id>/<year>/")
     extract.add_argument("--replace", action="store_true", help="also replace a package made from another file")
     extract.set_defaults(do=_extract)
+
+    add = commands.add_parser("add", parents=[_common(True)], help="file these reports into datasets/")
+    add.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="a report; NAME.origin.toml, NAME.corrections.csv count"
+    )
+    add.add_argument("--replace", action="store_true", help="also replace a report of the same agency and year")
+    add.set_defaults(do=_add)
+
+    diff = commands.add_parser("diff", parents=[_common(True)], help="what differs between packages")
+    diff.add_argument("old", type=Path, metavar="OLD", help="a package, or a folder of packages")
+    diff.add_argument("new", type=Path, metavar="NEW", help="the one that it is compared with")
+    forms = ("text", "csv", "markdown")
+    diff.add_argument("--as", default="text", choices=forms, dest="form", metavar="FORM", help="text, csv or markdown")
+    diff.set_defaults(do=_diff)
 
     validate = commands.add_parser(
         "validate", parents=[_common(True)], help="every package against its schema, hashes and accounting checks"
@@ -137,6 +180,13 @@ def _common(within_command: bool) -> argparse.ArgumentParser:
         help="auto: a table in doubt is read twice; double: every table; single: none",
     )
     add("--base-url", "", metavar="URL", help="the site's address, for its sitemap and canonical links")
+    add(
+        "--source-images",
+        "new",
+        choices=("none", "new", "all"),
+        metavar="WHICH",
+        help="pictures of the pages that figures stand on: new: those that the site lacks; all: anew; none",
+    )
     add("--strict", False, action="store_true", help="a failed accounting check counts as a failure")
     return options
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeVar, cast, get_args
 from gongkai import __version__
 from gongkai.errors import PackageError, UsageError
 from gongkai.model import RESOURCES, Agency, FormName, Level, Origin, Reader, Report, Scope, Source
-from gongkai.schema import TABLES, table_schema
+from gongkai.schema import OPTIONAL_TABLES, TABLES, table_schema
 
 SIZE_LIMIT = 1_000_000
 """Bytes. The descriptor of the largest report has 30,000; a larger one is not ours."""
@@ -56,9 +56,14 @@ def describe(
     created: str,
     built_from: Mapping[str, str | None],
     extractor_version: str = __version__,
+    compared_with: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The descriptor of a report's package. ``files`` has the facts of every CSV and of the original, by file name."""
+    """The descriptor of a report's package. ``files`` has the facts of every CSV and of the original, by file name.
+
+    ``compared_with`` says which other reports the second pass looked at; ``None``: it has not come to this one yet.
+    """
     agency = report.agency
+    names = (*TABLES, *(name for name in OPTIONAL_TABLES if f"{name}.csv" in files))
     source = {"title": report.source.name, "path": report.origin.url} | _file(files[original_name(report.source)])
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -67,7 +72,7 @@ def describe(
         "created": created,
         "licenses": [_LICENCE],
         "sources": [{name: value for name, value in source.items() if value is not None}],
-        "resources": [*(_table(report, name, files[f"{name}.csv"]) for name in TABLES), _original(report, files)],
+        "resources": [*(_table(report, name, files[f"{name}.csv"]) for name in names), _original(report, files)],
         "report": {
             "year": report.year,
             "form": report.form,
@@ -85,15 +90,26 @@ def describe(
         },
         "origin": stated(report.origin),
         "built_from": dict(built_from),
+        "compared_with": None if compared_with is None else dict(compared_with),
     }
+
+
+def compared(descriptor: Mapping[str, Any], findings: FileFacts, compared_with: Mapping[str, Any]) -> dict[str, Any]:
+    """The descriptor of a package whose findings are others, now that it was compared with other reports."""
+    entries = _get(descriptor, "resources", list)
+    resources = [entry | _file(findings) if entry["name"] == "findings" else entry for entry in entries]
+    return {**descriptor, "resources": resources, "compared_with": dict(compared_with)}
 
 
 def creation_time(report: Report) -> str:
     """When the package counts as created: a time that the same report always gives. Raises ``UsageError``."""
-    if moment := source_date():
-        return moment.strftime(CREATED)
-    day = report.origin.retrieved or report.created or report.period_end or date(report.year, 12, 31)
-    return day.strftime(CREATED)
+    return (source_date() or _own_day(report)).strftime(CREATED)
+
+
+def creation_day(report: Report) -> date:
+    """The day of ``creation_time``. Raises ``UsageError``."""
+    moment = source_date()
+    return moment.date() if moment else _own_day(report)
 
 
 def source_date() -> datetime | None:
@@ -180,6 +196,12 @@ def resource(descriptor: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     raise PackageError(f"datapackage.json: no resource {name}")
 
 
+def listed(descriptor: Mapping[str, Any]) -> frozenset[str]:
+    """The names of the resources that a descriptor lists."""
+    entries = _get(descriptor, "resources", list)
+    return frozenset(name for entry in entries if isinstance(entry, dict) and isinstance(name := entry.get("name"), str))
+
+
 def _table(report: Report, name: str, facts: FileFacts) -> dict[str, Any]:
     schema = table_schema(name)
     form = {"form": report.table(name).form} if name in RESOURCES else {}
@@ -213,6 +235,11 @@ def _original(report: Report, files: Mapping[str, FileFacts]) -> dict[str, Any]:
 
 def _file(facts: FileFacts) -> dict[str, Any]:
     return {"hash": f"sha256:{facts.sha256}", "bytes": facts.size}
+
+
+def _own_day(report: Report) -> date:
+    """The day from which a package counts where the build states none."""
+    return report.origin.retrieved or report.created or report.period_end or date(report.year, 12, 31)
 
 
 def _iso(day: date | None) -> str | None:

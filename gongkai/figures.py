@@ -100,6 +100,13 @@ def read_figure(text: str, *, signed: bool = False, decimal: bool = False) -> Re
     return Read(sign * Decimal(digits) + 0, money)
 
 
+def unlike_its_measure(value: Decimal, measure: str) -> str:
+    """What a figure is that its column or measure cannot be: a count is whole, and only a change is below zero."""
+    if value < 0 and measure != "change":
+        return "below zero"
+    return "a count, and not whole" if value % 1 and measure != "amount" else ""
+
+
 def printed_unit(header: str) -> str:
     """The unit of money that a header names, ``""`` if none: 本年收费金额（单位：万元）."""
     found = _NAMED_UNIT.search(re.sub(r"\s", "", header.translate(_NARROW)))

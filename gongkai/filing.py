@@ -3,7 +3,8 @@
 In: a folder of datasets, or files and an output folder. Out: packages at ``<agency-id>/<year>/``, each moved there
 whole; the registry, with the agencies that are new; a line for each file that was refused, which stays where it lies.
 The order of the files decides who comes first, never the order in which their readers finish. No person's file is ever
-lost: origin.toml and corrections.csv stay with their report, and a report whose place is taken waits on.
+lost: origin.toml and corrections.csv stay with their report, and a report whose place is taken waits on, unless it is
+stated to be a re-issue. What a figure was before it became another is put on record in the package.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -20,6 +21,7 @@ from pathlib import Path
 from gongkai import descriptor as descriptors
 from gongkai.built_from import built_from
 from gongkai.errors import Conflict, GongkaiError, PackageError, UsageError
+from gongkai.history import changes
 from gongkai.model import Agency
 from gongkai.package import (
     CORRECTIONS,
@@ -28,24 +30,28 @@ from gongkai.package import (
     ORIGIN,
     ORIGINALS,
     Package,
+    add_history,
     agency_folders,
     file_facts,
     is_regular,
     iter_packages,
     original_in,
+    published,
+    read_corrections,
     read_file,
+    read_history,
     read_package,
     report_folders,
 )
 from gongkai.registry import Registry
+from gongkai.second_pass import compare
+from gongkai.shelf import Shelf
 from gongkai.tally import Tally, progress
 from gongkai.validate import AGAIN, check_package, placed
+from gongkai.waiting import corrections_beside, if_regular, origin_beside, report_files, unclaimed
 from gongkai.worker import Extract, Readings, Result, Task, extract, run
 
 REGISTRY = "agencies.csv"
-_ORIGIN_SUFFIX = ".origin.toml"
-_NOT_REPORTS = frozenset({"agencies.csv", "readme.md", "readme.txt", "readme", "license", "license.txt", "license.md"})
-"""Files, in lower case, that may lie directly in datasets/ and are no reports."""
 _OLD = ".old"
 _SCRATCH = ".building-"
 
@@ -58,19 +64,39 @@ def bring_up_to_date(
         raise UsageError(
             f"{datasets}: no such folder; make it and put reports into it, or name another with --datasets"
         )
-    _recover(datasets)
-    known = Registry.read(datasets / REGISTRY)
-    with _desk(datasets, known, jobs, readings, tally, extract) as desk:
-        desk.registry_file = datasets / REGISTRY
-        if len(desk.registry) > len(known):
-            desk.registry.write(desk.registry_file)
-        waiting = _waiting(datasets, tally)
+    with _filing_desk(datasets, jobs, readings, tally, extract) as desk:
+        waiting = report_files(datasets)
+        for line in unclaimed(datasets):
+            tally.fault(line)
         folders = list(report_folders(datasets))
         with progress(len(folders) + len(waiting)) as step:
-            tasks = chain(desk.stale(folders, step), (desk.task(file, _origin_beside(file)) for file in waiting))
+            tasks = chain(desk.stale(folders, step), map(desk.task_beside, waiting))
             for result in desk.results(tasks):
                 desk.settle(result, desk.file if result.task.file.parent == datasets else desk.renew)
                 step()
+        desk.compare()
+
+
+def add_files(
+    files: Iterable[Path],
+    datasets: Path,
+    *,
+    jobs: int,
+    readings: Readings,
+    others: bool,
+    tally: Tally,
+    extract: Extract = extract,
+) -> None:
+    """File the given reports into ``datasets``. Only those that wait there are moved; the others are only read.
+
+    The report of a place that is taken is replaced only if ``others`` says so, or the new one's origin.toml.
+    """
+    if not datasets.is_dir():
+        raise UsageError(f"{datasets}: no such folder; make it, or name another with --datasets")
+    root = datasets.resolve()
+    given = (datasets / file.name if file.parent.resolve() == root else file for file in files)
+    with _filing_desk(datasets, jobs, readings, tally, extract) as desk:
+        desk.take(given, others)
 
 
 def extract_files(
@@ -93,15 +119,8 @@ def extract_files(
     except OSError as error:
         raise UsageError(f"{output}: cannot be made: {error.strerror}; name another --output") from error
     _recover(output)
-    given = list(dict.fromkeys(files))
-    made: dict[Path, Path] = {}
-    with (
-        _desk(output, Registry.read(datasets / REGISTRY), jobs, readings, tally, extract) as desk,
-        progress(len(given)) as step,
-    ):
-        for result in desk.results(desk.task(file, _origin_beside(file)) for file in given if _exists(file, tally)):
-            desk.settle(result, partial(desk.hand_out, made=made, others=others))
-            step()
+    with _desk(output, Registry.read(datasets / REGISTRY), jobs, readings, tally, extract) as desk:
+        desk.take(files, others)
 
 
 @dataclass
@@ -118,6 +137,12 @@ class _Desk:
     registry_file: Path | None = None
     """Where agencies that are new are written down; the files that ``extract`` is given register nobody."""
     tasks: int = 0
+    counted: set[Path] = field(default_factory=set)
+    """The places whose report is in the tally."""
+
+    def task_beside(self, file: Path) -> Task:
+        """The task of a report that lies wherever people put it, with what they state beside it."""
+        return self.task(file, origin_beside(file), corrections_beside(file))
 
     def task(self, file: Path, origin_file: Path | None, corrections_file: Path | None = None, name: str = "") -> Task:
         self.tasks += 1
@@ -158,26 +183,88 @@ class _Desk:
         if self.registry_file and self.registry is not before:
             self.registry.write(self.registry_file)
 
-    def file(self, result: Result, package: Package, agency: Agency) -> bool:
+    def put(self, package: Package, place: Path) -> None:
+        """Move a package into its place; the figures that become others are put on record in it."""
+        try:
+            record = read_history(place)
+        except PackageError as error:
+            raise PackageError(f"{error}; put it back as it was") from error
+        if was := published(place):
+            record += changes(*was, package.report)
+        if record:
+            add_history(package, record)
+        _put(package.folder, place)
+        self.counted.add(place)
+
+    def reissue(self, task: Task, package: Package, place: Path) -> None:
+        """A report takes the place of another one of the same agency and year."""
+        if strays := _strays(place):
+            raise Conflict(f"{strays[0]} lies in the way; move or remove it")
+        before = read_package(place).findings if place in self.counted else None
+        given = {ORIGIN: task.origin_file, CORRECTIONS: task.corrections_file}
+        lost = [place / name for name, stated in given.items() if is_regular(place / name) and not stated]
+        self.put(package, place)
+        if before is not None:
+            self.tally.withdraw(before)
+        for path in lost:
+            self.tally.say(f"{path}: was about the report that {task.file} replaces, and went with it")
+
+    def take(self, files: Iterable[Path], others: bool) -> None:
+        """Make packages of the files that are given; ``others``: they may replace packages made from other files."""
+        given = list(dict.fromkeys(files))
+        made: dict[Path, Path] = {}
+        with progress(len(given)) as step:
+            for result in self.results(self.task_beside(file) for file in given if _exists(file, self.tally)):
+                waited = self.registry_file and result.task.file.parent == self.root
+                put = partial(self.file, others=others) if waited else partial(self.hand_out, made=made, others=others)
+                self.settle(result, put)
+                step()
+        self.compare()
+
+    def compare(self) -> None:
+        """The second pass over all packages: what comparing them finds goes into those that it concerns."""
+        shelf = Shelf(self.root, self.registry)
+        for filed in shelf:
+            self.tasks += 1
+            try:
+                compared = compare(shelf, filed, self.scratch / str(self.tasks))
+                if compared is None:
+                    continue
+                _put(compared.folder, filed.folder)
+            except (GongkaiError, OSError) as error:
+                self.tally.fault(f"{filed.folder}: could not be compared with other reports: {error}; run again")
+                continue
+            if filed.folder in self.counted:
+                self.tally.withdraw(compared.before)
+                self.tally.report(compared.now)
+
+    def file(self, result: Result, package: Package, agency: Agency, *, others: bool = False) -> bool:
         """A report that waited in datasets/ goes into its place; it waits on where another one has that place."""
-        file, report = result.task.file, package.report
+        task, report = result.task, package.report
         place = self.root / agency.id / str(report.year)
-        occupied = _occupied(place)
-        if occupied:
-            other = original_in(place)
-            if file_facts(other).sha256 != report.source.sha256:
-                raise Conflict(f"{other} is a report of {agency.name} for {report.year} too; keep one of the two")
-            if result.task.origin_file and not _same(result.task.origin_file, place / ORIGIN):
+        same = False
+        if not _occupied(place):
+            self.put(package, place)
+        elif file_facts(other := original_in(place)).sha256 == report.source.sha256:
+            same = True
+            if task.origin_file and not _same(task.origin_file, place / ORIGIN):
                 raise Conflict(f"{other} is the same file; write what you state into {place / ORIGIN}, and remove this")
-            self.tally.say(f"{file}: is the same file as {other}, and was removed")
+            if task.corrections_file and report.corrections != read_corrections(place):
+                raise Conflict(f"{other} is the same file; write what you correct into {place / CORRECTIONS}")
+            self.tally.say(f"{task.file}: is the same file as {other}, and was removed")
+        elif others or report.origin.replace:
+            self.reissue(task, package, place)
         else:
-            _put(package.folder, place)
-        file.unlink()
-        if (stated := result.task.origin_file) and not any(
-            _origin_beside(other) == stated for other in _report_files(self.root)
-        ):
-            stated.unlink()
-        return not occupied
+            raise Conflict(
+                f"{other} is a report of {agency.name} for {report.year} too; keep one of the two, "
+                f"or state replace = true in {task.file.stem}.origin.toml if this one is a re-issue"
+            )
+        task.file.unlink()
+        left = report_files(self.root)
+        for stated, beside in ((task.origin_file, origin_beside), (task.corrections_file, corrections_beside)):
+            if stated and not any(beside(waiting) == stated for waiting in left):
+                stated.unlink()
+        return not same
 
     def renew(self, result: Result, package: Package, agency: Agency) -> bool:
         """A package that was missing, stale or not valid is made anew where it lies."""
@@ -187,7 +274,7 @@ class _Desk:
                 f"is the report of {agency.name} for {year}; move its folder to {agency.id}/{year}, "
                 f"or state its agency and year in {place / ORIGIN}"
             )
-        _put(package.folder, place)
+        self.put(package, place)
         return True
 
     def hand_out(
@@ -202,19 +289,24 @@ class _Desk:
             raise Conflict(f"{made[place]} is a report of {agency.name} for {year} too; give one of the two")
         if _occupied(place):
             same = any(_same(task.file, place / name) for name in ORIGINALS)
-            if not same and not others:
+            # In datasets/, a re-issue may also say so itself.
+            if not same and not others and not (self.registry_file and package.report.origin.replace):
                 raise Conflict(f"{place} holds another report of {agency.name} for {year}; --replace replaces it")
             if strays := _strays(place):
                 raise Conflict(f"{strays[0]} lies in the way; move or remove it")
-            stated = task.origin_file or _if_regular(place / ORIGIN)
-            corrections = _if_regular(place / CORRECTIONS)
+            stated = task.origin_file or if_regular(place / ORIGIN)
+            corrections = task.corrections_file or if_regular(place / CORRECTIONS)
             if same and (stated, corrections) != (task.origin_file, task.corrections_file):
                 # What people wrote beside the report stays beside it, and counts.
                 (again,) = self.results([self.task(task.file, stated, corrections)])
                 if again.package is None or again.agency is None:
                     raise Conflict(again.problem)
                 return self.hand_out(again, again.package, again.agency, made=made, others=others)
-        _put(package.folder, place)
+            if not same:
+                self.reissue(task, package, place)
+                made[place] = task.file
+                return True
+        self.put(package, place)
         made[place] = task.file
         return True
 
@@ -225,7 +317,7 @@ class _Desk:
                 original = original_in(folder)
                 if strays := _strays(folder):
                     raise PackageError(f"{strays[0].name}: does not belong in a package; move or remove it")
-                origin, corrections = _if_regular(folder / ORIGIN), _if_regular(folder / CORRECTIONS)
+                origin, corrections = if_regular(folder / ORIGIN), if_regular(folder / CORRECTIONS)
                 task = self.task(original, origin, corrections, _published_name(folder, original))
             except PackageError as error:
                 self.tally.fault(f"{folder}/{error}")
@@ -253,7 +345,20 @@ class _Desk:
         if not placed(folder, package):
             return False
         self.tally.report(package.findings)
+        self.counted.add(folder)
         return True
+
+
+@contextmanager
+def _filing_desk(datasets: Path, jobs: int, readings: Readings, tally: Tally, extract: Extract) -> Iterator[_Desk]:
+    """The desk of ``datasets`` itself, where agencies that are new are registered."""
+    _recover(datasets)
+    known = Registry.read(datasets / REGISTRY)
+    with _desk(datasets, known, jobs, readings, tally, extract) as desk:
+        desk.registry_file = datasets / REGISTRY
+        if len(desk.registry) > len(known):
+            desk.registry.write(desk.registry_file)
+        yield desk
 
 
 @contextmanager
@@ -321,37 +426,11 @@ def _recover(root: Path) -> None:
                 aside.rename(place)
 
 
-def _waiting(datasets: Path, tally: Tally) -> list[Path]:
-    """The files that wait to be filed, by name; statements that belong to none of them are told."""
-    waiting = _report_files(datasets)
-    origins = {_origin_beside(file) for file in waiting}
-    for path in sorted(datasets.glob(f"*{_ORIGIN_SUFFIX}")):
-        if path not in origins:
-            name = path.name.removesuffix(_ORIGIN_SUFFIX)
-            tally.fault(f"{path}: no report {name}.pdf (or of another suffix) lies beside it; rename or remove it")
-    return waiting
-
-
-def _report_files(datasets: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in datasets.iterdir()
-        if is_regular(path)
-        and not path.name.startswith(".")
-        and not path.name.endswith(_ORIGIN_SUFFIX)
-        and path.name.lower() not in _NOT_REPORTS
-    )
-
-
 def _exists(file: Path, tally: Tally) -> bool:
     if file.is_file():
         return True
     tally.refuse(file, "is a folder; name the files in it" if file.is_dir() else "no such file; check its name")
     return False
-
-
-def _origin_beside(file: Path) -> Path | None:
-    return _if_regular(file.with_name(f"{file.stem}{_ORIGIN_SUFFIX}"))
 
 
 def _published_name(folder: Path, original: Path) -> str:
@@ -372,10 +451,6 @@ def _strays(folder: Path) -> list[Path]:
 
 def _occupied(place: Path) -> bool:
     return place.exists() or place.is_symlink()
-
-
-def _if_regular(path: Path) -> Path | None:
-    return path if is_regular(path) else None
 
 
 def _same(left: Path, right: Path) -> bool:

@@ -12,27 +12,28 @@ import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gongkai import corrections, history, tables
 from gongkai import descriptor as descriptors
-from gongkai import tables
 from gongkai.built_from import built_from
 from gongkai.descriptor import FileFacts
-from gongkai.errors import PackageError
-from gongkai.model import Finding, Report
+from gongkai.errors import PackageError, ReportError
+from gongkai.model import RESOURCES, Change, Correction, Figure, Finding, Key, Report
 from gongkai.registry import AGENCY_ID
-from gongkai.schema import TABLES, descriptor_problems, table_problems
+from gongkai.schema import OPTIONAL_TABLES, TABLES, descriptor_problems, table_problems
 
 YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 
 DESCRIPTOR = "datapackage.json"
 ORIGIN = "origin.toml"
-CORRECTIONS = "corrections.csv"
+CORRECTIONS = f"{corrections.NAME}.csv"
+HISTORY = f"{history.NAME}.csv"
 ORIGINALS = tuple(f"report{suffix}" for suffix in descriptors.MEDIA_TYPES)
-FILES = (DESCRIPTOR, *(f"{name}.csv" for name in TABLES), ORIGIN, CORRECTIONS, *ORIGINALS)
+FILES = (DESCRIPTOR, *(f"{name}.csv" for name in (*TABLES, *OPTIONAL_TABLES)), ORIGIN, *ORIGINALS)
 """Every name that may lie in a package."""
 
 CSV_LIMIT = 10_000_000
@@ -92,12 +93,56 @@ def read_package(folder: Path) -> Package:
             tables=tables.tables_from(rows, descriptors.table_forms(descriptor)),
             figures=tables.figures_from(rows),
             sections=tables.sections_from(rows["sections"]),
+            statements=tables.statements_from(rows["statements"]),
+            corrections=read_corrections(folder),
+            history=read_history(folder),
         )
         return Package(folder, report, tables.findings_from(rows["findings"]), descriptor)
-    except PackageError as error:
+    except (PackageError, ReportError) as error:
         raise PackageError(f"{folder}/{error}") from error
     except ValueError as error:
         raise PackageError(f"{folder}: a CSV holds what is no number where one is expected: {error}") from error
+
+
+def read_corrections(folder: Path) -> tuple[Correction, ...]:
+    """What people corrected in a package. Raises ``PackageError`` or ``UnreadableFile`` if it cannot be read."""
+    return corrections.corrections_from(read_file(folder, CORRECTIONS)) if _is_there(folder / CORRECTIONS) else ()
+
+
+def read_history(folder: Path) -> tuple[Change, ...]:
+    """The changes that a package has on record. Raises ``PackageError`` if they cannot be read."""
+    if not _is_there(folder / HISTORY):
+        return ()
+    return history.history_from(tables.csv_rows(history.NAME, read_file(folder, HISTORY)))
+
+
+def published(folder: Path) -> tuple[str, Mapping[Key, Figure]] | None:
+    """The SHA-256 of the report that a package was made from, and its figures; ``None`` where it can't be trusted.
+
+    The package may be of another version of this project, with other files; only the figures' files must be those that
+    its descriptor describes, so that what somebody wrote into them by hand is never taken for published.
+    """
+    names = (*RESOURCES, "provenance")
+    try:
+        descriptor = descriptors.from_bytes(read_file(folder, DESCRIPTOR))
+        if not all(is_described(folder / f"{name}.csv", descriptors.resource(descriptor, name)) for name in names):
+            return None
+        rows = {name: tables.csv_rows(name, read_file(folder, f"{name}.csv")) for name in names}
+        source = str(descriptor["sources"][0]["hash"]).removeprefix("sha256:")
+        return source, tables.figures_from(rows)
+    except (PackageError, ValueError, LookupError, TypeError):
+        return None
+
+
+def add_history(package: Package, changes: Sequence[Change]) -> None:
+    """Put the changes on record in a package that is not in its place yet."""
+    folder, descriptor = package.folder, package.descriptor
+    (folder / HISTORY).write_bytes(tables.csv_bytes(history.NAME, history.rows_of(changes)))
+    files = {path.name: file_facts(path) for path in folder.iterdir()}
+    described = descriptors.describe(
+        package.report, files, created=descriptor["created"], built_from=descriptor["built_from"]
+    )
+    (folder / DESCRIPTOR).write_bytes(descriptors.to_bytes(described))
 
 
 def iter_packages(datasets: Path) -> Iterator[Path]:
@@ -159,6 +204,14 @@ def file_facts(path: Path) -> FileFacts:
         return FileFacts(hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size)
 
 
+def is_described(path: Path, entry: Mapping[str, Any]) -> bool:
+    """Whether a file is the one whose hash and size its resource gives. Raises ``PackageError`` if it is no file."""
+    if not is_regular(path):
+        raise PackageError(f"{path.name}: missing, or not a regular file")
+    facts = file_facts(path)
+    return bool(entry.get("hash") == f"sha256:{facts.sha256}" and entry.get("bytes") == facts.size)
+
+
 def _fill(
     folder: Path,
     report: Report,
@@ -172,25 +225,44 @@ def _fill(
     name = descriptors.original_name(report.source)
     if name not in ORIGINALS:
         raise PackageError(f"a package holds no {report.source.suffix} file")
-    copies = {name: original, ORIGIN: origin_file, CORRECTIONS: corrections_file}
+    copies = {name: original, ORIGIN: origin_file}
     for target, path in copies.items():
         if path:
             shutil.copyfile(path, folder / target)
     facts = {name: file_facts(folder / name)}
     if facts[name].sha256 != report.source.sha256:
         raise PackageError("has changed while it was read; run again")
+    if corrections.read_corrections(corrections_file) != report.corrections:
+        raise PackageError(f"{CORRECTIONS} has changed while the report was read; run again")
     problems = []
-    for table, rows in tables.to_rows(report, findings).items():
+    for table, rows in all_rows(report, findings, corrected=corrections_file is not None).items():
         content = tables.csv_bytes(table, rows)
         problems += [f"{table}.csv: {problem}" for problem in table_problems(table, rows)]
         (folder / f"{table}.csv").write_bytes(content)
         facts[f"{table}.csv"] = FileFacts(hashlib.sha256(content).hexdigest(), len(content))
-    made = built_from(facts[name].sha256, origin_file, corrections_file, readings)
+    # As they lie here, not as their writer's spreadsheet left them: so the next run finds them unchanged.
+    corrected = folder / CORRECTIONS if corrections_file else None
+    made = built_from(facts[name].sha256, origin_file, corrected, readings)
     descriptor = descriptors.describe(report, facts, created=descriptors.creation_time(report), built_from=made)
     (folder / DESCRIPTOR).write_bytes(descriptors.to_bytes(descriptor))
     problems += [f"{DESCRIPTOR}: {problem}" for problem in descriptor_problems(descriptor)]
     if problems:
         raise PackageError(f"would not be a valid package: {problems[0]}")
+
+
+def all_rows(report: Report, findings: Iterable[Finding], *, corrected: bool) -> dict[str, tables.Rows]:
+    """The rows of every CSV that the package has; ``corrected``: it has a file of corrections, be it an empty one."""
+    rows = tables.to_rows(report, findings)
+    if corrected:
+        rows[corrections.NAME] = corrections.rows_of(report.corrections)
+    if report.history:
+        rows[history.NAME] = history.rows_of(report.history)
+    return rows
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a file is there that a package need not have. A link counts, so that it is told and not followed."""
+    return path.is_symlink() or path.exists()
 
 
 def _folders(parent: Path) -> list[Path]:

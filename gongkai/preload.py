@@ -11,9 +11,9 @@ import rapidfuzz.distance  # noqa: F401
 import gongkai.extract  # noqa: F401
 from gongkai.built_from import extractor_hash
 from gongkai.places import load_gazetteer
-from gongkai.schema import TABLES, table_problems
+from gongkai.schema import OPTIONAL_TABLES, TABLES, table_problems
 
 load_gazetteer()
 extractor_hash()
-for _table in TABLES:
+for _table in (*TABLES, *OPTIONAL_TABLES):
     table_problems(_table, [])

@@ -19,8 +19,11 @@ from gongkai.errors import UsageError
 from gongkai.form import load_forms
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS
 
-TABLES = (REQUESTS, PROACTIVE, REVIEWS, "sections", "provenance", "findings")
-"""The CSVs of a package, in the order of its descriptor."""
+TABLES = (REQUESTS, PROACTIVE, REVIEWS, "sections", "provenance", "findings", "statements")
+"""The CSVs that every package has, in the order of its descriptor."""
+
+OPTIONAL_TABLES = ("corrections", "history")
+"""The CSVs that a package may have besides: a person's corrections, and the changes of what was published."""
 
 _PROBLEMS_SHOWN = 5
 """Of one file: a broken file is broken on every line, and the first few say how."""

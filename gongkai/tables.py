@@ -31,6 +31,7 @@ from gongkai.model import (
     Report,
     Section,
     Severity,
+    Statement,
     Table,
     TableRow,
 )
@@ -41,6 +42,7 @@ Rows = list[list[str]]
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,10})?", re.ASCII)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_AGREES = {"true": True, "false": False, "": None}
 
 
 def to_rows(report: Report, findings: Iterable[Finding]) -> dict[str, Rows]:
@@ -58,6 +60,7 @@ def to_rows(report: Report, findings: Iterable[Finding]) -> dict[str, Rows]:
             ]
             for f in findings
         ],
+        "statements": _statement_rows(report),
     }
 
 
@@ -101,6 +104,17 @@ def findings_from(rows: Rows) -> tuple[Finding, ...]:
     return tuple(Finding(check, cast(Severity, _one_of(Severity, severity)), *rest) for check, severity, *rest in rows)
 
 
+def statements_from(rows: Rows) -> tuple[Statement, ...]:
+    """What the prose states. Raises ``PackageError`` where a row is not what we write."""
+    found = []
+    for section, start, end, text, resource, row, column, value, agrees in rows:
+        if agrees not in _AGREES or not value:
+            raise PackageError(f"statements.csv: {text[:40]!r} has no number, or agrees is not true, false or empty")
+        place = (int(section), int(start), int(end), text)
+        found.append(Statement(*place, resource, row, column, number(value) or Decimal(0), _AGREES[agrees]))
+    return tuple(found)
+
+
 def csv_bytes(name: str, rows: Rows) -> bytes:
     """A CSV as the contract has it: UTF-8, LF, a header row, RFC 4180 quoting."""
     text = io.StringIO(newline="")
@@ -125,6 +139,23 @@ def csv_rows(name: str, content: bytes) -> Rows:
     return rows
 
 
+def usual_unit(key: Key) -> str:
+    """The unit of a figure that the report leaves out, as the forms have it."""
+    return {REQUESTS: "requests", REVIEWS: "cases"}.get(key.resource) or _usual_units()[key.column]
+
+
+def written(value: Decimal | None) -> str:
+    """A figure as a CSV holds it."""
+    return "" if value is None else format(value, "f")
+
+
+def number(text: str) -> Decimal | None:
+    """The figure that a CSV's cell holds. Raises ``ValueError`` if it holds something else."""
+    if text and not _NUMBER.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} is not a number")
+    return Decimal(text) if text else None
+
+
 def _wide_columns(resource: str) -> tuple[str, ...]:
     """The figures' columns of a table with one row an outcome or channel: all but its code and label."""
     return table_schema(resource).columns[2:]
@@ -133,7 +164,7 @@ def _wide_columns(resource: str) -> tuple[str, ...]:
 def _wide_rows(report: Report, resource: str) -> Rows:
     columns = _wide_columns(resource)
     return [
-        [row.id, _text(row.label), *(_written(report.value(resource, row.id, column)) for column in columns)]
+        [row.id, _text(row.label), *(written(report.value(resource, row.id, column)) for column in columns)]
         for row in report.table(resource).rows
     ]
 
@@ -144,10 +175,26 @@ def _proactive_rows(report: Report) -> Rows:
         item, _, category = row.id.partition("/")
         for measure in row.columns:
             figure = report.figures.get(Key(PROACTIVE, row.id, measure))
-            value = _written(figure.value if figure else None)
-            unit = figure.unit if figure else _usual_units()[measure]
+            value = written(figure.value if figure else None)
+            unit = figure.unit if figure else usual_unit(Key(PROACTIVE, row.id, measure))
             rows.append([item, category, _text(row.label), measure, value, unit])
     return rows
+
+
+def _statement_rows(report: Report) -> Rows:
+    """What the prose states; the places are those in the text as it is written, without control characters."""
+    texts = {section.number: section.text for section in report.sections}
+    words = {agrees: word for word, agrees in _AGREES.items()}
+    return [
+        [
+            str(s.section),
+            *(str(len(_text(texts.get(s.section, "")[:place]))) for place in (s.start, s.end)),
+            *(_text(part) for part in (s.text, s.resource, s.row, s.column)),
+            written(s.value),
+            words[s.agrees],
+        ]
+        for s in report.statements
+    ]
 
 
 def _provenance_rows(report: Report) -> Rows:
@@ -184,21 +231,16 @@ def _values(rows: Mapping[str, Rows]) -> dict[Key, tuple[str, str]]:
 
 @cache
 def _usual_units() -> dict[str, str]:
-    """The unit of a measure that the report leaves out, as the forms have it."""
+    """The units of section two's measures."""
     tables = [form.table(PROACTIVE) for form in load_forms()]
     return {column.id: column.unit for table in tables for block in table.blocks for column in block.columns}
 
 
-def _written(value: Decimal | None) -> str:
-    return "" if value is None else format(value, "f")
-
-
 def _number(key: Key, text: str) -> Decimal | None:
-    if not text:
-        return None
-    if not _NUMBER.fullmatch(text):
-        raise PackageError(f"{key.resource}.csv: {_name(key)} is not a number")
-    return Decimal(text)
+    try:
+        return number(text)
+    except ValueError as error:
+        raise PackageError(f"{key.resource}.csv: {_name(key)} is not a number") from error
 
 
 def _one_of(codes: object, text: str) -> str:

@@ -33,10 +33,16 @@ class Tally:
 
     def report(self, findings: Iterable[Finding]) -> None:
         """A report's package is there and valid, with these findings."""
-        found = tuple(findings)
-        self.reports += 1
-        self.with_findings += any(finding.severity != "info" for finding in found)
-        self.failed_checks += any(finding.check in self.accounting for finding in found)
+        self._count(tuple(findings), 1)
+
+    def withdraw(self, findings: Iterable[Finding]) -> None:
+        """A report that was counted with these findings has been replaced by another one."""
+        self._count(tuple(findings), -1)
+
+    def _count(self, findings: tuple[Finding, ...], by: int) -> None:
+        self.reports += by
+        self.with_findings += by * any(finding.severity != "info" for finding in findings)
+        self.failed_checks += by * any(finding.check in self.accounting for finding in findings)
 
     def refuse(self, file: Path, problem: str) -> None:
         """A report could not be extracted."""

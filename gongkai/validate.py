@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from itertools import groupby, zip_longest
@@ -19,31 +18,46 @@ from typing import Any
 
 from gongkai import descriptor as descriptors
 from gongkai import tables
-from gongkai.check import check_report
+from gongkai.compared import comparison_problems, finding_problems, recorded
 from gongkai.descriptor import CREATED
 from gongkai.errors import GongkaiError, PackageError, UsageError
+from gongkai.figures import unlike_its_measure
+from gongkai.first_pass import report_findings
 from gongkai.form import EDITIONS, load_form, load_forms, printed_rows
-from gongkai.model import PROACTIVE, Finding, Report, Table, TableRow
+from gongkai.model import PROACTIVE, Report, Table, TableRow
 from gongkai.origin import read_origin
 from gongkai.package import (
+    CORRECTIONS,
     DESCRIPTOR,
     FILES,
     ORIGIN,
     YEAR,
     Package,
+    all_rows,
     file_facts,
     is_agency_id,
+    is_described,
     is_regular,
     iter_packages,
     original_in,
+    read_corrections,
     read_file,
+    read_history,
     read_package,
 )
+from gongkai.plausibility import PLAUSIBILITY
 from gongkai.schema import TABLES, table_problems
+from gongkai.shelf import Shelf
 
 AGAIN = "run build.py to make the package again from its report"
+COMPARE = "run build.py to compare the reports again"
 _HASH = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _VERSION = re.compile(r"[0-9a-z.+-]{1,40}", re.ASCII)
+_BY_HAND = {
+    "corrections": "mend it, or put it back, and run build.py to make the package again",
+    "history": "put it back as it was: it cannot be made again",
+}
+"""The CSVs that not every package has, and what to do about one that is wrong."""
 _BUILT_FROM = ("source", "origin", "corrections", "extractor")
 
 
@@ -56,8 +70,16 @@ def validate_all(datasets: Path) -> Iterator[tuple[Package | None, list[str]]]:
         raise UsageError(f"{datasets}: no such folder; name the one that holds the packages")
     names: dict[str, str] = {}
     ids: dict[str, str] = {}
+    shelf = Shelf(datasets)
+    before: Report | None = None
     for folder in iter_packages(datasets):
         package, problems = check_package(folder)
+        if package and not problems:
+            year_before = (package.report.agency.id, package.report.year - 1)
+            earlier = before if before and (before.agency.id, before.year) == year_before else None
+            found = comparison_problems(package, shelf, earlier)
+            problems += [f"{folder / problem}; {COMPARE}" for problem in found]
+            before = package.report
         if package:
             problems += _placing_problems(package)
             agency = package.report.agency
@@ -90,6 +112,7 @@ def check_package(folder: Path) -> tuple[Package | None, list[str]]:
         *_canonical_problems(package),
         *(f"{folder / problem}" for problem in _row_problems(package.report)),
         *(f"{folder / problem}" for problem in _value_problems(package.report)),
+        *(f"{folder / problem}" for problem in _correction_problems(package.report)),
         *(f"{folder / problem}" for problem in _accounting_problems(package)),
     ]
     return package, [*problems, *_origin_problems(package)]
@@ -145,13 +168,37 @@ def _content_problems(folder: Path) -> list[str]:
             path = folder / f"{name}.csv"
             if wrong := _table_problem(folder, name):
                 problems.append(f"{path}: {wrong}; {AGAIN}")
-            elif not _is_described(path, descriptors.resource(descriptor, name)):
+            elif not is_described(path, descriptors.resource(descriptor, name)):
                 problems.append(f"{path}: is not the file whose hash and bytes {DESCRIPTOR} gives; {AGAIN}")
-        if not _is_described(original, descriptors.resource(descriptor, "report")):
+        if not is_described(original, descriptors.resource(descriptor, "report")):
             problems.append(f"{original}: is not the file that the package was made from; put it back, or run build.py")
+        listed = descriptors.listed(descriptor)
+        for name, hint in _BY_HAND.items():
+            entry = descriptors.resource(descriptor, name) if name in listed else None
+            if wrong := _optional_problem(folder, name, entry):
+                problems.append(f"{folder / name}.csv: {wrong}; {hint}")
         return problems
     except PackageError as error:
         return [f"{folder}/{error}"]
+
+
+def _optional_problem(folder: Path, name: str, entry: Mapping[str, Any] | None) -> str:
+    """What is wrong with a CSV that not every package has, given its resource (``None``: there is none)."""
+    path = folder / f"{name}.csv"
+    if not path.exists():
+        return f"missing, though {DESCRIPTOR} lists it" if entry else ""
+    try:
+        if name == "history":
+            read_history(folder)
+        else:
+            read_corrections(folder)
+    except GongkaiError as error:
+        return str(error).removeprefix(f"{path.name}: ")
+    if entry is None:
+        return "the package was made without it"
+    if not is_described(path, entry):
+        return f"is not the file whose hash and bytes {DESCRIPTOR} gives"
+    return _table_problem(folder, name)
 
 
 def _table_problem(folder: Path, name: str) -> str:
@@ -165,16 +212,12 @@ def _table_problem(folder: Path, name: str) -> str:
     return f"{problems[0]}{more}" if problems else ""
 
 
-def _is_described(path: Path, entry: Mapping[str, Any]) -> bool:
-    facts = file_facts(path)
-    return bool(entry.get("hash") == f"sha256:{facts.sha256}" and entry.get("bytes") == facts.size)
-
-
 def _canonical_problems(package: Package) -> list[str]:
     """Where a file is not written as this project writes it, though it says the same."""
     folder, descriptor = package.folder, package.descriptor
     problems = []
-    for name, rows in tables.to_rows(package.report, package.findings).items():
+    corrected = (folder / CORRECTIONS).exists()
+    for name, rows in all_rows(package.report, package.findings, corrected=corrected).items():
         found, ours = read_file(folder, f"{name}.csv"), tables.csv_bytes(name, rows)
         if found != ours:
             pairs = zip_longest(found.split(b"\n"), ours.split(b"\n"))
@@ -187,6 +230,7 @@ def _canonical_problems(package: Package) -> list[str]:
             created=_created(descriptor.get("created")),
             built_from=_built_from(descriptor.get("built_from"), package),
             extractor_version=_version(descriptor["report"].get("extractor_version")),
+            compared_with=recorded(descriptor.get("compared_with")),
         )
     except PackageError as error:
         return [*problems, f"{folder / DESCRIPTOR}: {error}; {AGAIN}"]
@@ -278,33 +322,30 @@ def _by_item(rows: tuple[TableRow, ...]) -> list[tuple[TableRow, ...]]:
 
 
 def _value_problems(report: Report) -> Iterator[str]:
-    """Figures of a kind that their measure cannot have: a count is whole, and only a change is below zero."""
+    """Figures of a kind that their measure cannot have."""
     for figure in report.figures.values():
-        value, measure = figure.value, figure.key.column
-        if value is None:
-            continue
-        if value < 0 and measure != "change":
-            yield f"{figure.key.resource}.csv: {'/'.join(figure.key[1:])} is below zero; {AGAIN}"
-        if value % 1 and measure != "amount":
-            yield f"{figure.key.resource}.csv: {'/'.join(figure.key[1:])} is a count, and not whole; {AGAIN}"
+        resource, row, column = figure.key
+        if figure.value is not None and (problem := unlike_its_measure(figure.value, column)):
+            yield f"{resource}.csv: {row}/{column} is {problem}; {AGAIN}"
+
+
+def _correction_problems(report: Report) -> Iterator[str]:
+    """Corrections that are not what the package publishes, and figures that claim to be corrected and are not."""
+    stated = {correction.key: correction.value for correction in report.corrections}
+    corrected = {key: figure.value for key, figure in report.figures.items() if figure.reader == "correction"}
+    for key in sorted({*stated, *corrected}):
+        if key not in stated or key not in corrected or stated[key] != corrected[key]:
+            yield f"{CORRECTIONS}: does not say what the package has for {'/'.join(key)}; {_BY_HAND['corrections']}"
 
 
 def _accounting_problems(package: Package) -> Iterator[str]:
-    """Accounting findings that the figures give and findings.csv lacks, or the other way round."""
+    """Findings that the figures give and findings.csv lacks, or the other way round, of checks that need no more."""
+    checks = accounting_checks() | PLAUSIBILITY
     ours, theirs = (
-        {_essence(finding) for finding in findings if finding.check in accounting_checks()}
-        for findings in (check_report(package.report), package.findings)
+        [finding for finding in findings if finding.check in checks]
+        for findings in (report_findings(package.report), package.findings)
     )
-    for finding, what in [(f, "lacks") for f in sorted(ours - theirs)] + [(f, "claims") for f in sorted(theirs - ours)]:
-        check, _, resource, row, column, expected, actual = finding
-        where = "/".join(part for part in (resource, row, column) if part)
-        why = "that the figures give" if what == "lacks" else "that the figures do not give"
-        yield f"findings.csv: {what} a finding {check} of {where} ({expected} against {actual}) {why}; {AGAIN}"
-
-
-def _essence(finding: Finding) -> tuple[str, ...]:
-    """All of a finding but its wording."""
-    return tuple(text for name, text in asdict(finding).items() if name != "message")
+    return (f"{problem}; {AGAIN}" for problem in finding_problems(ours, theirs))
 
 
 def _origin_problems(package: Package) -> list[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from gongkai.apart import TIME_LIMIT, run_apart
+from gongkai.corrections import correct, read_corrections
 from gongkai.errors import GongkaiError
 from gongkai.model import Agency, Finding, Report
 from gongkai.origin import read_origin
@@ -60,9 +61,9 @@ Extract = Callable[[Task, Registry], tuple[Report, tuple[Finding, ...]]]
 
 
 def extract(task: Task, registry: Registry) -> tuple[Report, tuple[Finding, ...]]:
-    """The task's report and all that the checks find in it. Raises ``ReportError``."""
-    from gongkai.check import check_report
+    """The task's report, with what people corrected, and all that the checks find in it. Raises ``ReportError``."""
     from gongkai.extract import extract_report
+    from gongkai.first_pass import report_findings
     from gongkai.places import load_gazetteer
 
     report, findings = extract_report(
@@ -72,7 +73,8 @@ def extract(task: Task, registry: Registry) -> tuple[Report, tuple[Finding, ...]
         gazetteer=load_gazetteer(),
         readings=task.readings,
     )
-    return report, (*findings, *check_report(report))
+    report, findings = correct(report, findings, read_corrections(task.corrections_file))
+    return report, (*findings, *report_findings(report))
 
 
 def run(

@@ -17,6 +17,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from gongkai.check import check_report
+from gongkai.corrections import correct, read_corrections
 from gongkai.errors import NotAReport
 from gongkai.form import Edition, FormTable, load_form, printed_rows
 from gongkai.model import (
@@ -156,7 +158,21 @@ def extract_invented(task: Task, registry: Registry) -> tuple[Report, tuple[Find
     taken = registry.by_id(_MINTED) is not None
     id = f"{_MINTED}-{hashlib.sha256(name.encode()).hexdigest()[:4]}" if taken else _MINTED
     agency = known or Agency(id, name, "990101", "county", "department")
-    return make_report(agency=agency, year=year, source=source_of(task.file), origin=origin), ()
+    report = make_report(agency=agency, year=year, source=source_of(task.file), origin=origin, values=_stated(words))
+    report, _ = correct(report, (), read_corrections(task.corrections_file))
+    return report, check_report(report)
+
+
+def _stated(words: list[str]) -> dict[Key, int]:
+    """The figures that an invented file states, such as ``requests/granted/total=7``."""
+    pairs = (word.split("=") for word in words if "=" in word)
+    return {_key(name): int(value) for name, value in pairs}
+
+
+def _key(name: str) -> Key:
+    resource, _, cell = name.partition("/")
+    row, _, column = cell.rpartition("/")
+    return Key(resource, row, column)
 
 
 _MINTED = "990101-shui-wu-ju"
