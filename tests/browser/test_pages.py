@@ -1,0 +1,62 @@
+"""Every kind of page, in both languages: in Chromium, under axe, and under the Nu HTML checker."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.browser.visits import WIDTHS, Visit
+
+CHECKER = Path(__file__).parent / "node_modules/vnu-jar/build/dist/vnu.jar"
+
+# The checker reads files, which have no origin that the policy's 'self' could name; Chromium tells whether it holds.
+OF_FILES = "Resource violates Content Security Policy.*"
+
+
+def test_both_languages_have_pages_of_every_kind(pages: Mapping[str, str]) -> None:
+    chinese = {kind for kind in pages if not kind.startswith("en/")}
+    assert {"", "404.html", "agency/*/", "agency/*/*/", "region/*/"} <= chinese
+    assert {f"en/{kind}" for kind in chinese} == set(pages) - chinese
+
+
+def test_no_page_asks_for_anything_outside_the_site(visits: Mapping[str, Visit]) -> None:
+    assert {kind: visit.outside for kind, visit in visits.items() if visit.outside} == {}
+
+
+def test_no_page_breaks_its_security_policy_or_reports_an_error(visits: Mapping[str, Visit]) -> None:
+    assert {kind: visit.complaints for kind, visit in visits.items() if visit.complaints} == {}
+
+
+def test_no_page_scrolls_sideways_on_a_phone_a_tablet_or_a_desk(visits: Mapping[str, Visit]) -> None:
+    assert WIDTHS == (320, 768, 1280)
+    assert {kind: visit.sideways for kind, visit in visits.items() if visit.sideways} == {}
+
+
+def test_no_page_breaks_a_rule_of_axe_in_light_or_dark(visits: Mapping[str, Visit]) -> None:
+    assert {kind: visit.violations for kind, visit in visits.items() if visit.violations} == {}
+
+
+def test_every_page_is_valid_html(site_folder: Path, pages: Mapping[str, str]) -> None:
+    if shutil.which("java") is None or not CHECKER.is_file():
+        pytest.skip("no Java or no Nu HTML checker here: make test installs them, with npm and apt-get")
+    files = [
+        site_folder / path / "index.html" if not path.endswith(".html") else site_folder / path
+        for path in pages.values()
+    ]
+    command = [
+        "java",
+        "-jar",
+        str(CHECKER),
+        "--stdout",
+        "--format",
+        "json",
+        "--filterpattern",
+        OF_FILES,
+        *map(str, files),
+    ]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    messages = json.loads(answer.stdout)["messages"]
+    assert [f"{message['url']}:{message.get('lastLine')}: {message['message']}" for message in messages] == []
