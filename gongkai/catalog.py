@@ -16,6 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from gongkai import corrections, history
 from gongkai.coverage import TABLE as COVERAGE
 from gongkai.coverage import CoverageLine, cover, covered
 from gongkai.errors import PackageError
@@ -25,6 +26,8 @@ from gongkai.model import (
     RESOURCES,
     Agency,
     Box,
+    Change,
+    Correction,
     Figure,
     Finding,
     Key,
@@ -36,8 +39,10 @@ from gongkai.model import (
     TableRow,
 )
 from gongkai.package import is_agency_id
+from gongkai.peers import Peers, read_peers
 from gongkai.rankings import TABLE as INDICATORS
-from gongkai.rankings import BodyCount, Ranking, body_counts, put, rankings
+from gongkai.rankings import Alike, BodyCount, Ranking, body_counts, put, rankings
+from gongkai.tables import number
 
 LISTED = ("new_received", "carried_in", "processed_total", "granted", "partially_granted", "carried_out")
 """The outcomes whose totals a list of agencies shows."""
@@ -74,6 +79,18 @@ CREATE TABLE findings (
     agency TEXT NOT NULL, year INTEGER NOT NULL, position INTEGER NOT NULL,
     check_name TEXT NOT NULL, severity TEXT NOT NULL, resource TEXT NOT NULL, row_id TEXT NOT NULL,
     column_id TEXT NOT NULL, expected TEXT NOT NULL, actual TEXT NOT NULL, message TEXT NOT NULL,
+    PRIMARY KEY (agency, year, position)
+) WITHOUT ROWID;
+CREATE TABLE corrections (
+    agency TEXT NOT NULL, year INTEGER NOT NULL, position INTEGER NOT NULL, resource TEXT NOT NULL,
+    row_id TEXT NOT NULL, column_id TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL, evidence TEXT NOT NULL,
+    by TEXT NOT NULL, date TEXT NOT NULL,
+    PRIMARY KEY (agency, year, position)
+) WITHOUT ROWID;
+CREATE TABLE history (
+    agency TEXT NOT NULL, year INTEGER NOT NULL, position INTEGER NOT NULL, date TEXT NOT NULL,
+    resource TEXT NOT NULL, row_id TEXT NOT NULL, column_id TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL,
+    cause TEXT NOT NULL,
     PRIMARY KEY (agency, year, position)
 ) WITHOUT ROWID;
 CREATE INDEX agencies_by_division ON agencies (division_code);
@@ -130,6 +147,7 @@ class Catalog:
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path)
+        self._peers: dict[tuple[Alike, int], Peers] = {}
         # A build that dies is begun anew: durability would only cost time.
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.execute("PRAGMA journal_mode = MEMORY")
@@ -166,6 +184,8 @@ class Catalog:
                         for n, section in enumerate(report.sections)
                     ],
                 )
+                self._insert("corrections", [(*at, n, *row) for n, row in enumerate(corrections.rows_of(report.corrections))])
+                self._insert("history", [(*at, n, *row) for n, row in enumerate(history.rows_of(report.history))])
                 self._insert("findings", [(*at, n, *_finding_columns(finding)) for n, finding in enumerate(findings)])
                 self._put_indicators(report, findings)
                 newest = self._db.execute("SELECT max(year) FROM reports WHERE agency = ?", (agency.id,)).fetchone()[0]
@@ -232,6 +252,12 @@ class Catalog:
     def body_counts(self, indicator: Indicator) -> Iterator[BodyCount]:
         """Of like bodies, for how many a figure is 0."""
         return body_counts(self._db, indicator)
+
+    def peers(self, alike: Alike, year: int) -> Peers:
+        """Like agencies in a year."""
+        if (alike, year) not in self._peers:
+            self._peers[alike, year] = read_peers(self._db, alike, year)
+        return self._peers[alike, year]
 
     def divisions(self) -> dict[str, tuple[int, int]]:
         """The division codes that have agencies -> how many agencies, how many reports."""
@@ -323,10 +349,24 @@ class Catalog:
                 note=row["note"],
             ),
             created=_date(row["created"]),
+            corrections=self._corrections(at),
+            history=self._history(at),
         )
         columns = "check_name, severity, resource, row_id, column_id, expected, actual, message"
         findings = tuple(Finding(*values) for values in self._of("findings", columns, at))
         return Entry(report, findings, Path(row["folder"]), row["extractor_version"])
+
+    def _corrections(self, at: tuple[str, int]) -> tuple[Correction, ...]:
+        rows = self._of("corrections", "resource, row_id, column_id, value, reason, evidence, by, date", at)
+        return tuple(
+            Correction(Key(*row[:3]), number(row[3]), *row[4:7], date.fromisoformat(row[7])) for row in rows
+        )
+
+    def _history(self, at: tuple[str, int]) -> tuple[Change, ...]:
+        rows = self._of("history", "date, resource, row_id, column_id, old, new, cause", at)
+        return tuple(
+            Change(date.fromisoformat(row[0]), Key(*row[1:4]), number(row[4]), number(row[5]), row[6]) for row in rows
+        )
 
     def _of(self, table: str, columns: str, at: tuple[str, int]) -> list[tuple[Any, ...]]:
         query = f"SELECT {columns} FROM {table} WHERE agency = ? AND year = ? ORDER BY position"  # noqa: S608 - our own names

@@ -7,13 +7,15 @@ but the form's own labels; those of the site are the templates', through the lan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gongkai.catalog import Entry
 from gongkai.form import EDITIONS, FormTable, load_form, load_forms
 from gongkai.model import REQUESTS, RESOURCES, Figure, Finding, Key, Report, Table, TableRow
+from gongkai.peers import Median, Peers, median_of_others
 from gongkai.printed import PrintedBlock, lay_out
+from gongkai.rankings import Alike
 from gongkai.summary import Headline, Summary, headline, summarise
 
 WORDED = frozenset({"form", "reading", "missing_cell"})
@@ -21,6 +23,13 @@ WORDED = frozenset({"form", "reading", "missing_cell"})
 
 
 SECTION_NUMERALS = "一二三四五六"
+
+PeersOf = Callable[[Alike, int], Peers]
+
+
+def no_peers(_alike: Alike, _year: int) -> Peers:
+    """Where an agency stands alone."""
+    return Peers({}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,8 @@ class ReportView:
 
     ``contradicted`` are the figures, or columns, that an error of the checks names; ``unbalanced`` is the finding that
     the totals of received and handled applications don't balance, if they don't. ``before`` is the undisputed summary
-    of the year before, where there is one of the same scope.
+    of the year before, where there is one of the same scope; ``received_elsewhere`` and ``disclosed_elsewhere`` are the
+    medians of like agencies.
     """
 
     entry: Entry
@@ -84,6 +94,8 @@ class ReportView:
     contradicted: frozenset[Key]
     unbalanced: Finding | None
     before: Summary | None
+    received_elsewhere: Median | None
+    disclosed_elsewhere: Median | None
     headline: tuple[Headline, ...]
     tables: Mapping[str, TableView]
     findings: Mapping[str, tuple[FindingView, ...]]
@@ -127,12 +139,13 @@ class AgencyView:
         return tuple(range(self.reports[0].report.year, self.latest.report.year + 1))
 
 
-def agency_view(entries: Sequence[Entry]) -> AgencyView:
-    """The view of an agency's entries, the earliest year first; there is at least one."""
+def agency_view(entries: Sequence[Entry], peers: PeersOf = no_peers) -> AgencyView:
+    """The view of an agency's entries, the earliest year first; there is at least one. ``peers`` knows like agencies."""
     views: list[ReportView] = []
     for entry in entries:
         before = views[-1] if views and views[-1].report.year == entry.report.year - 1 else None
-        views.append(_report_view(entry, before))
+        alike = Alike(entry.report.agency.level, entry.report.agency.kind, entry.report.scope)
+        views.append(_report_view(entry, before, peers(alike, entry.report.year)))
     there = {entry.report.year for entry in entries}
     return AgencyView(
         reports=tuple(views),
@@ -146,7 +159,7 @@ def anchor(key: Key) -> str:
     return f"{key.resource}-{key.row}-{key.column}"
 
 
-def _report_view(entry: Entry, before: ReportView | None) -> ReportView:
+def _report_view(entry: Entry, before: ReportView | None, peers: Peers) -> ReportView:
     summary = summarise(entry.report)
     comparable = before if before and before.report.scope == entry.report.scope else None
     errors = [finding for finding in entry.findings if finding.severity == "error" and finding.check not in WORDED]
@@ -164,6 +177,8 @@ def _report_view(entry: Entry, before: ReportView | None) -> ReportView:
         contradicted=disputed,
         unbalanced=next((found for found in errors if found.check == "balance" and found.column == "total"), None),
         before=comparable.undisputed if comparable else None,
+        received_elsewhere=median_of_others(peers.received, entry.report.agency.id),
+        disclosed_elsewhere=median_of_others(peers.disclosed, entry.report.agency.id),
         headline=headline(summary, comparable.summary if comparable else None),
         tables={resource: _table_view(entry.report, resource, layouts[resource], findings) for resource in RESOURCES},
         findings=_by_check(findings),

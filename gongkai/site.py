@@ -21,13 +21,17 @@ from xml.sax.saxutils import escape
 
 from jinja2 import TemplateError
 
+from gongkai.agency_charts import Chart, agency_charts
 from gongkai.catalog import Catalog
 from gongkai.downloads import Downloads, copy_downloads
 from gongkai.errors import PackageError, UsageError
 from gongkai.language import Language
 from gongkai.model import Agency
+from gongkai.package import original_in
 from gongkai.pages import ReportView, agency_view
 from gongkai.regions import NameOf, Region, region_tree
+from gongkai.source_images import Order, SourceImages, draw_pages, page_images
+from gongkai.source_view import source_view
 from gongkai.templates import Templates
 
 MARKER = ".gongkai-site"
@@ -40,12 +44,20 @@ NEWEST_ON_HOME = 20
 
 
 def render_site(
-    datasets: Path, site: Path, *, base_url: str = "", templates: Path, name_of: NameOf | None = None
+    datasets: Path,
+    site: Path,
+    *,
+    base_url: str = "",
+    templates: Path,
+    name_of: NameOf | None = None,
+    source_images: SourceImages = "none",
+    jobs: int = 1,
 ) -> tuple[str, ...]:
     """Render the packages under ``datasets`` into the folder ``site``, which is replaced.
 
     ``base_url`` is where the site will lie; it goes into the sitemap, the canonical links and 404.html.
-    ``name_of`` names a division by its code; without it, the gazetteer does.
+    ``name_of`` names a division by its code; without it, the gazetteer does. ``source_images`` says of which reports
+    the pages are drawn: of none, of those that the old site has no pictures of, or of all; ``jobs`` are drawn at once.
     Returns a line for each package that can't be read and so isn't shown. Raises ``UsageError`` if the base URL, the
     templates or the target folder are wrong, and then the old site stays.
     """
@@ -58,6 +70,9 @@ def render_site(
             problems = _fill(catalog, datasets)
             pages = build / "pages"
             shutil.copytree(templates / "static", pages / "static")
+            if source_images != "none":
+                earlier = site if source_images == "new" else None
+                problems += draw_pages(_orders(catalog, pages, earlier), jobs, build / "drawing")
             rendering = _Rendering(pages, Templates(templates), base, catalog, name_of or _name_in_gazetteer, problems)
             rendering.write_all()
     except OSError as error:
@@ -103,6 +118,16 @@ def _fill(catalog: Catalog, datasets: Path) -> list[str]:
         except PackageError as error:
             problems.append(str(error))
     return problems
+
+
+def _orders(catalog: Catalog, pages: Path, earlier: Path | None) -> Iterator[Order]:
+    """The pictures that the site's source pages need."""
+    for agency, year, folder, numbers in catalog.pictured():
+        place = Path("agency", agency, str(year), "source")
+        try:
+            yield Order(original_in(folder), numbers, pages / place, earlier / place if earlier else None)
+        except PackageError:
+            continue  # the missing original is told where it would be copied
 
 
 def _name_in_gazetteer(code: str) -> str | None:
@@ -162,17 +187,29 @@ class _Rendering:
         (self.out / language.prefix / "404.html").write_text(lost, encoding="utf-8", newline="\n")
 
     def _write_agency(self, agency: Agency, regions: Mapping[str, Region]) -> None:
-        view = agency_view(self.catalog.entries(agency))
+        view = agency_view(self.catalog.entries(agency), self.catalog.peers)
         region = regions[agency.division_code]
+        charts = agency_charts(view)
         place = {"agency_view": view, "agency": agency, "above": [*_above(region, regions), region]}
         for language in self.templates.languages:
-            self._page(language, f"agency/{agency.id}/", "agency.html", above_agency=None, **place)
+            self._page(language, f"agency/{agency.id}/", "agency.html", above_agency=None, charts=charts, **place)
+            self._write_charts(language, agency, charts, view.latest.report.year)
         for report in view.reports:
             path = f"agency/{agency.id}/{report.report.year}/"
             downloads = self._copy_downloads(report, path)
+            source = source_view(report, page_images(self.out / path / "source"))
             for language in self.templates.languages:
                 context = {"view": report, "downloads": downloads, "above_agency": agency} | place
                 self._page(language, path, "report.html", **context)
+                self._page(language, f"{path}source/", "source.html", source=source, **context)
+
+    def _write_charts(self, language: Language, agency: Agency, charts: Mapping[str, Chart], year: int) -> None:
+        """Each chart as a file beside the agency's page, which has been written."""
+        path = f"{language.prefix}agency/{agency.id}/"
+        context = {"agency": agency, "year": year, "address": f"{self.base}{path}" if self.base else ""}
+        for kind, chart in charts.items():
+            text = self.templates.render(language, "chart.svg", kind=kind, chart=chart, **context)
+            (self.out / path / f"{kind}.svg").write_text(text, encoding="utf-8", newline="\n")
 
     def _copy_downloads(self, report: ReportView, path: str) -> Downloads | None:
         """What a report's pages offer, in the folder of its first language's page; all languages lead there."""

@@ -32,10 +32,10 @@ MANIFEST = "pages.json"
 
 _TIME_LIMIT = 60.0
 _MANIFEST_LIMIT = 64_000
-_SCALES = (2.0, 1.6, 1.3, 1.0)
+_SCALES = (2.0, 1.6, 1.3, 1.0, 0.75)
 """Pixels a point: twice what a page is wide on a screen, then less, until the picture is small enough."""
 _GREYS = 8
-_QUALITIES = (60, 40, 20)
+_QUALITIES = (50, 25, 5)
 """For scans, whose noise no lossless picture can hold."""
 _MOST_PIXELS = 4_000_000
 """A page larger than A4 is drawn at fewer pixels a point."""
