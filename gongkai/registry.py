@@ -104,6 +104,11 @@ class Registry:
         entry = self._by_id.get(id)
         return entry.agency if entry else None
 
+    def predecessor(self, id: str) -> str:
+        """The id of the body that an agency took over or was before; empty if the registry names none."""
+        entry = self._by_id.get(id)
+        return entry.predecessor if entry else ""
+
     def with_agency(self, agency: Agency) -> Registry:
         """This registry, or one that has the agency too. Raises ``Conflict`` if its id is another agency's."""
         known = self.by_id(agency.id)

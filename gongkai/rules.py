@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -21,7 +21,10 @@ LooksAt = Literal["report", "years", "agencies"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A check. ``title`` and ``plain`` are by language (``zh``, ``en``); ``looks_at`` says which reports it needs."""
+    """A check. ``title`` and ``plain`` are by language (``zh``, ``en``); ``looks_at`` says which reports it needs.
+
+    ``thresholds`` are the numbers, by name, from which on something counts as unusual.
+    """
 
     check: str
     looks_at: LooksAt
@@ -29,6 +32,7 @@ class Rule:
     title: Mapping[str, str]
     plain: Mapping[str, str]
     source: str
+    thresholds: Mapping[str, int] = field(default_factory=dict)
 
 
 @cache
@@ -40,6 +44,8 @@ def load_rules() -> Mapping[str, Rule]:
         rules = [Rule(**entry | {"severities": tuple(entry["severities"])}) for entry in entries]
         if any(set(words) != {"zh", "en"} for rule in rules for words in (rule.title, rule.plain)):
             raise ValueError("a rule lacks its words in zh or en")
+        if any(type(number) is not int for rule in rules for number in rule.thresholds.values()):
+            raise ValueError("a threshold is no whole number")
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{path}: not a list of rules: {error!r}") from error
     if len({rule.check for rule in rules}) < len(rules):

@@ -18,6 +18,7 @@ from typing import Any
 
 from gongkai import descriptor as descriptors
 from gongkai import tables
+from gongkai.addresses import statement_problems
 from gongkai.compared import comparison_problems, finding_problems, recorded
 from gongkai.descriptor import CREATED
 from gongkai.errors import GongkaiError, PackageError, UsageError
@@ -25,6 +26,7 @@ from gongkai.figures import unlike_its_measure
 from gongkai.first_pass import report_findings
 from gongkai.form import EDITIONS, load_form, load_forms, printed_rows
 from gongkai.model import PROACTIVE, Report, Table, TableRow
+from gongkai.narrative import CHECK as NARRATIVE
 from gongkai.origin import read_origin
 from gongkai.package import (
     CORRECTIONS,
@@ -113,6 +115,7 @@ def check_package(folder: Path) -> tuple[Package | None, list[str]]:
         *(f"{folder / problem}" for problem in _row_problems(package.report)),
         *(f"{folder / problem}" for problem in _value_problems(package.report)),
         *(f"{folder / problem}" for problem in _correction_problems(package.report)),
+        *(f"{folder / problem}" for problem in _statement_problems(package.report)),
         *(f"{folder / problem}" for problem in _accounting_problems(package)),
     ]
     return package, [*problems, *_origin_problems(package)]
@@ -338,9 +341,14 @@ def _correction_problems(report: Report) -> Iterator[str]:
             yield f"{CORRECTIONS}: does not say what the package has for {'/'.join(key)}; {_BY_HAND['corrections']}"
 
 
+def _statement_problems(report: Report) -> Iterator[str]:
+    """Statements that do not stand in the text, or that say of a figure what it isn't."""
+    return (f"{problem}; {AGAIN}" for problem in statement_problems(report))
+
+
 def _accounting_problems(package: Package) -> Iterator[str]:
     """Findings that the figures give and findings.csv lacks, or the other way round, of checks that need no more."""
-    checks = accounting_checks() | PLAUSIBILITY
+    checks = accounting_checks() | PLAUSIBILITY | {NARRATIVE}
     ours, theirs = (
         [finding for finding in findings if finding.check in checks]
         for findings in (report_findings(package.report), package.findings)

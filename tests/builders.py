@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -39,6 +40,8 @@ from gongkai.model import (
 from gongkai.origin import read_origin
 from gongkai.package import write_package
 from gongkai.registry import Registry
+from gongkai.second_pass import compare
+from gongkai.shelf import Shelf
 from gongkai.worker import Task
 
 AGENCY = Agency("990101-ren-min-zheng-fu", "示例市虚构区人民政府", "990101", "county", "government")
@@ -56,6 +59,7 @@ def make_report(
 ) -> Report:
     """A report in that edition of the form. ``values`` replaces figures; ``changes`` replaces fields of the report."""
     form = load_form(edition)
+    year = changes.get("year", 2023)
     tables = tuple(Table(resource, edition, printed_rows(form.table(resource), set())) for resource in RESOURCES)
     figures = {}
     for top, table in enumerate(tables):
@@ -69,12 +73,12 @@ def make_report(
         figures[key] = replace(figures[key], value=number, printed="" if number is None else str(number))
     report = Report(
         agency=AGENCY,
-        year=2023,
+        year=year,
         form=edition,
         scope="unknown",
         title="示例市虚构区人民政府2023年政府信息公开工作年度报告",
-        period_start=date(2023, 1, 1),
-        period_end=date(2023, 12, 31),
+        period_start=date(year, 1, 1),
+        period_end=date(year, 12, 31),
         reader="pdf-lines",
         tables=tables,
         figures=figures,
@@ -108,6 +112,18 @@ def make_package(datasets: Path, findings: tuple[Finding, ...] = (), **changes: 
     write_package(report, findings, original, folder)
     original.unlink()
     return folder
+
+
+def compare_packages(datasets: Path) -> list[Path]:
+    """The second pass over all packages under ``datasets``; those that it made anew."""
+    shelf = Shelf(datasets)
+    changed = []
+    for filed in shelf:
+        if made := compare(shelf, filed, datasets / ".compared"):
+            shutil.rmtree(filed.folder)
+            made.folder.rename(filed.folder)
+            changed.append(filed.folder)
+    return changed
 
 
 def write_invented(folder: Path, file: str, agency: str, year: int = 2023, more: str = "") -> Path:

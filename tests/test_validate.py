@@ -11,7 +11,7 @@ from gongkai.errors import UsageError
 from gongkai.model import Agency, Finding, Key
 from gongkai.package import write_package
 from gongkai.validate import accounting_checks, check_package, validate_all
-from tests.builders import AGENCY, make_original, make_package, make_report
+from tests.builders import AGENCY, compare_packages, make_original, make_package, make_report
 from tests.test_package import mixed_report
 
 CARRIED_OUT = Key("requests", "carried_out", "total")
@@ -52,6 +52,7 @@ def describe_again(folder: Path) -> None:
 def test_packages_that_this_project_wrote_are_valid(tmp_path: Path) -> None:
     make_package(tmp_path, year=2022, edition="2019")
     make_package(tmp_path, year=2023)
+    compare_packages(tmp_path)
     (tmp_path / "agencies.csv").write_text("id,name,aliases,division_code,level,kind,predecessor\n")
     assert problems_of(tmp_path) == []
 
@@ -274,6 +275,7 @@ def test_a_descriptor_without_end_is_refused_unread(tmp_path: Path) -> None:
 def test_two_agencies_with_one_id_are_told(tmp_path: Path) -> None:
     make_package(tmp_path, year=2022)
     make_package(tmp_path, agency=Agency(AGENCY.id, "示例市另一区人民政府", "990101", "county"))
+    compare_packages(tmp_path)
     (problem,) = problems_of(tmp_path)
     assert "示例市虚构区人民政府" in problem
     assert "示例市另一区人民政府" in problem
@@ -282,6 +284,7 @@ def test_two_agencies_with_one_id_are_told(tmp_path: Path) -> None:
 def test_one_agency_with_two_ids_is_told(tmp_path: Path) -> None:
     make_package(tmp_path)
     make_package(tmp_path, agency=Agency("990101-shi", AGENCY.name, "990101", "county"))
+    compare_packages(tmp_path)
     (problem,) = problems_of(tmp_path)
     assert AGENCY.id in problem
     assert "990101-shi" in problem

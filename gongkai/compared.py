@@ -1,0 +1,94 @@
+"""What a package says of the reports that it was compared with, held against those that lie beside it.
+
+In: a package and the shelf that it lies on. Out: problems in words. A stranger's ``compared_with`` is read field by
+field. Findings are computed again only where all reports that they rest on are there: a package that was taken from its
+folder is as valid as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from gongkai.comparison import compared_findings, is_compared
+from gongkai.errors import PackageError
+from gongkai.model import Finding, Report
+from gongkai.package import YEAR, Package, is_agency_id
+from gongkai.shelf import Shelf
+
+_HASH = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
+_MOST = 100
+"""Reports that one may be compared with; ours are compared with a dozen at most."""
+
+
+def recorded(value: Any) -> Mapping[str, Any] | None:
+    """The property ``compared_with`` as it stands, once it holds only what it may. Raises ``PackageError``."""
+    if value is None:
+        return None
+    if not isinstance(value, dict) or set(value) != {"checks", "predecessor", "reports"}:
+        raise PackageError("compared_with does not hold checks, predecessor and reports")
+    predecessor, reports = value["predecessor"], value["reports"]
+    if not _is_hash(value["checks"]):
+        raise PackageError("compared_with: checks is no hash")
+    if predecessor is not None and not _is_id(predecessor):
+        raise PackageError("compared_with: predecessor is no agency's id")
+    if not isinstance(reports, list) or len(reports) > _MOST or not all(_is_report(entry) for entry in reports):
+        raise PackageError("compared_with: reports are not a list of agency, year and hash")
+    return value
+
+
+def comparison_problems(package: Package, shelf: Shelf, earlier: Report | None) -> Iterator[str]:
+    """Findings that comparing gives and findings.csv lacks, or the other way round.
+
+    ``earlier`` is the agency's report for the year before, if a valid package of it is there.
+    """
+    report = package.report
+    filed = shelf.get(report.agency.id, report.year)
+    was_compared_with = recorded(package.descriptor.get("compared_with"))
+    if filed is None or (was_compared_with and not _all_there(was_compared_with, shelf)):
+        return
+    partners = shelf.partners(filed)
+    if partners.earlier and earlier is None:
+        return
+    ours = compared_findings(report, partners.others(earlier))
+    yield from finding_problems(ours, [finding for finding in package.findings if is_compared(finding)])
+
+
+def finding_problems(ours: Iterable[Finding], theirs: Iterable[Finding]) -> Iterator[str]:
+    """What findings.csv (``theirs``) lacks of what the reports give (``ours``), and what it claims beyond that."""
+    given, found = ({_essence(finding) for finding in findings} for findings in (ours, theirs))
+    for finding, what in [(f, "lacks") for f in sorted(given - found)] + [(f, "claims") for f in sorted(found - given)]:
+        check, _, resource, row, column, expected, actual = finding
+        where = "/".join(part for part in (resource, row, column) if part)
+        why = "that the figures give" if what == "lacks" else "that the figures do not give"
+        yield f"findings.csv: {what} a finding {check} of {where} ({expected} against {actual}) {why}"
+
+
+def _essence(finding: Finding) -> tuple[str, ...]:
+    """All of a finding but its wording."""
+    return tuple(text for name, text in asdict(finding).items() if name != "message")
+
+
+def _all_there(was_compared_with: Mapping[str, Any], shelf: Shelf) -> bool:
+    return all(shelf.get(entry["agency"], entry["year"]) for entry in was_compared_with["reports"])
+
+
+def _is_report(entry: Any) -> bool:
+    return (
+        isinstance(entry, dict)
+        and set(entry) == {"agency", "year", "hash"}
+        and _is_id(entry["agency"])
+        and type(entry["year"]) is int
+        and YEAR.fullmatch(str(entry["year"])) is not None
+        and _is_hash(entry["hash"])
+    )
+
+
+def _is_hash(value: Any) -> bool:
+    return isinstance(value, str) and _HASH.fullmatch(value) is not None
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and is_agency_id(value)
