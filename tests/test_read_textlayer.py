@@ -18,7 +18,7 @@ from gongkai.read.textlayer import DRAWN, Pictures, pictures_to_read
 from tests.reports.pdf import SONG
 
 WIDTH, HEIGHT = 595, 842
-LINES = [f"第{number}行：本报告由示例市人民政府编制，全年收到申请若干件。" for number in range(20)]
+LINES = [f"第{number}行：本政府信息公开报告由示例市人民政府编制。" for number in range(20)]
 INVISIBLE = 3
 
 

@@ -16,8 +16,9 @@ from reportlab.pdfgen.canvas import Canvas
 from gongkai.errors import UnreadableFile
 from gongkai.read.pdf import read_page
 from gongkai.read.textlayer import Pictures, pictures_to_read, with_scans
+from tests.reports.pdf import SONG
 
-LINE = "A line of print that is long enough to be the text of a page."
+LINE = "政府信息公开: a line of print that is long enough to be the text of a page."
 
 
 def picture(width: int = 600, height: int = 800) -> ImageReader:
@@ -28,6 +29,7 @@ def picture(width: int = 600, height: int = 800) -> ImageReader:
 
 def print_text(canvas: Canvas, mode: int = 0) -> None:
     text = canvas.beginText(60, 700)
+    text.setFont(SONG, 12)
     text.setTextRenderMode(mode)
     for _ in range(10):
         text.textLine(LINE)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from gongkai.characters import fold
 from gongkai.errors import UnreadableFile
 from gongkai.model import Grid, Line
 from gongkai.read.page import Page
@@ -25,6 +26,12 @@ COVERED = 0.5
 """Pictures that take a larger part of a page are the page."""
 FEW = 40
 """Fewer characters upon the picture of a page are a page number or a stamp, not its text."""
+WORDS = "信息公开"
+"""Every report says them."""
+SHORT = 200
+"""Fewer characters are not enough to say them."""
+MOST_PAGES = 20
+"""A longer document is believed to be what its text says."""
 DRAWN = 100
 """A page with at least this many drawn shapes and hardly a character has its characters drawn as shapes."""
 WIDE, HIGH = 0.4, 0.05
@@ -61,6 +68,8 @@ class _Object:
 
 def pictures_to_read(path: Path, pdf: pdfium.PdfDocument, pages: Sequence[Page]) -> Pictures:
     """What of a document must be read from pictures. ``pages`` are its pages as read from their text layer."""
+    if _says_something_else(pages):
+        return Pictures(frozenset(page.number for page in pages), {})
     # The dictionary of a picture is never compressed; where there is none, full pages of text need no look.
     pictured = _PICTURE.search(path.read_bytes()) is not None
     scanned: set[int] = set()
@@ -74,6 +83,15 @@ def pictures_to_read(path: Path, pdf: pdfium.PdfDocument, pages: Sequence[Page])
             elif pictured and (found := _pictures_of_tables(pdf_page, page)):
                 tables[page.number] = found
     return Pictures(frozenset(scanned), tables)
+
+
+def _says_something_else(pages: Sequence[Page]) -> bool:
+    """Whether a document's text lacks the words that every report has: its fonts may not say what they draw.
+
+    It may as well be another document; then its pictures say so, too.
+    """
+    text = "".join(char.text for page in pages for char in page.chars if not char.text.isspace())
+    return len(text) >= SHORT and len(pages) <= MOST_PAGES and WORDS not in fold(text)
 
 
 def needs_ocr(pdf_page: pdfium.PdfPage) -> bool:

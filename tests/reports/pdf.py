@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
@@ -58,17 +59,25 @@ class Drawn:
     tables_first: bool = False
     """Rules are drawn before all text, columns of text before rows: the file's order is not the page's."""
     info_title: str = ""
+    locked: Literal["", "owner", "user"] = ""
+    """By a password. ``owner``: printing is forbidden, which keeps nobody from reading; ``user``: reading is, too."""
 
 
 def write_pdf(path: Path, leaves: Sequence[Leaf], drawn: Drawn = Drawn()) -> Path:
     """Draw the pages into a file."""
-    canvas = Canvas(str(path), invariant=1, pageCompression=0)
+    canvas = Canvas(str(path), invariant=1, pageCompression=0, encrypt=_encryption(drawn.locked))
     canvas.setTitle(drawn.info_title or "untitled")
     for leaf in leaves:
         _draw_leaf(canvas, leaf, drawn)
         canvas.showPage()
     canvas.save()
     return path
+
+
+def _encryption(locked: str) -> StandardEncryption | None:
+    if not locked:
+        return None
+    return StandardEncryption("secret" if locked == "user" else "", "owner", canPrint=0, canCopy=0, strength=128)
 
 
 def _draw_leaf(canvas: Any, leaf: Leaf, drawn: Drawn) -> None:
