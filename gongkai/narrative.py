@@ -13,25 +13,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from gongkai.addresses import agreement, may_equal, resource_of, total_of
 from gongkai.clauses import Clause, Sentence, sentences
-from gongkai.figures import is_blank
-from gongkai.model import REQUESTS, REVIEWS, Finding, Key, Report, Ruling, Section, Statement, Verdict
+from gongkai.model import REQUESTS, Finding, Report, Ruling, Section, Statement, Verdict
 from gongkai.phrases import Phrase, Said, load_grammar, understood
 
 CHECK = "narrative"
 SECTIONS = (1, 3, 4, 6)
 """The sections that are read. The second states documents, which bodies count in many ways, the fifth plans."""
 
-GROUPS = {
-    "disclosed": ("granted", "partially_granted"),
-    "to_handle": ("new_received", "carried_in"),
-    "litigation": ("litigation_direct", "litigation_after_review"),
-}
-PREFIX_GROUPS = ("denied", "unavailable", "not_processed", "other")
-"""Groups of the rows whose ids begin with the group's and an underscore."""
-ORGANIZATIONS = "organizations"
-
-_REVIEW_ROWS = ("administrative_review", "litigation", *GROUPS["litigation"])
 _WHOLES = ("new_received", "processed_total", "to_handle")
 """What applicants' shares may be shares of, the likeliest first."""
 _SHOWN = 120
@@ -92,61 +82,6 @@ def check_narrative(report: Report) -> Iterator[Ruling]:
         )
 
 
-def agreement(report: Report, row: str, column: str, value: Decimal) -> bool | None:
-    """Whether the figure, or group of figures, is ``value``; ``None`` where blanks or unread cells leave it open.
-
-    Raises ``KeyError`` if the tables have no such row or column.
-    """
-    total, missing, unread = _total(report, row, column)
-    if total is None or unread:
-        return None
-    if missing:
-        return True if total == value else None
-    return total == value
-
-
-# ---------------------------------------------------------------- figures
-
-
-def _members(report: Report, row: str, column: str) -> list[Key]:
-    """The figures that an address means. Raises ``KeyError`` if there are none."""
-    resource = REVIEWS if row in _REVIEW_ROWS else REQUESTS
-    rows = {line.id: line.columns for line in report.table(resource).rows}
-    if row in PREFIX_GROUPS:
-        names: Sequence[str] = [id for id in rows if id.startswith(f"{row}_")]
-    else:
-        names = GROUPS.get(row, (row,))
-    keys = []
-    for name in names:
-        columns = rows[name]
-        if column == ORGANIZATIONS and resource == REQUESTS:
-            keys += [Key(resource, name, c) for c in columns if c not in ("natural_person", "total")]
-        elif column in columns:
-            keys.append(Key(resource, name, column))
-    if not keys:
-        raise KeyError(f"{row}/{column}")
-    return keys
-
-
-def _total(report: Report, row: str, column: str) -> tuple[Decimal | None, bool, bool]:
-    """The sum of what is printed (``None``: nothing is), whether a cell is blank, and whether one is not readable."""
-    figures = [report.figures.get(key) for key in _members(report, row, column)]
-    values = [figure.value for figure in figures if figure and figure.value is not None]
-    unread = any(figure is None or (figure.value is None and not is_blank(figure.printed)) for figure in figures)
-    return (sum(values, Decimal(0)) if values else None), len(values) < len(figures), unread
-
-
-def _equals(report: Report, terms: str, value: Decimal) -> bool:
-    """Whether a sum such as ``denied+other`` or ``processed_total-carried_in`` may be ``value``."""
-    result = Decimal(0)
-    for sign, row in re.findall(r"([+-]?)([a-z_]+)", terms):
-        total, missing, unread = _total(report, row, "total")
-        if missing or unread or total is None:
-            return True
-        result += -total if sign == "-" else total
-    return result == value
-
-
 # ---------------------------------------------------------------- prose
 
 
@@ -159,7 +94,7 @@ def _section_statements(report: Report, section: Section, own: re.Pattern[str]) 
         for statement, clause in _compared(report, context.stated):
             row, column, value, agrees = statement
             text = section.text[clause.start : clause.end]
-            resource = REVIEWS if row in _REVIEW_ROWS else REQUESTS
+            resource = resource_of(row)
             place = (section.number, clause.start, clause.end, text)
             yield Statement(*place, resource, row, column, value, agrees)
 
@@ -243,7 +178,7 @@ def _is_share(phrase: Phrase, whole: _Stated | None) -> bool:
 
 
 def _resource(whole: _Stated | None) -> str:
-    return REVIEWS if whole and whole.said.phrase.figures[0][0] in _REVIEW_ROWS else REQUESTS
+    return resource_of(whole.said.phrase.figures[0][0]) if whole else REQUESTS
 
 
 def _stop(clause: Clause, own: re.Pattern[str]) -> str:
@@ -301,7 +236,7 @@ def _plain_figure(
     for row, agrees in agreements.items():
         if agrees:
             return row, "total", value, True
-    is_open = None in agreements.values() or any(_equals(report, terms, value) for terms in one.said.phrase.open)
+    is_open = None in agreements.values() or any(may_equal(report, terms, value) for terms in one.said.phrase.open)
     return readings[0], "total", value, _settled(report, False, one.certain and not is_open)
 
 
@@ -342,8 +277,8 @@ def _row_of(report: Report, parts: Sequence[_Stated], whole: _Stated) -> tuple[s
 
 
 def _finding(report: Report, statement: Statement) -> Finding:
-    total, _, _ = _total(report, statement.row, statement.column)
-    expected, actual = format(total or Decimal(0), "f"), format(statement.value, "f")
+    total = total_of(report, statement.row, statement.column).value or Decimal(0)
+    expected, actual = format(total, "f"), format(statement.value, "f")
     message = (
         f"section {statement.section} states {actual} where the table prints {expected}: {_words(report, statement)}"
     )

@@ -28,6 +28,7 @@ COLUMNS = {
     "sections.csv": "number,heading,text",
     "provenance.csv": "resource,row,column,page,x0,top,x1,bottom,printed,reader",
     "findings.csv": "check,severity,resource,row,column,expected,actual,message",
+    "statements.csv": "section,start,end,text,resource,row,column,value,agrees",
 }
 TOTAL = Key("requests", "granted", "total")
 FINDING = Finding("reading", "error", "requests", "granted", "total", "", "6", "two readings differ: 6 and 8")

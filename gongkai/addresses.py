@@ -1,0 +1,122 @@
+"""What the address of a statement means in a report's tables: one figure, or a group of figures together.
+
+In: a row or group, and a column or ``organizations``. Out: the sum of what is printed there, whether a number agrees
+with it, and what is wrong with the statements of a package that anybody may have changed. A blank is not a zero: it
+leaves a sum open unless what is printed agrees without it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gongkai.figures import is_blank
+from gongkai.model import REQUESTS, REVIEWS, Key, Report, Statement
+
+GROUPS = {
+    "disclosed": ("granted", "partially_granted"),
+    "to_handle": ("new_received", "carried_in"),
+    "litigation": ("litigation_direct", "litigation_after_review"),
+}
+PREFIX_GROUPS = ("denied", "unavailable", "not_processed", "other")
+"""Groups of the rows whose ids begin with the group's and an underscore."""
+ORGANIZATIONS = "organizations"
+"""The five columns under 法人或其他组织 together."""
+
+_REVIEW_ROWS = ("administrative_review", "litigation", *GROUPS["litigation"])
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum of figures. ``value`` is what is printed of it (``None``: nothing is)."""
+
+    value: Decimal | None
+    blank: bool
+    """A cell is blank."""
+    unread: bool
+    """A cell was not found in print, or could not be read."""
+
+
+def resource_of(row: str) -> str:
+    """The table that has the row, or the rows of the group."""
+    return REVIEWS if row in _REVIEW_ROWS else REQUESTS
+
+
+def total_of(report: Report, row: str, column: str) -> Total:
+    """The sum at an address. Raises ``KeyError`` if the tables have no such row or column."""
+    figures = [report.figures.get(key) for key in _members(report, row, column)]
+    values = [figure.value for figure in figures if figure and figure.value is not None]
+    return Total(
+        value=sum(values, Decimal(0)) if values else None,
+        blank=len(values) < len(figures),
+        unread=any(figure is None or (figure.value is None and not is_blank(figure.printed)) for figure in figures),
+    )
+
+
+def agreement(report: Report, row: str, column: str, value: Decimal) -> bool | None:
+    """Whether the sum at an address is ``value``; ``None`` where blanks or unread cells leave it open.
+
+    Raises ``KeyError`` if the tables have no such row or column.
+    """
+    total = total_of(report, row, column)
+    if total.value is None or total.unread:
+        return None
+    return True if total.value == value else None if total.blank else False
+
+
+def may_equal(report: Report, terms: str, value: Decimal) -> bool:
+    """Whether a sum of totals such as ``denied+other`` or ``processed_total-carried_in`` may be ``value``."""
+    result = Decimal(0)
+    for sign, row in re.findall(r"([+-]?)([a-z_]+)", terms):
+        total = total_of(report, row, "total")
+        if total.value is None or total.blank or total.unread:
+            return True
+        result += -total.value if sign == "-" else total.value
+    return result == value
+
+
+def statement_problems(report: Report) -> Iterator[str]:
+    """Statements that do not stand in the text, or that say of a figure what it isn't; a line each."""
+    for number, statement in enumerate(report.statements, start=2):
+        if problem := _problem(report, statement):
+            yield f"statements.csv: row {number}: {problem}"
+
+
+def _problem(report: Report, statement: Statement) -> str:
+    text = next((section.text for section in report.sections if section.number == statement.section), "")
+    start, end = statement.start, statement.end
+    if not 0 <= start < end <= len(text) or text[start:end] != statement.text:
+        return f"{statement.text[:40]!r} does not stand at that place of section {statement.section}"
+    try:
+        agrees = agreement(report, statement.row, statement.column, statement.value)
+    except KeyError:
+        agrees = None
+        known = False
+    else:
+        known = statement.resource == resource_of(statement.row)
+    if not known:
+        return f"{statement.resource}/{statement.row}/{statement.column} is no figure of this package"
+    contradicts = statement.agrees is not None and statement.agrees is not agrees
+    return f"{statement.row}/{statement.column} is not as it says" if contradicts else ""
+
+
+def _members(report: Report, row: str, column: str) -> list[Key]:
+    """The figures that an address means. Raises ``KeyError`` if there are none."""
+    resource = resource_of(row)
+    rows = {line.id: line.columns for line in report.table(resource).rows}
+    if row in PREFIX_GROUPS:
+        names: Sequence[str] = [id for id in rows if id.startswith(f"{row}_")]
+    else:
+        names = GROUPS.get(row, (row,))
+    keys = []
+    for name in names:
+        columns = rows[name]
+        if column == ORGANIZATIONS and resource == REQUESTS:
+            keys += [Key(resource, name, c) for c in columns if c not in ("natural_person", "total")]
+        elif column in columns:
+            keys.append(Key(resource, name, column))
+    if not keys:
+        raise KeyError(f"{row}/{column}")
+    return keys
