@@ -64,6 +64,7 @@ def extract(task: Task, registry: Registry) -> tuple[Report, tuple[Finding, ...]
     """The task's report, with what people corrected, and all that the checks find in it. Raises ``ReportError``."""
     from gongkai.extract import extract_report
     from gongkai.first_pass import report_findings
+    from gongkai.narrative import read_statements
     from gongkai.places import load_gazetteer
 
     report, findings = extract_report(
@@ -74,6 +75,7 @@ def extract(task: Task, registry: Registry) -> tuple[Report, tuple[Finding, ...]
         readings=task.readings,
     )
     report, findings = correct(report, findings, read_corrections(task.corrections_file))
+    report = replace(report, statements=read_statements(report))
     return report, (*findings, *report_findings(report))
 
 
