@@ -15,6 +15,10 @@ settings.register_profile("gongkai", derandomize=True, deadline=None, database=N
 settings.load_profile("gongkai")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--regenerate-golden", action="store_true", help="write the pages of tests/golden/ anew")
+
+
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Dates of packages come from what a test says, not from the shell that runs it."""

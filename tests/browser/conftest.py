@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from gongkai.site import render_site
 from tests.browser.server import served
-from tests.browser.visits import Visit, pages_by_kind, visit
+from tests.browser.visits import Visit, visit
+from tests.kinds import pages_by_kind
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -58,7 +59,7 @@ def browser() -> Iterator[Browser]:
 def pages(site: str, site_folder: Path) -> Mapping[str, str]:
     """A page of each kind in each language, by kind: its path below the site's address."""
     assert site
-    return pages_by_kind(site_folder)
+    return {kind: path.as_posix().removesuffix("index.html") for kind, path in pages_by_kind(site_folder).items()}
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,13 @@
 """One visit of a page in Chromium -> what a test asks of it.
 
-In: the folder of a site, or a browser and an address. Out: a page of each kind and language, and a ``Visit`` with what
-the page asked for, what it complained of, where it scrolls sideways, and which rules of axe it breaks.
+In: a browser and an address. Out: a ``Visit`` with what the page asked for, what it complained of, where it scrolls
+sideways, and which rules of axe it breaks.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,8 +19,6 @@ SCROLLS_SIDEWAYS = "document.documentElement.scrollWidth > document.documentElem
 
 # Of axe's rules only those about colours depend on the colour scheme: the others are asked once.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-
-VARIABLE = ((r"^(en/)?(agency|region|indicators)/[^/]+/", r"\1\2/*/"), (r"/\d{4}/", "/*/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +32,6 @@ class Visit:
     complaints: tuple[str, ...]
     sideways: tuple[int, ...]
     violations: tuple[str, ...]
-
-
-def pages_by_kind(folder: Path) -> dict[str, str]:
-    """The heaviest page of each kind and language, by kind (``en/agency/*/``): its path below the site's folder."""
-    pages: dict[str, Path] = {}
-    for path in sorted(folder.rglob("*.html"), key=lambda path: (path.stat().st_size, path)):
-        kind = path.relative_to(folder).as_posix().removesuffix("index.html")
-        for pattern, name in VARIABLE:
-            kind = re.sub(pattern, name, kind)
-        pages[kind] = path
-    return {
-        kind: pages[kind].relative_to(folder).as_posix().removesuffix("index.html")
-        for kind in sorted(pages)
-        if not kind.startswith("agency/*/*/report.")
-    }
 
 
 def visit(browser: Browser, site: str, path: str) -> Visit:
