@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from gongkai import corrections, history
+from gongkai.check_counts import TABLE as CHECKS
+from gongkai.check_counts import Reports, counts_of, counts_of_reports, put_counts
 from gongkai.coverage import TABLE as COVERAGE
 from gongkai.coverage import CoverageLine, cover, covered
 from gongkai.errors import PackageError
@@ -32,9 +34,11 @@ from gongkai.model import (
     Finding,
     Key,
     Origin,
+    Others,
     Report,
     Section,
     Source,
+    Statement,
     Table,
     TableRow,
 )
@@ -73,6 +77,12 @@ CREATE TABLE figures (
 CREATE TABLE sections (
     agency TEXT NOT NULL, year INTEGER NOT NULL, position INTEGER NOT NULL,
     number INTEGER NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (agency, year, position)
+) WITHOUT ROWID;
+CREATE TABLE statements (
+    agency TEXT NOT NULL, year INTEGER NOT NULL, position INTEGER NOT NULL,
+    section INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL,
+    resource TEXT NOT NULL, row_id TEXT NOT NULL, column_id TEXT NOT NULL, value TEXT NOT NULL, agrees INTEGER,
     PRIMARY KEY (agency, year, position)
 ) WITHOUT ROWID;
 CREATE TABLE findings (
@@ -151,7 +161,7 @@ class Catalog:
         # A build that dies is begun anew: durability would only cost time.
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.execute("PRAGMA journal_mode = MEMORY")
-        self._db.executescript(TABLES + INDICATORS + COVERAGE)
+        self._db.executescript(TABLES + CHECKS + INDICATORS + COVERAGE)
 
     def __enter__(self) -> Catalog:
         return self
@@ -161,10 +171,17 @@ class Catalog:
 
     # ------------------------------------------------------------ in
 
-    def add(self, report: Report, findings: Sequence[Finding], folder: Path, extractor_version: str) -> None:
+    def add(
+        self,
+        report: Report,
+        findings: Sequence[Finding],
+        folder: Path,
+        extractor_version: str,
+        others: Others | None = None,
+    ) -> None:
         """Put a report in, whole or not at all. Raises ``PackageError`` if its address is unsafe or taken.
 
-        An agency takes its name and its place from its newest report.
+        An agency takes its name and its place from its newest report. ``others`` is what other reports say, for checks.
         """
         agency, year = report.agency, report.year
         if not is_agency_id(agency.id) or not 1900 <= year <= 9999:
@@ -184,9 +201,13 @@ class Catalog:
                         for n, section in enumerate(report.sections)
                     ],
                 )
-                self._insert("corrections", [(*at, n, *row) for n, row in enumerate(corrections.rows_of(report.corrections))])
+                self._insert(
+                    "corrections", [(*at, n, *row) for n, row in enumerate(corrections.rows_of(report.corrections))]
+                )
                 self._insert("history", [(*at, n, *row) for n, row in enumerate(history.rows_of(report.history))])
+                self._insert("statements", [(*at, n, *_statement_columns(s)) for n, s in enumerate(report.statements)])
                 self._insert("findings", [(*at, n, *_finding_columns(finding)) for n, finding in enumerate(findings)])
+                put_counts(self._db, at, counts(all_rulings(report, findings, others)))
                 self._put_indicators(report, findings)
                 newest = self._db.execute("SELECT max(year) FROM reports WHERE agency = ?", (agency.id,)).fetchone()[0]
                 if newest == year:
@@ -244,6 +265,14 @@ class Catalog:
     def coverage(self) -> Iterator[CoverageLine]:
         """Each agency with its years, by division code and id."""
         return covered(self._db)
+
+    def checks(self) -> Iterator[Reports]:
+        """Of how many reports each check says what."""
+        return counts_of_reports(self._db)
+
+    def checks_of(self, agency: Agency, year: int) -> tuple[Count, ...]:
+        """How often each check holds, fails, is open or does not apply in a report."""
+        return counts_of(self._db, (agency.id, year))
 
     def rankings(self, indicator: Indicator) -> Iterator[Ranking]:
         """Like agencies by an indicator, in their newest year."""
@@ -349,6 +378,7 @@ class Catalog:
                 note=row["note"],
             ),
             created=_date(row["created"]),
+            statements=tuple(_statement(columns) for columns in self._of("statements", _STATEMENT, at)),
             corrections=self._corrections(at),
             history=self._history(at),
         )
@@ -359,7 +389,8 @@ class Catalog:
     def _corrections(self, at: tuple[str, int]) -> tuple[Correction, ...]:
         rows = self._of("corrections", "resource, row_id, column_id, value, reason, evidence, by, date", at)
         return tuple(
-            Correction(Key(*row[:3]), number(row[3]), *row[4:7], date.fromisoformat(row[7])) for row in rows
+            Correction(Key(*key), number(value), reason, evidence, by, date.fromisoformat(day))
+            for *key, value, reason, evidence, by, day in rows
         )
 
     def _history(self, at: tuple[str, int]) -> tuple[Change, ...]:
@@ -434,6 +465,19 @@ def _figure_columns(figure: Figure) -> tuple[Any, ...]:
     where = (box.page, box.x0, box.top, box.x1, box.bottom) if box else (None,) * 5
     value = None if figure.value is None else format(figure.value, "f")
     return (*figure.key, value, figure.printed, figure.unit, figure.reader, *where)
+
+
+_STATEMENT = 'section, start, "end", text, resource, row_id, column_id, value, agrees'
+
+
+def _statement_columns(statement: Statement) -> tuple[Any, ...]:
+    *columns, value, agrees = astuple(statement)
+    return (*columns, format(value, "f"), agrees)
+
+
+def _statement(columns: tuple[Any, ...]) -> Statement:
+    *rest, value, agrees = columns
+    return Statement(*rest, Decimal(value), None if agrees is None else bool(agrees))
 
 
 def _finding_columns(finding: Finding) -> tuple[str, ...]:
