@@ -140,7 +140,7 @@ class AgencyView:
 
 
 def agency_view(entries: Sequence[Entry], peers: PeersOf = no_peers) -> AgencyView:
-    """The view of an agency's entries, the earliest year first; there is at least one. ``peers`` knows like agencies."""
+    """The view of an agency's entries, the earliest year first, at least one. ``peers`` knows like agencies."""
     views: list[ReportView] = []
     for entry in entries:
         before = views[-1] if views and views[-1].report.year == entry.report.year - 1 else None

@@ -44,6 +44,13 @@ class Summary:
     litigation: Decimal | None
     """Lawsuits of both channels."""
 
+    @property
+    def disclosed_share(self) -> Decimal | None:
+        """What was disclosed in whole or in part, in per cent of the applications processed if these are 30 or more."""
+        if self.disclosed is None or self.processed_total is None or self.processed_total < PERCENT_FLOOR:
+            return None
+        return self.disclosed / self.processed_total * 100 if self.disclosed <= self.processed_total else None
+
 
 @dataclass(frozen=True, slots=True)
 class Headline:
