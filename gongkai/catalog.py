@@ -46,6 +46,7 @@ from gongkai.package import is_agency_id
 from gongkai.peers import Peers, read_peers
 from gongkai.rankings import TABLE as INDICATORS
 from gongkai.rankings import Alike, BodyCount, Ranking, body_counts, put, rankings
+from gongkai.rulings import Count, all_rulings, counts
 from gongkai.tables import number
 
 LISTED = ("new_received", "carried_in", "processed_total", "granted", "partially_granted", "carried_out")

@@ -39,20 +39,20 @@ def recorded(value: Any) -> Mapping[str, Any] | None:
     return value
 
 
-def comparison_problems(package: Package, shelf: Shelf, earlier: Report | None) -> Iterator[str]:
+def comparison_problems(package: Package, shelf: Shelf, before: Report | None) -> Iterator[str]:
     """Findings that comparing gives and findings.csv lacks, or the other way round.
 
-    ``earlier`` is the agency's report for the year before, if a valid package of it is there.
+    ``before`` is the report in the valid package before this one, whosever it is.
     """
     report = package.report
     filed = shelf.get(report.agency.id, report.year)
     was_compared_with = recorded(package.descriptor.get("compared_with"))
     if filed is None or (was_compared_with and not _all_there(was_compared_with, shelf)):
         return
-    partners = shelf.partners(filed)
-    if partners.earlier and earlier is None:
+    others = shelf.others(report, before)
+    if others.earlier is None and shelf.get(report.agency.id, report.year - 1):
         return
-    ours = compared_findings(report, partners.others(earlier))
+    ours = compared_findings(report, others)
     yield from finding_problems(ours, [finding for finding in package.findings if is_compared(finding)])
 
 

@@ -113,6 +113,13 @@ class Shelf:
     def get(self, agency_id: str, year: int) -> Filed | None:
         return self._filed.get((agency_id, year))
 
+    def others(self, report: Report, before: Report | None) -> Others:
+        """What the checks of a report are told; ``before`` is the report that was read before it, whosever it is."""
+        filed = self.get(report.agency.id, report.year)
+        is_earlier = before and (before.agency.id, before.year) == (report.agency.id, report.year - 1)
+        partners = self.partners(filed) if filed else Partners()
+        return partners.others(before if is_earlier else None)
+
     def partners(self, filed: Filed) -> Partners:
         """The packages that this one is compared with."""
         predecessor = self._predecessor(filed)

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,13 +23,16 @@ from jinja2 import TemplateError
 
 from gongkai.agency_charts import Chart, agency_charts
 from gongkai.catalog import Catalog
+from gongkai.coverage import Refusal
 from gongkai.downloads import Downloads, copy_downloads
 from gongkai.errors import PackageError, UsageError
 from gongkai.language import Language
-from gongkai.model import Agency
+from gongkai.model import Agency, Report
+from gongkai.overviews import overviews, take_stock
 from gongkai.package import original_in
 from gongkai.pages import ReportView, agency_view
 from gongkai.regions import NameOf, Region, region_tree
+from gongkai.registry import Registry
 from gongkai.source_images import Order, SourceImages, draw_pages, page_images
 from gongkai.source_view import source_view
 from gongkai.templates import Templates
@@ -52,12 +55,14 @@ def render_site(
     name_of: NameOf | None = None,
     source_images: SourceImages = "none",
     jobs: int = 1,
+    refused: Iterable[tuple[Path, str]] = (),
 ) -> tuple[str, ...]:
     """Render the packages under ``datasets`` into the folder ``site``, which is replaced.
 
     ``base_url`` is where the site will lie; it goes into the sitemap, the canonical links and 404.html.
     ``name_of`` names a division by its code; without it, the gazetteer does. ``source_images`` says of which reports
     the pages are drawn: of none, of those that the old site has no pictures of, or of all; ``jobs`` are drawn at once.
+    ``refused`` are the report files that this run couldn't take in, and why: the page of coverage names them.
     Returns a line for each package that can't be read and so isn't shown. Raises ``UsageError`` if the base URL, the
     templates or the target folder are wrong, and then the old site stays.
     """
@@ -67,13 +72,17 @@ def render_site(
         raise UsageError(f"{site}: holds the packages themselves: choose another folder for the site")
     try:
         with _replacing(site) as build, Catalog(build / "catalog.sqlite") as catalog:
-            problems = _fill(catalog, datasets)
+            unread = _fill(catalog, datasets)
+            problems = [problem for _, problem in unread]
+            refusals = take_stock(catalog, datasets, (*refused, *unread))
             pages = build / "pages"
             shutil.copytree(templates / "static", pages / "static")
             if source_images != "none":
                 earlier = site if source_images == "new" else None
                 problems += draw_pages(_orders(catalog, pages, earlier), jobs, build / "drawing")
-            rendering = _Rendering(pages, Templates(templates), base, catalog, name_of or _name_in_gazetteer, problems)
+            rendering = _Rendering(
+                pages, Templates(templates), base, catalog, name_of or _name_in_gazetteer, problems, refusals
+            )
             rendering.write_all()
     except OSError as error:
         raise UsageError(f"{site}: can't be written: {error}") from error
@@ -105,18 +114,19 @@ def _replacing(site: Path) -> Iterator[Path]:
         shutil.rmtree(build, ignore_errors=True)
 
 
-def _fill(catalog: Catalog, datasets: Path) -> list[str]:
-    """Read every package into the catalog; a package that can't be read is a line."""
+def _fill(catalog: Catalog, datasets: Path) -> list[tuple[Path, str]]:
+    """Read every package into the catalog; the folders of those that can't be read, and why."""
     from gongkai.package import iter_packages, read_package
 
+    registry = Registry.read(datasets / "agencies.csv")
     problems = []
     for folder in iter_packages(datasets):
         try:
             package = read_package(folder)
             version = str(package.descriptor["report"]["extractor_version"])
-            catalog.add(package.report, package.findings, folder, version)
+            catalog.add(_with_kind(package.report, registry), package.findings, folder, version)
         except PackageError as error:
-            problems.append(str(error))
+            problems.append((folder, str(error)))
     return problems
 
 
@@ -128,6 +138,12 @@ def _orders(catalog: Catalog, pages: Path, earlier: Path | None) -> Iterator[Ord
             yield Order(original_in(folder), numbers, pages / place, earlier / place if earlier else None)
         except PackageError:
             continue  # the missing original is told where it would be copied
+
+
+def _with_kind(report: Report, registry: Registry) -> Report:
+    """The report of an agency whose kind is known: the registry alone says what kind of body it is."""
+    known = registry.by_id(report.agency.id)
+    return replace(report, agency=replace(report.agency, kind=known.kind)) if known else report
 
 
 def _name_in_gazetteer(code: str) -> str | None:
@@ -161,12 +177,16 @@ class _Rendering:
     catalog: Catalog
     name_of: NameOf
     problems: list[str]
+    refusals: tuple[Refusal, ...]
     addresses: list[str] = field(default_factory=list)
 
     def write_all(self) -> None:
         regions = region_tree(self.catalog.divisions(), self.name_of)
         for language in self.templates.languages:
             self._write_lists(language, regions)
+        for overview in overviews(self.catalog, self.refusals):
+            for language in self.templates.languages:
+                self._page(language, overview.path, overview.template, **overview.context)
         for agency in self.catalog.agencies():
             self._write_agency(agency, regions)
         self._write_for_robots()

@@ -77,10 +77,7 @@ def validate_all(datasets: Path) -> Iterator[tuple[Package | None, list[str]]]:
     for folder in iter_packages(datasets):
         package, problems = check_package(folder)
         if package and not problems:
-            year_before = (package.report.agency.id, package.report.year - 1)
-            earlier = before if before and (before.agency.id, before.year) == year_before else None
-            found = comparison_problems(package, shelf, earlier)
-            problems += [f"{folder / problem}; {COMPARE}" for problem in found]
+            problems += [f"{folder / problem}; {COMPARE}" for problem in comparison_problems(package, shelf, before)]
             before = package.report
         if package:
             problems += _placing_problems(package)
