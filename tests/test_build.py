@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,42 @@ def test_validate_takes_a_folder_or_else_the_datasets(project: Path, capsys: pyt
     assert build.main(["validate"]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"datasets/{AGENCY.id}/2023/requests.csv: ")
+
+
+BROKEN: list[tuple[str, Callable[[Path], object]]] = [
+    ("requests.csv", lambda path: path.write_text("broken")),
+    ("sections.csv", lambda path: path.write_bytes(path.read_bytes().replace("引号".encode(), b"quotes", 1))),
+    ("provenance.csv", lambda path: path.unlink()),
+    ("report.pdf", lambda path: path.write_bytes(b"%PDF-1.4 another\n")),
+    ("notes.txt", lambda path: path.touch()),
+    ("history.csv", lambda path: path.write_text("date\n")),
+    ("corrections.csv", lambda path: path.write_text("resource\n")),
+]
+
+
+@pytest.mark.parametrize(("name", "harm"), [pytest.param(*each, id=each[0]) for each in BROKEN])
+def test_validate_tells_each_file_that_somebody_broke_in_one_line(
+    name: str, harm: Callable[[Path], object], project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    harm(make_package(project / "datasets") / name)
+    assert build.main(["validate"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"datasets/{AGENCY.id}/2023/{name}: ")
+
+
+def test_add_files_a_report_and_replaces_it_on_request(project: Path) -> None:
+    first = write_printed(project / "first.txt", make_report())
+    second = write_printed(project / "second.txt", make_report(values=UNBALANCED))
+    assert run("add", first, "--jobs", "1", "--readings", "single").returncode == 0
+    refused = run("add", second, "--readings", "single")
+    assert refused.returncode == 1
+    assert len(refused.stderr.splitlines()) == 1
+    done = run("add", second, "--replace", "--readings", "single", SOURCE_DATE_EPOCH="86400")
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "1 report, 0 refused, 1 with findings\n")
+    history = (project / "datasets" / AGENCY.id / "2023" / "history.csv").read_text(encoding="utf-8")
+    assert history.splitlines()[1:] == ["1970-01-02,requests,carried_out,total,3,9,reissue"]
+    assert run("validate").returncode == 0
+    assert second.exists()
 
 
 def test_validate_is_strict_on_request(project: Path) -> None:
