@@ -7,22 +7,23 @@ but the form's own labels; those of the site are the templates', through the lan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gongkai.catalog import Entry
 from gongkai.form import EDITIONS, FormTable, load_form, load_forms
-from gongkai.model import REQUESTS, RESOURCES, Figure, Finding, Key, Report, Table, TableRow
+from gongkai.model import REQUESTS, RESOURCES, Change, Correction, Figure, Finding, Key, Report, Table, TableRow
 from gongkai.peers import Median, Peers, median_of_others
 from gongkai.printed import PrintedBlock, lay_out
 from gongkai.rankings import Alike
-from gongkai.summary import Headline, Summary, headline, summarise
+from gongkai.summary import BALANCED, Headline, Summary, headline, summarise
 
-WORDED = frozenset({"form", "reading", "missing_cell"})
+WORDED = frozenset("form reading missing_cell blank_total amount_unit period empty_section jump copied_table".split())
 """The checks whose two sides are words, or none: they don't contradict a figure with another."""
 
 
 SECTION_NUMERALS = "一二三四五六"
+SENTENCE_ENDS = "。；\n"
 
 PeersOf = Callable[[Alike, int], Peers]
 
@@ -30,6 +31,16 @@ PeersOf = Callable[[Alike, int], Peers]
 def no_peers(_alike: Alike, _year: int) -> Peers:
     """Where an agency stands alone."""
     return Peers({}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of a report's prose: the words that state a figure, and those before and after them."""
+
+    section: int
+    before: str
+    stated: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,18 @@ class FindingView:
     row_label: str
     column_label: str
     target: str
+    quote: Quote | None = None
+    """The sentence that states a figure otherwise than the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """A correction, or a change of a published figure, with its figure's labels and id (empty if no page shows it)."""
+
+    record: Correction | Change
+    row_label: str
+    column_label: str
+    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +80,7 @@ class CellView:
     unread: bool
     """It is printed, but couldn't be read with certainty, so that it is left empty."""
     source: str = ""
-    """Where the site shows the place that it was read from, relative to the report's page; empty if it isn't printed."""
+    """Where the site shows the place that it was read from, relative to the report's page; empty if it is nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +123,8 @@ class ReportView:
     tables: Mapping[str, TableView]
     findings: Mapping[str, tuple[FindingView, ...]]
     """By check, the gravest first."""
+    corrections: tuple[RecordView, ...]
+    history: tuple[RecordView, ...]
 
     @property
     def report(self) -> Report:
@@ -168,7 +193,9 @@ def _report_view(entry: Entry, before: ReportView | None, peers: Peers) -> Repor
     layouts = {resource: lay_out(entry.report.table(resource), forms) for resource in RESOURCES}
     keys = {key for blocks in layouts.values() for block in blocks for row in block.rows for key in row.keys}
     labels = labels_of(entry.report)
-    findings = [_finding_view(number, finding, labels, keys) for number, finding in enumerate(entry.findings, 1)]
+    findings = [
+        _finding_view(number, finding, entry.report, labels, keys) for number, finding in enumerate(entry.findings, 1)
+    ]
     return ReportView(
         entry=entry,
         summary=summary,
@@ -179,10 +206,19 @@ def _report_view(entry: Entry, before: ReportView | None, peers: Peers) -> Repor
         before=comparable.undisputed if comparable else None,
         received_elsewhere=median_of_others(peers.received, entry.report.agency.id),
         disclosed_elsewhere=median_of_others(peers.disclosed, entry.report.agency.id),
-        headline=headline(summary, comparable.summary if comparable else None),
+        headline=headline(summary, comparable.summary if comparable else None, _totals_in_doubt(disputed)),
         tables={resource: _table_view(entry.report, resource, layouts[resource], findings) for resource in RESOURCES},
         findings=_by_check(findings),
+        corrections=tuple(_record_view(record, labels, keys) for record in entry.report.corrections),
+        history=tuple(_record_view(record, labels, keys) for record in entry.report.history),
     )
+
+
+def _totals_in_doubt(contradicted: Collection[Key]) -> set[str]:
+    """The headline figures that rest on a figure that other figures contradict."""
+    rows = {key.row for key in contradicted if key.resource == REQUESTS and key.column == "total"}
+    doubts = rows | set(BALANCED if "" in rows else ())
+    return doubts | {"disclosed"} if rows.intersection(("granted", "partially_granted")) else doubts
 
 
 def _numbered(heading: str, number: int) -> str:
@@ -208,7 +244,9 @@ def _form_labels(table: FormTable) -> Iterable[tuple[str, str]]:
         yield row.id, row.label
 
 
-def _finding_view(number: int, finding: Finding, labels: Mapping[tuple[str, str], str], keys: set[Key]) -> FindingView:
+def _finding_view(
+    number: int, finding: Finding, report: Report, labels: Mapping[tuple[str, str], str], keys: set[Key]
+) -> FindingView:
     key = Key(finding.resource, finding.row, finding.column)
     return FindingView(
         number=number,
@@ -216,7 +254,33 @@ def _finding_view(number: int, finding: Finding, labels: Mapping[tuple[str, str]
         row_label=labels.get((finding.resource, finding.row), ""),
         column_label=labels.get((finding.resource, finding.column), ""),
         target=anchor(key) if key in keys else "",
+        quote=_quote(finding, report),
     )
+
+
+def _record_view(
+    record: Correction | Change, labels: Mapping[tuple[str, str], str], keys: Collection[Key]
+) -> RecordView:
+    resource, row, column = record.key
+    return RecordView(
+        record=record,
+        row_label=labels.get((resource, row), row),
+        column_label=labels.get((resource, column), column),
+        target=anchor(record.key) if record.key in keys else "",
+    )
+
+
+def _quote(finding: Finding, report: Report) -> Quote | None:
+    """The sentence that a finding about the prose speaks of."""
+    for said in report.statements if finding.check == "narrative" else ():
+        about = (said.row, said.column, format(said.value, "f"))
+        text = next((section.text for section in report.sections if section.number == said.section), "")
+        if said.agrees is False and about == (finding.row, finding.column, finding.actual) and said.end <= len(text):
+            start = max(text.rfind(end, 0, said.start) for end in SENTENCE_ENDS) + 1
+            ends = [place for end in SENTENCE_ENDS if (place := text.find(end, said.end)) >= 0]
+            stop = min(ends) + 1 if ends else len(text)
+            return Quote(said.section, text[start : said.start], text[said.start : said.end], text[said.end : stop])
+    return None
 
 
 def _table_view(

@@ -18,6 +18,7 @@ from gongkai import __version__
 from gongkai.glossary import load_glossary
 from gongkai.language import Language, Message, load_language
 from gongkai.model import RESOURCES
+from gongkai.rules import load_rules
 from gongkai.schema import table_schema
 from gongkai.summary import GROUPS
 from gongkai.tokens import load_colours
@@ -79,6 +80,7 @@ def _environment(folder: Path, language: Language | None = None) -> Environment:
             "version": __version__,
             "resources": RESOURCES,
             "groups": GROUPS,
+            "rules": rule_words(language.tag),
             "colours": load_colours(folder),
             "table_title": lambda name: table_schema(name).title,
         }
@@ -100,6 +102,11 @@ def _messages(folder: Path) -> Sequence[Message]:
 def place(value: float) -> str:
     """A place or a length in a drawing, to a hundredth."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def rule_words(tag: str) -> dict[str, dict[str, str]]:
+    """The title and the plain words of every check in that language; rules.toml calls it by its first two letters."""
+    return {check: {"title": rule.title[tag[:2]], "plain": rule.plain[tag[:2]]} for check, rule in load_rules().items()}
 
 
 def web_address(text: str | None) -> str:
