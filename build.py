@@ -109,6 +109,7 @@ def _render(options: argparse.Namespace, tally: Tally) -> None:
         templates=TEMPLATES,
         source_images=options.source_images,
         jobs=options.jobs,
+        refused=tally.refusals,
     )
     for problem in problems:
         tally.fault(problem)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gongkai.model import Finding
@@ -30,6 +30,8 @@ class Tally:
     refused: int = 0
     invalid: int = 0
     failed_checks: int = 0
+    refusals: list[tuple[Path, str]] = field(default_factory=list)
+    """The files that were refused, and why, for the site's page of coverage."""
 
     def report(self, findings: Iterable[Finding]) -> None:
         """A report's package is there and valid, with these findings."""
@@ -47,6 +49,7 @@ class Tally:
     def refuse(self, file: Path, problem: str) -> None:
         """A report could not be extracted."""
         self.refused += 1
+        self.refusals.append((file, problem))
         self.say(f"{file}: {problem}")
 
     def fault(self, line: str) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from gongkai.errors import UsageError
 from gongkai.form import EDITIONS, Edition, load_forms
+from gongkai.indicators import load_indicators
 from gongkai.language import load_language
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Agency, Finding, Key, Origin, Report
 from gongkai.package import write_package
@@ -129,6 +130,9 @@ def test_every_page_kind_is_there(tmp_path: Path) -> None:
         *(f"region/{code}/index.html" for code in ("000000", "990000", "990100", "990101")),
         *(f"agency/{agency.id}/{part}index.html" for agency in (AGENCY, OFFICE, CENTRAL) for part in ("", "2023/")),
         f"agency/{AGENCY.id}/2022/index.html",
+        "indicators/index.html",
+        *(f"indicators/{id}/index.html" for id in load_indicators().indicators),
+        "coverage/index.html",
     }
     assert pages == kinds | {f"en/{page}" for page in kinds}
     assert (site / "robots.txt").is_file()

@@ -1,0 +1,74 @@
+"""The catalog -> the pages that look over all agencies: each indicator, and what is collected.
+
+In: a catalog that has every report, and the files that were refused. Out: the addresses of pages, their templates and
+what these are told, the same in every language.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gongkai.catalog import Catalog
+from gongkai.coverage import Refusal, coverage, refusals_of
+from gongkai.descriptor import source_date
+from gongkai.indicators import load_indicators
+from gongkai.rankings import Alike, BodyCount
+from gongkai.registry import Registry
+
+
+class Overview(NamedTuple):
+    """A page: its path below its language's root, its template, and the template's context."""
+
+    path: str
+    template: str
+    context: Mapping[str, Any]
+
+
+def take_stock(catalog: Catalog, datasets: Path, refused: Iterable[tuple[Path, str]]) -> tuple[Refusal, ...]:
+    """Put into the catalog which reports are there, as of today; the refusals. Agencies of the registry count too."""
+    refusals = refusals_of(refused, datasets)
+    registered = (entry.agency for entry in Registry.read(datasets / "agencies.csv"))
+    agencies = {agency.id: agency for agency in (*registered, *catalog.agencies())}
+    if today := as_of(catalog):
+        catalog.cover(coverage(agencies.values(), catalog.years(), refusals, today))
+    return refusals
+
+
+def as_of(catalog: Catalog) -> date | None:
+    """Today, for pages that must not change from day to day: SOURCE_DATE_EPOCH, else the day that the reports tell."""
+    moment = source_date()
+    return moment.date() if moment else catalog.as_of()
+
+
+def overviews(catalog: Catalog, refusals: Iterable[Refusal]) -> Iterator[Overview]:
+    """The pages of indicators, then of coverage."""
+    topics, indicators = load_indicators()
+    yield Overview("indicators/", "indicators.html", {"topics": topics, "indicators": indicators.values()})
+    for indicator in indicators.values():
+        of_bodies = indicator.kind == "bodies"
+        context = {
+            "indicator": indicator,
+            "topic": topics[indicator.topic],
+            "rankings": () if of_bodies else tuple(catalog.rankings(indicator)),
+            "groups": _by_group(catalog.body_counts(indicator)) if of_bodies else (),
+        }
+        yield Overview(f"indicators/{indicator.id}/", "indicator.html", context)
+    lines = tuple(catalog.coverage())
+    context = {
+        "lines": lines,
+        "counts": Counter(cell.presence for line in lines for cell in line.cells),
+        "agencies": frozenset(catalog.years()),
+        "refusals": tuple(refusals),
+        "today": as_of(catalog),
+    }
+    yield Overview("coverage/", "coverage.html", context)
+
+
+def _by_group(counts: Iterable[BodyCount]) -> tuple[tuple[Alike, tuple[BodyCount, ...]], ...]:
+    """Counts of like bodies together, in their order."""
+    return tuple((alike, tuple(of_group)) for alike, of_group in groupby(counts, key=lambda count: count.alike))
