@@ -24,6 +24,25 @@ _RADICALS = str.maketrans(
     }
 )
 
+# The traditional characters of the words that the forms, titles and figures are written with, each with its simplified
+# one. Which are right depends on the word elsewhere, but not in these. Source: OpenCC's t2s.
+_TRADITIONAL = str.maketrans(
+    {
+        pair[0]: pair[1]
+        for pair in (
+            "來来 侷局 係系 個个 傢家 億亿 內内 動动 務务 區区 問问 單单 噹当 國国 埰采 執执 報报 寀采 審审 對对 "
+            "屬属 廢废 廳厅 強强 後后 復复 戶户 捲卷 採采 據据 數数 於于 時时 會会 査查 條条 業业 構构 機机 權权 "
+            "決决 沒没 況况 減减 為为 無无 爲为 獲获 現现 當当 發发 確确 祕秘 穩稳 穫获 箇个 範范 糾纠 納纳 組组 "
+            "結结 統统 經经 維维 總总 織织 繫系 繳缴 繼继 續续 罰罚 舉举 萬万 處处 補补 製制 複复 規规 計计 訊讯 "
+            "訟讼 訪访 許许 訴诉 詢询 認认 請请 議议 護护 費费 資资 購购 踰逾 轉转 辦办 這这 進进 過过 門门 開开 "
+            "間间 閤合 關关 隊队 隻只 頁页 項项 題题 額额 類类 體体 髮发 齣出 "
+        ).split()
+    }
+)
+
+_TERMS = (("资讯", "信息"), ("资料", "数据"), ("檔案", "文件"), ("反覆", "反复"))
+"""What is written for words of the forms where other characters are, and these words, which are as long."""
+
 
 @lru_cache(maxsize=8192)
 def _unified(char: str) -> str:
@@ -39,8 +58,18 @@ def unify(text: str) -> str:
     return text if text.isascii() else "".join(map(_unified, text))
 
 
+def simplified(text: str) -> str:
+    """The text with the forms' words in simplified characters and in the mainland's terms, each where it stood."""
+    if text.isascii():
+        return text
+    text = text.translate(_TRADITIONAL)
+    for term, meant in _TERMS:
+        text = text.replace(term, meant)
+    return text
+
+
 @lru_cache(maxsize=16384)
 def fold(text: str) -> str:
-    """The bare form in which labels are compared: NFKC, radicals unified, no spaces, no punctuation, lower case."""
+    """The bare form in which labels are compared: NFKC, simplified, no spaces, no punctuation, lower case."""
     folded = unicodedata.normalize("NFKC", unify(text)).casefold()
-    return "".join(c for c in folded if c.isalnum())
+    return simplified("".join(c for c in folded if c.isalnum()))

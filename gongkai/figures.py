@@ -28,7 +28,11 @@ MAX_DIGITS = 15
 """A longer figure is no figure that an agency has."""
 
 # Full-width forms are digits and signs as well; other compatibility characters (①, ²) are no part of a figure.
-_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord(dash): "-" for dash in "−–"} | {0x3000: " "}
+_NARROW = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    **{ord(dash): "-" for dash in "−–"},
+    **str.maketrans("萬億減條項個戶頁單\u3000", "万亿减条项个户页单 "),
+}
 _BLANK = re.compile(r"[/\\—–―─\-−_~\s]*")
 _NUMBER = re.compile(r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|0|[1-9][0-9]*)(?P<part>\.[0-9]+)?")
 _SIGNS = {"+": 1, "增加": 1, "增": 1, "↑": 1, "-": -1, "减少": -1, "减": -1, "↓": -1, "": 1}

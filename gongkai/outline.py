@@ -14,7 +14,7 @@ from functools import cache
 
 from rapidfuzz.distance import Indel
 
-from gongkai.characters import fold
+from gongkai.characters import fold, simplified
 from gongkai.form import Form
 from gongkai.model import Grid, Line
 
@@ -154,7 +154,7 @@ def _title(lines: Sequence[Line]) -> tuple[int, int]:
     """Where the title stands among the lines before the first section: from, to."""
     for end in range(1, len(lines) + 1):
         for start in range(end - 1, max(end - 5, -1), -1):
-            text = re.sub(r"\s", "", "".join(line.text for line in lines[start:end]))
+            text = simplified(re.sub(r"\s", "", "".join(line.text for line in lines[start:end])))
             if len(text) > LONGEST_TITLE or re.search("[。；]", text):
                 break
             if _TITLE.search(text):
@@ -178,7 +178,7 @@ def _unsigned(blocks: Sequence[Line | Grid]) -> tuple[tuple[Line | Grid, ...], t
         block = rest[index]
         if isinstance(block, Grid):
             continue
-        text = re.sub(r"\s", "", block.text)
+        text = simplified(re.sub(r"\s", "", block.text))
         named = len(signature) < 3 and _may_be_name(text) and _SIGNATORY.search(text)
         if not named and not _SIGNED.fullmatch(text):
             break

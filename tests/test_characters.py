@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opencc import OpenCC
 
-from gongkai.characters import fold, unify
+from gongkai.characters import fold, simplified, unify
+from gongkai.form import load_forms
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,23 @@ def test_spellings_that_differ_by_space_punctuation_and_width_fold_to_one(spelli
 )
 def test_labels_that_differ_in_a_character_stay_apart(one: str, other: str) -> None:
     assert fold(one) != fold(other)
+
+
+def test_each_word_of_the_forms_is_told_in_traditional_characters() -> None:
+    for form in load_forms():
+        labels = [text for section in form.sections for text in (section.heading, *section.known)]
+        for block in (block for table in form.tables for block in table.blocks):
+            labels += [block.title, block.stub, *(column.label for column in block.columns)]
+            labels += [text for row in block.rows for text in (row.label, *row.known, *row.under)]
+        for region in ("s2t", "s2tw", "s2hk"):
+            convert = OpenCC(region).convert
+            assert [fold(convert(label)) for label in labels] == [fold(label) for label in labels]
+
+
+def test_words_in_simplified_characters_stand_where_they_stood() -> None:
+    printed = "示例市人民政府2023年政府資訊公開年度報告（含檔案）"
+    assert simplified(printed) == "示例市人民政府2023年政府信息公开年度报告（含文件）"
+    assert simplified("2023") == "2023"
 
 
 def test_what_has_no_character_of_a_label_folds_to_nothing() -> None:

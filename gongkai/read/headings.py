@@ -11,7 +11,7 @@ from functools import cache
 
 from rapidfuzz.distance import Indel
 
-from gongkai.characters import fold
+from gongkai.characters import fold, simplified
 from gongkai.form import load_forms
 
 ALIKE = 0.8
@@ -47,13 +47,13 @@ def is_section_heading(text: str) -> bool:
 
 def is_title(text: str) -> bool:
     """Whether a line, or lines joined, say that this is an annual report on 政府信息公开."""
-    compact = re.sub(r"\s", "", text[: 2 * LONGEST_TITLE])
+    compact = simplified(re.sub(r"\s", "", text[: 2 * LONGEST_TITLE]))
     return len(compact) <= LONGEST_TITLE and "。" not in compact and _TITLE.search(compact) is not None
 
 
 def is_around(text: str) -> bool:
     """Whether a line begins as those that a page sets around an article: path, date, source, buttons."""
-    return _AROUND.match(text) is not None
+    return _AROUND.match(simplified(text)) is not None
 
 
 @cache

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from opencc import OpenCC
+
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Key
 from tests.reports import content as bodies
 from tests.reports.content import Content, make_content
@@ -161,6 +163,12 @@ def _labels() -> Cases:
         },
     }.items():
         yield f"label-{name}", Case(written=Written(labels=labels))
+    for region in ("s2t", "s2hk", "s2twp"):
+        convert = OpenCC(region).convert
+        written = Written(every_label=convert, money="元", money_in="cell", number="件")
+        yield f"traditional-{region}", Case(PLAIN.written(convert), written)
+        change = Written(every_label=convert, change=("增", "減"))
+        yield f"traditional-{region}-2019", Case(OLDER.written(convert), change)
     for name, headers in {
         "altered": {
             "commercial_enterprise": "企业",

@@ -7,7 +7,7 @@ reading is measured by: the value of every figure that is printed, ``None`` for 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -77,6 +77,21 @@ class Content:
     cover: bool = False
     unstated: frozenset[Key] = field(default_factory=frozenset)
     """Amounts whose unit is printed nowhere."""
+
+    def written(self, convert: Callable[[str], str]) -> Content:
+        """The same report with its prose, title and headings in other characters."""
+
+        def each(texts: Sequence[str]) -> tuple[str, ...]:
+            return tuple(map(convert, texts))
+
+        return replace(
+            self,
+            title=each(self.title),
+            introduction=each(self.introduction),
+            headings={number: convert(heading) for number, heading in self.headings.items()},
+            prose={number: each(texts) for number, texts in self.prose.items()},
+            signature=each(self.signature),
+        )
 
     def without(self, *gone: str) -> Content:
         """The same report without these rows, columns or blocks (by id or title): they are not printed."""
