@@ -111,16 +111,17 @@ def _noted(report: Report, check: str, findings: Sequence[Finding]) -> Iterator[
 
 def _missing_cells(report: Report) -> Iterator[Ruling]:
     """Whether each cell that was found in print is filled in."""
-    for table in report.tables:
-        if table.form is None:
-            yield Ruling("missing_cell", Verdict.NOT_APPLICABLE, table.resource, reason=NOT_FOUND)
+    printed = {key.resource for key in report.figures}
+    for resource in RESOURCES:
+        if resource not in printed:
+            yield Ruling("missing_cell", Verdict.NOT_APPLICABLE, resource, reason=NOT_FOUND)
     for key, figure in report.figures.items():
         if figure.value is not None:
             yield Ruling("missing_cell", Verdict.HOLDS, *key)
         elif is_blank(figure.printed):
-            printed = figure.printed.strip()
-            said = f"the cell holds {printed!r}" if printed else "the cell is blank"
-            finding = Finding("missing_cell", "info", *key, "", printed, said)
+            holds = figure.printed.strip()
+            said = f"the cell holds {holds!r}" if holds else "the cell is blank"
+            finding = Finding("missing_cell", "info", *key, "", holds, said)
             yield Ruling("missing_cell", Verdict.FAILS, *key, said, finding)
         else:
             yield Ruling("missing_cell", Verdict.NOT_APPLICABLE, *key, UNREAD)

@@ -101,8 +101,8 @@ def jumps(report: Report, others: Others, thresholds: Mapping[str, int]) -> Iter
                 yield Ruling("jump", Verdict.HOLDS, *key)
                 continue
             message = (
-                f"{before} by the report for {others.earlier.year}, {value} by this one: more than {factor} times "
-                f"{'as much' if value > before else 'less'}; it may be so, or a unit or the scope differs"
+                f"{before} by the report for {others.earlier.year}, {value} by this one: the one is more than {factor} "
+                "times the other; it may be so, or a unit or the scope differs"
             )
             yield Ruling(
                 "jump", Verdict.FAILS, *key, message, Finding("jump", "info", *key, str(before), str(value), message)

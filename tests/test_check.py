@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.check import Result, check_report, results, verdict
+from gongkai.check import Result, check_report, results, rulings, verdict
 from gongkai.form import EDITIONS, Edition, load_form, printed_rows
-from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Finding, Key, Report, Table, Verdict
+from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Finding, Key, Report, Ruling, Table, Verdict
 from tests.builders import make_report
 
 APPLICANTS = (
@@ -308,6 +308,57 @@ def test_a_table_that_was_not_found_is_not_checked() -> None:
     report = replace(report, tables=tables)
     assert {r.verdict for r in results(report) if r.identity.check == "review_total"} == {Verdict.NOT_APPLICABLE}
     assert check_report(report) == ()
+
+
+# ---------------------------------------------------------------- rulings
+
+
+def ruled(report: Report, check: str, *noted: Finding) -> dict[tuple[str, ...], Ruling]:
+    """What a check says, by resource, row and column."""
+    return {(r.resource, r.row, r.column): r for r in rulings(report, noted) if r.check == check}
+
+
+def test_an_identity_is_ruled_on_where_its_finding_would_stand() -> None:
+    said = ruled(make_report(values={request("carried_in", "total"): 5}), "balance")
+    assert set(said) == {(REQUESTS, "", column) for column in COLUMNS}
+    assert said[REQUESTS, "", "total"].verdict is Verdict.FAILS
+    assert said[REQUESTS, "", "total"].finding == accounting(make_report(values={request("carried_in", "total"): 5}))[0]
+    assert said[REQUESTS, "", "natural_person"].verdict is Verdict.HOLDS
+    assert said[REQUESTS, "", "natural_person"].finding is None
+
+
+def test_a_blank_that_leaves_an_identity_open_is_named_as_the_reason() -> None:
+    said = ruled(make_report(values={request("carried_in", "natural_person"): None}), "balance")
+    ruling = said[REQUESTS, "", "natural_person"]
+    assert (ruling.verdict, ruling.reason) == (Verdict.UNDECIDED, "cells are blank: carried_in natural_person")
+    assert ruling.finding
+
+
+def test_why_an_identity_does_not_apply_is_told() -> None:
+    blank = make_report(values={request(row.id, "total"): None for row in make_report().table(REQUESTS).rows})
+    illegible = unreadable(make_report(), request("new_received", "total"))
+    assert {r.reason for r in ruled(blank, "row_total").values()} == {"every row's total is blank"}
+    assert "could not be read" in ruled(illegible, "balance")[REQUESTS, "", "total"].reason
+
+
+@pytest.mark.parametrize("check", ["form", "reading"])
+def test_what_reading_noted_is_ruled_on_as_it_was_noted(check: str) -> None:
+    finding = Finding(check, "warning", REQUESTS, "granted", "total", message="as noted")
+    said = ruled(make_report(), check, finding, Finding("narrative", "warning", REVIEWS))
+    assert said[REQUESTS, "granted", "total"].finding == finding
+    assert {place: r.verdict for place, r in said.items() if not r.finding} == {
+        (PROACTIVE, "", ""): Verdict.HOLDS,
+        (REVIEWS, "", ""): Verdict.HOLDS,
+    }
+
+
+def test_a_cell_is_filled_in_or_blank_or_was_not_read() -> None:
+    blank, illegible = request("granted", "total"), request("granted", "natural_person")
+    said = ruled(unreadable(make_report(values={blank: None}), illegible), "missing_cell")
+    assert {place: r.verdict for place, r in said.items() if r.verdict is not Verdict.HOLDS} == {
+        blank: Verdict.FAILS,
+        illegible: Verdict.NOT_APPLICABLE,
+    }
 
 
 # ---------------------------------------------------------------- never

@@ -1,0 +1,231 @@
+"""The checks as data, against the checks that the code makes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from gongkai.comparison import compared_rulings, is_compared
+from gongkai.errors import UsageError
+from gongkai.first_pass import report_rulings
+from gongkai.form import EDITIONS, Edition
+from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Finding, Key, Others, Report, Ruling, Twin, Verdict
+from gongkai.rules import load_rules
+from gongkai.rulings import all_rulings, counts
+from gongkai.schema import table_schema
+from tests.builders import make_report
+
+
+def of_every_report() -> Iterator[Ruling]:
+    """Rulings of reports in both forms, alone and beside others."""
+    for edition in EDITIONS:
+        report = make_report(edition)
+        yield from all_rulings(report)
+        yield from all_rulings(report, (), Others(replace(report, year=2022)))
+
+
+def test_the_rules_are_those_of_the_checks_that_the_code_makes() -> None:
+    assert {ruling.check for ruling in of_every_report()} == set(load_rules())
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_check_says_something_of_every_report(edition: Edition) -> None:
+    bare = replace(make_report(edition), figures={}, sections=(), period_start=None)
+    assert {ruling.check for ruling in all_rulings(bare)} == set(load_rules())
+    bare = replace(bare, tables=tuple(replace(table, form=None) for table in bare.tables))
+    assert {ruling.check for ruling in all_rulings(bare)} == set(load_rules())
+    assert {r.verdict for r in all_rulings(bare)} <= {Verdict.NOT_APPLICABLE}
+
+
+def test_what_does_not_apply_says_why() -> None:
+    for ruling in of_every_report():
+        assert ruling.reason or ruling.verdict is not Verdict.NOT_APPLICABLE, ruling
+
+
+def test_the_second_pass_makes_the_checks_that_look_at_other_reports_and_the_first_the_rest() -> None:
+    first = {ruling.check for ruling in report_rulings(make_report())}
+    second = {ruling.check for ruling in compared_rulings(make_report(), Others())}
+    assert {check: rule.looks_at != "report" for check, rule in load_rules().items()} == {
+        **dict.fromkeys(first, False),
+        **dict.fromkeys(second, True),
+    }
+    assert {check for check in load_rules() if is_compared(Finding(check, "info"))} == second
+
+
+def test_the_schema_of_findings_knows_every_check_and_no_other() -> None:
+    field = table_schema("findings").descriptor["fields"][0]
+    assert set(field["constraints"]["enum"]) == set(load_rules())
+
+
+# ---------------------------------------------------------------- holds, fails, not applicable
+
+Example = Callable[[], Iterator[Ruling]]
+
+BEFORE = make_report(year=2022)
+
+
+def alone(report: Report, *noted: Finding) -> Example:
+    return lambda: report_rulings(report, noted)
+
+
+def beside(report: Report, others: Others) -> Example:
+    return lambda: compared_rulings(report, others)
+
+
+def lacking(resource: str) -> Report:
+    report = make_report()
+    tables = tuple(replace(table, form=None) if table.resource == resource else table for table in report.tables)
+    figures = {key: figure for key, figure in report.figures.items() if key.resource != resource}
+    return replace(report, tables=tables, figures=figures)
+
+
+def without_unit() -> Report:
+    report, key = make_report(), Key(PROACTIVE, "8/fees", "amount")
+    return replace(report, figures={**report.figures, key: replace(report.figures[key], unit="unstated")})
+
+
+def stating(text: str) -> Report:
+    from gongkai.narrative import read_statements
+
+    report = make_report()
+    first = replace(report.sections[0], text=text)
+    report = replace(report, sections=(first, *report.sections[1:]))
+    return replace(report, statements=read_statements(report))
+
+
+GOOD = make_report()
+CHAINED = make_report(
+    values={Key(REQUESTS, "carried_in", "total"): 3, Key(REQUESTS, "carried_in", "natural_person"): 3}
+)
+OLD, OLD_BEFORE = (make_report("2019", year=year) for year in (2023, 2022))
+TWIN = Others(twins={REVIEWS: (Twin("990102-ren-min-zheng-fu", "示例市第二区人民政府", 2023),)})
+TOTAL = Key(REQUESTS, "new_received", "total")
+
+EXAMPLES: dict[str, tuple[Example, Example, Example]] = {
+    # check: one that holds, one that fails, one to which it does not apply
+    "balance": (alone(GOOD), alone(make_report(values={TOTAL: 99})), alone(lacking(REQUESTS))),
+    "row_total": (alone(GOOD), alone(make_report(values={TOTAL: 99})), alone(lacking(REQUESTS))),
+    "processed_total": (
+        alone(GOOD),
+        alone(make_report(values={Key(REQUESTS, "granted", "total"): 99})),
+        alone(lacking(REQUESTS)),
+    ),
+    "review_total": (
+        alone(GOOD),
+        alone(make_report(values={Key(REVIEWS, "litigation_direct", "total"): 99})),
+        alone(lacking(REVIEWS)),
+    ),
+    "missing_cell": (alone(GOOD), alone(make_report(values={TOTAL: None})), alone(lacking(REVIEWS))),
+    "form": (
+        alone(GOOD),
+        alone(GOOD, Finding("form", "warning", REQUESTS, "granted", message="not found")),
+        alone(lacking(REVIEWS)),
+    ),
+    "reading": (
+        alone(GOOD),
+        alone(GOOD, Finding("reading", "error", *TOTAL, message="left empty")),
+        alone(lacking(REVIEWS)),
+    ),
+    "narrative": (
+        alone(stating("共收到政府信息公开申请10件。")),
+        alone(stating("共收到政府信息公开申请17件。")),
+        alone(stating("无。")),
+    ),
+    "blank_total": (alone(GOOD), alone(make_report(values={TOTAL: None})), alone(lacking(REQUESTS))),
+    "amount_unit": (alone(GOOD), alone(without_unit()), alone(lacking(PROACTIVE))),
+    "period": (
+        alone(GOOD),
+        alone(make_report(period_end=date(2023, 6, 30))),
+        alone(make_report(period_start=None, period_end=None)),
+    ),
+    "empty_section": (
+        alone(GOOD),
+        alone(replace(GOOD, sections=tuple(replace(section, text="") for section in GOOD.sections))),
+        alone(replace(GOOD, sections=())),
+    ),
+    "carry_over": (beside(CHAINED, Others(BEFORE)), beside(GOOD, Others(BEFORE)), beside(GOOD, Others())),
+    "documents_in_force": (
+        beside(make_report(values={Key(PROACTIVE, "1/regulations", "in_force"): 7}), Others(BEFORE)),
+        beside(make_report(values={Key(PROACTIVE, "1/regulations", "in_force"): 99}), Others(BEFORE)),
+        beside(GOOD, Others(OLD_BEFORE)),
+    ),
+    "prior_year_items": (
+        beside(
+            make_report("2019", {Key(PROACTIVE, "8/fees", "prior_year_items"): 14}),
+            Others(OLD_BEFORE),
+        ),
+        beside(OLD, Others(OLD_BEFORE)),
+        beside(GOOD, Others(OLD_BEFORE)),
+    ),
+    "jump": (
+        beside(GOOD, Others(BEFORE)),
+        beside(make_report(values={TOTAL: 999}), Others(BEFORE)),
+        beside(GOOD, Others()),
+    ),
+    "copied_table": (beside(GOOD, Others()), beside(GOOD, TWIN), beside(lacking(REVIEWS), TWIN)),
+}
+
+
+def test_every_rule_has_its_examples() -> None:
+    assert set(EXAMPLES) == set(load_rules())
+
+
+@pytest.mark.parametrize("check", EXAMPLES)
+@pytest.mark.parametrize(
+    ("place", "verdict"),
+    [(0, Verdict.HOLDS), (1, Verdict.FAILS), (2, Verdict.NOT_APPLICABLE)],
+    ids=str,
+)
+def test_every_rule_holds_fails_and_does_not_apply(check: str, place: int, verdict: Verdict) -> None:
+    said = [ruling for ruling in EXAMPLES[check][place]() if ruling.check == check and ruling.verdict is verdict]
+    assert said
+    for ruling in said:
+        assert (ruling.finding is not None) == (verdict is Verdict.FAILS)
+        if ruling.finding:
+            assert ruling.finding.check == check
+            assert ruling.finding.severity in load_rules()[check].severities
+        if verdict is Verdict.NOT_APPLICABLE:
+            assert ruling.reason
+
+
+# ---------------------------------------------------------------- counts
+
+
+def test_the_counts_of_a_report_tell_what_was_not_checked_from_what_holds() -> None:
+    said = list(all_rulings(make_report(values={TOTAL: 99})))
+    by_check = {count.check: count for count in counts(said)}
+    assert list(by_check) == list(dict.fromkeys(ruling.check for ruling in said))
+    balance = by_check["balance"]
+    assert (balance.holds, balance.fails, balance.undecided, balance.not_applicable) == (6, 1, 0, 0)
+    assert balance.reason == ""
+    carry_over = by_check["carry_over"]
+    assert (carry_over.holds, carry_over.fails, carry_over.not_applicable) == (0, 0, 1)
+    assert carry_over.reason == "no report for 2022 is there"
+    totals = Counter(ruling.check for ruling in said)
+    assert {c.check: c.holds + c.fails + c.undecided + c.not_applicable for c in by_check.values()} == totals
+
+
+# ---------------------------------------------------------------- the file
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rule = 1",
+        '[[rule]]\ncheck = "x"',
+        '[[rule]]\ncheck = "x"\nlooks_at = "report"\nseverities = []\ntitle.zh = "x"\nplain.zh = "x"\nsource = ""',
+        '[[rule]]\ncheck = "x"\nlooks_at = "report"\nseverities = ["info"]\ntitle = {zh = "x", en = "x"}\n'
+        'plain = {zh = "x", en = "x"}\nsource = ""\nthresholds = {floor = "many"}',
+    ],
+    ids=["no-list", "no-words", "one-language", "a-threshold-in-words"],
+)
+def test_a_file_that_is_no_list_of_rules_is_refused(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "rules.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr("gongkai.rules.files", lambda _: tmp_path)
+    with pytest.raises(UsageError, match="not a list of rules"):
+        load_rules.__wrapped__()
