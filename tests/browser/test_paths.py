@@ -59,7 +59,6 @@ def test_an_official_finds_the_figure_that_does_not_add_up_and_where_it_is_print
         if all(row[part] == finding[part] for part in ("resource", "row", "column"))
     )
     page = open_page(language, javascript=javascript)
-    content(page, COUNTY)
     content(page, AGENCY)
     content(page, re.compile("^2023$"))
     page.locator(".doubts a").click()
@@ -77,7 +76,6 @@ def test_a_reader_of_the_other_language_finds_the_same_page_in_it(
     open_page: Open, language: str, javascript: bool
 ) -> None:
     page = open_page(language, javascript=javascript)
-    content(page, COUNTY)
     content(page, AGENCY)
     before = page.url
     page.get_by_role("banner").get_by_role("link", name="中文" if language else "English").click()
