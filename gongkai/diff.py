@@ -60,7 +60,7 @@ def differences(old: Path, new: Path, fault: Callable[[str], None]) -> Iterator[
             before, after = (_package(side.get(place)) for side in (olds, news))
             yield from _between(before, after)
         except PackageError as error:
-            fault(f"{error}; mend it, or run build.py to make the package again")
+            fault(str(error))
 
 
 def lines(found: Iterable[Difference], form: Format) -> Iterator[str]:

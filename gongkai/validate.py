@@ -9,7 +9,7 @@ is ever fetched, and nothing is ever mended here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from itertools import groupby, zip_longest
@@ -48,18 +48,18 @@ from gongkai.package import (
     read_package,
 )
 from gongkai.plausibility import PLAUSIBILITY
-from gongkai.schema import TABLES, table_problems
+from gongkai.schema import OPTIONAL_TABLES, TABLES, table_problems
 from gongkai.shelf import Shelf
 
 AGAIN = "run build.py to make the package again from its report"
 COMPARE = "run build.py to compare the reports again"
 _HASH = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _VERSION = re.compile(r"[0-9a-z.+-]{1,40}", re.ASCII)
-_BY_HAND = {
-    "corrections": "mend it, or put it back, and run build.py to make the package again",
-    "history": "put it back as it was: it cannot be made again",
+_BY_HAND: Mapping[str, tuple[Callable[[Path], object], str, str]] = {
+    "corrections": (read_corrections, "mend it", AGAIN),
+    "history": (read_history, "put it back as it was", "put it back as it was, or remove it"),
 }
-"""The CSVs that not every package has, and what to do about one that is wrong."""
+"""For the CSVs that not every package has: who reads one, what to do where it is broken, and where it is another."""
 _BUILT_FROM = ("source", "origin", "corrections", "extractor")
 
 
@@ -173,10 +173,10 @@ def _content_problems(folder: Path) -> list[str]:
         if not is_described(original, descriptors.resource(descriptor, "report")):
             problems.append(f"{original}: is not the file that the package was made from; put it back, or run build.py")
         listed = descriptors.listed(descriptor)
-        for name, hint in _BY_HAND.items():
+        for name in OPTIONAL_TABLES:
             entry = descriptors.resource(descriptor, name) if name in listed else None
             if wrong := _optional_problem(folder, name, entry):
-                problems.append(f"{folder / name}.csv: {wrong}; {hint}")
+                problems.append(f"{folder / name}.csv: {wrong}")
         return problems
     except PackageError as error:
         return [f"{folder}/{error}"]
@@ -185,20 +185,18 @@ def _content_problems(folder: Path) -> list[str]:
 def _optional_problem(folder: Path, name: str, entry: Mapping[str, Any] | None) -> str:
     """What is wrong with a CSV that not every package has, given its resource (``None``: there is none)."""
     path = folder / f"{name}.csv"
+    read, mend, anew = _BY_HAND[name]
     if not path.exists():
-        return f"missing, though {DESCRIPTOR} lists it" if entry else ""
+        return f"missing, though {DESCRIPTOR} lists it; put it back, or {AGAIN} without it" if entry else ""
     try:
-        if name == "history":
-            read_history(folder)
-        else:
-            read_corrections(folder)
+        read(folder)
     except GongkaiError as error:
-        return str(error).removeprefix(f"{path.name}: ")
+        return f"{str(error).removeprefix(f'{path.name}: ')}; {mend}"
     if entry is None:
-        return "the package was made without it"
+        return f"the package was made without it; {anew}"
     if not is_described(path, entry):
-        return f"is not the file whose hash and bytes {DESCRIPTOR} gives"
-    return _table_problem(folder, name)
+        return f"is not the file whose hash and bytes {DESCRIPTOR} gives; {anew}"
+    return f"{wrong}; {mend}" if (wrong := _table_problem(folder, name)) else ""
 
 
 def _table_problem(folder: Path, name: str) -> str:
@@ -335,7 +333,7 @@ def _correction_problems(report: Report) -> Iterator[str]:
     corrected = {key: figure.value for key, figure in report.figures.items() if figure.reader == "correction"}
     for key in sorted({*stated, *corrected}):
         if key not in stated or key not in corrected or stated[key] != corrected[key]:
-            yield f"{CORRECTIONS}: does not say what the package has for {'/'.join(key)}; {_BY_HAND['corrections']}"
+            yield f"{CORRECTIONS}: does not say what the package has for {'/'.join(key)}; {AGAIN}"
 
 
 def _statement_problems(report: Report) -> Iterator[str]:
