@@ -80,11 +80,12 @@ def may_equal(report: Report, terms: str, value: Decimal) -> bool:
 def statement_problems(report: Report) -> Iterator[str]:
     """Statements that do not stand in the text, or that say of a figure what it isn't; a line each."""
     for number, statement in enumerate(report.statements, start=2):
-        if problem := _problem(report, statement):
+        if problem := statement_problem(report, statement):
             yield f"statements.csv: row {number}: {problem}"
 
 
-def _problem(report: Report, statement: Statement) -> str:
+def statement_problem(report: Report, statement: Statement) -> str:
+    """What is wrong with one statement; empty if nothing is."""
     text = next((section.text for section in report.sections if section.number == statement.section), "")
     start, end = statement.start, statement.end
     if not 0 <= start < end <= len(text) or text[start:end] != statement.text:

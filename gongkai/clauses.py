@@ -16,8 +16,8 @@ _PLAIN = str.maketrans("０１２３４５６７８９（）％，；：？！�
 _DIGITS = "0123456789０１２３４５６７８９"
 _ENDS = re.compile(r"[。!?\n]")
 _THOUSANDS = re.compile(r"[,](?=[0-9]{3}(?![0-9]))")
-# An enumeration's comma, or an "and", parts two clauses only where a counted number stands before it.
-_PARTS = re.compile(rf"[,;()]|:(?![0-9])|(?<=[0-9][{COUNTERS}])(?:、|以及|[和及与])")
+# An enumeration's comma, or an "and", parts two clauses only where a counted number, or a bracket, stands before it.
+_PARTS = re.compile(rf"[,;()]|:(?![0-9])|(?:(?<=[0-9][{COUNTERS}])|(?<=\)))(?:、|以及|[和及与])")
 _MARKER = re.compile(
     r"\(?[一二三四五六七八九十0-9]{1,2}(?:\)|、|\.(?![0-9]{1,2}[%万亿]))|[①-⑳]|第[一二三四五六七八九十]、"
 )

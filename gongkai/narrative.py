@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from gongkai.addresses import agreement, may_equal, resource_of, total_of
+from gongkai.addresses import agreement, may_equal, resource_of, statement_problem, total_of
 from gongkai.clauses import Clause, Sentence, sentences
 from gongkai.model import REQUESTS, Finding, Report, Ruling, Section, Statement, Verdict
 from gongkai.phrases import Phrase, Said, load_grammar, understood
@@ -24,7 +24,11 @@ SECTIONS = (1, 3, 4, 6)
 
 _WHOLES = ("new_received", "processed_total", "to_handle")
 """What applicants' shares may be shares of, the likeliest first."""
+CLAUSES_LIMIT = 200
+"""Of a sentence; none that a person wrote has more."""
 _SHOWN = 120
+"""Characters of a sentence that a finding shows to either side."""
+_MARKS = "。！？!?\n"
 
 
 @dataclass(slots=True)
@@ -47,6 +51,8 @@ class _Context:
     whole: _Stated | None = None
     among: bool = False
     dated: bool = False
+    rest: str = ""
+    """What was not read of the sentence."""
 
 
 def read_statements(report: Report) -> tuple[Statement, ...]:
@@ -68,18 +74,17 @@ def check_narrative(report: Report) -> Iterator[Ruling]:
     found = set()
     for statement in report.statements:
         at = (statement.resource, statement.row, statement.column)
-        if statement.agrees is None:
-            reason = "a cell is blank, or the words may mean another count"
-            yield Ruling(CHECK, Verdict.UNDECIDED, *at, reason)
+        if problem := statement_problem(report, statement):
+            yield Ruling(CHECK, Verdict.UNDECIDED, *at, problem)
+        elif statement.agrees is None:
+            yield Ruling(CHECK, Verdict.UNDECIDED, *at, "a cell is blank, or the words may mean another count")
         elif statement.agrees:
             yield Ruling(CHECK, Verdict.HOLDS, *at)
         elif (at, statement.value) not in found:
             found.add((at, statement.value))
             yield Ruling(CHECK, Verdict.FAILS, *at, finding=_finding(report, statement))
     if not report.statements:
-        yield Ruling(
-            CHECK, Verdict.NOT_APPLICABLE, reason="the prose states no figure of the tables that is understood"
-        )
+        yield Ruling(CHECK, Verdict.NOT_APPLICABLE, reason="the prose states no figure that is understood")
 
 
 # ---------------------------------------------------------------- prose
@@ -87,22 +92,26 @@ def check_narrative(report: Report) -> Iterator[Ruling]:
 
 def _section_statements(report: Report, section: Section, own: re.Pattern[str]) -> Iterator[Statement]:
     topic = start = load_grammar().section_topics.get(section.number)
+    found: list[_Compared] = []
     for sentence in sentences(section.text):
         context = _Context(start if sentence.marked else topic)
-        _read(report, sentence, context, own)
+        if len(sentence.clauses) <= CLAUSES_LIMIT:
+            _read(report, sentence, context, own)
         topic = context.topic
-        for statement, clause in _compared(report, context.stated):
-            row, column, value, agrees = statement
-            text = section.text[clause.start : clause.end]
-            resource = resource_of(row)
-            place = (section.number, clause.start, clause.end, text)
-            yield Statement(*place, resource, row, column, value, agrees)
+        found += _compared(report, context)
+    # Of two numbers for one thing, of which one is the table's, the other counts something else.
+    right = {one.meant for one in found if one.agrees}
+    for one in found:
+        agrees = None if one.agrees is False and one.meant in right else one.agrees
+        text = section.text[one.clause.start : one.clause.end]
+        place = (section.number, one.clause.start, one.clause.end, text)
+        yield Statement(*place, resource_of(one.row), one.row, one.column, one.value, agrees)
 
 
 def _read(report: Report, sentence: Sentence, context: _Context, own: re.Pattern[str]) -> None:
     """Read a sentence as far as it is understood, into ``context``."""
     grammar = load_grammar()
-    for clause in sentence.clauses:
+    for number, clause in enumerate(sentence.clauses):
         after, among, ours = _lead(report, clause, context, own)
         if ours and after == len(clause.plain):
             context.among = among
@@ -112,6 +121,7 @@ def _read(report: Report, sentence: Sentence, context: _Context, own: re.Pattern
             continue
         if stops := _stop(clause, own):
             context.topic = None if stops == "topic" else context.topic
+            context.rest = ",".join(clause.plain for clause in sentence.clauses[number:])
             return
         for topic, pattern in grammar.topics.items():
             if pattern.search(clause.plain):
@@ -185,7 +195,7 @@ def _stop(clause: Clause, own: re.Pattern[str]) -> str:
     """Why no more of the sentence is read: ``topic`` where the text turns to another matter, ``sentence``, or empty."""
     grammar = load_grammar()
     words = own.sub("", clause.plain)
-    if grammar.counted.search(re.sub("《[^》]*》", "", words)) or grammar.other_matters.search(words):
+    if grammar.counted.search(re.sub("《[^《》]*》", "", words)) or grammar.other_matters.search(words):
         return "topic"
     return "sentence" if grammar.others.search(words) else ""
 
@@ -196,53 +206,79 @@ def _own_names(report: Report) -> re.Pattern[str]:
     A government's report may count all its bodies or its own office; so its name alone says nothing of which.
     """
     name = report.agency.name
-    kind = name[-1:]
     if name.endswith(("人民政府", "行政公署", "管理委员会")) and report.agency.level != "township":
         return re.compile("[我本][省市州盟县区旗]")
     ends = {name[place:] for place in range(len(name) - 2)}
-    ends |= {end.removesuffix("办事处") for end in ends if end.endswith("街道办事处") and len(end) > 6}
-    selves = [f"[我本]{unit}" for unit in ("单位", "街道", "镇", "乡", "办", kind) if unit]
+    ends |= {end.removesuffix("办事处").removesuffix("人民政府") for end in ends}
     alternatives = [re.escape(end) for end in sorted(ends, key=len, reverse=True) if len(end) >= 3]
-    return re.compile("|".join([*alternatives, *selves]))
+    # 区财政局 is not the 财政局 of a city.
+    return re.compile(
+        f"(?<![省市州盟县区旗镇乡各分])(?:{'|'.join([*alternatives, f'[我本](?:街道|镇|乡|办|{name[-1:]})'])})"
+    )
 
 
 # ---------------------------------------------------------------- prose against figures
 
-_Compared = tuple[str, str, Decimal, bool | None]
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A number beside the figure that fits it best. ``meant`` is the likeliest meaning of the words: row and column."""
+
+    clause: Clause
+    meant: tuple[str, str]
+    row: str
+    column: str
+    value: Decimal
+    agrees: bool | None
 
 
-def _compared(report: Report, stated: Sequence[_Stated]) -> Iterator[tuple[_Compared, Clause]]:
-    """Row, column, value and agreement of each number that a sentence states."""
-    for one in stated:
+def _compared(report: Report, context: _Context) -> Iterator[_Compared]:
+    """Each number that a sentence states, beside the table."""
+    for one in context.stated:
         value = one.said.value
         if value is None:
             continue
         if one.whole is None:
             for readings in one.said.phrase.figures:
-                yield _plain_figure(report, one, readings, value, stated), one.clause
+                row, agrees = _plain_figure(report, one, readings, value, context.stated)
+                agrees = _settled(report, row, "total", agrees, context)
+                yield _Compared(one.clause, (readings[0], "total"), row, "total", value, agrees)
         else:
-            parts = [other for other in stated if other.whole is one.whole]
+            column = one.said.phrase.column
+            parts = [other for other in context.stated if other.whole is one.whole]
             row, sure = _row_of(report, parts, one.whole)
-            agrees = agreement(report, row, one.said.phrase.column, value)
-            certain = sure and one.certain and one.whole.certain
-            yield (row, one.said.phrase.column, value, _settled(report, agrees, certain)), one.clause
+            agrees = agreement(report, row, column, value)
+            agrees = None if agrees is False and not (sure and one.certain and one.whole.certain) else agrees
+            agrees = _settled(report, row, column, agrees, context)
+            yield _Compared(one.clause, (one.whole.said.phrase.figures[0][0], column), row, column, value, agrees)
 
 
 def _plain_figure(
     report: Report, one: _Stated, readings: Sequence[str], value: Decimal, stated: Iterable[_Stated]
-) -> _Compared:
-    readings = [row for row in readings if not _is_ruled_out(row, one, stated)]
+) -> tuple[str, bool | None]:
+    """The row that a number fits, else the likeliest, and whether it agrees."""
+    readings = [row for row in readings if not _is_ruled_out(row, one, stated)] or readings
     agreements = {row: agreement(report, row, "total", value) for row in readings}
     for row, agrees in agreements.items():
         if agrees:
-            return row, "total", value, True
+            return row, True
     is_open = None in agreements.values() or any(may_equal(report, terms, value) for terms in one.said.phrase.open)
-    return readings[0], "total", value, _settled(report, False, one.certain and not is_open)
+    return readings[0], None if is_open or not one.certain else False
 
 
-def _settled(report: Report, agrees: bool | None, certain: bool) -> bool | None:
-    """An agreement as it stands; a contradiction only where the words are certain and were not recognised."""
-    return agrees if agrees or (certain and report.reader != "ocr") else None
+def _settled(report: Report, row: str, column: str, agrees: bool | None, context: _Context) -> bool | None:
+    """An agreement as it stands; a contradiction only where nothing else in the sentence may explain it.
+
+    Prose that was recognised from a picture may itself be misread. Where what was not read of the sentence speaks of
+    other bodies or of withdrawn applications, or holds the table's number, the number before may be another count.
+    """
+    if agrees is not False:
+        return agrees
+    grammar = load_grammar()
+    number = format(total_of(report, row, column).value or Decimal(0), "f")
+    explained = grammar.others.search(context.rest) or grammar.narrows.search(context.rest)
+    shown = re.search(rf"(?<![0-9]){number}(?![0-9])", context.rest)
+    return None if report.reader == "ocr" or explained or shown else False
 
 
 def _is_ruled_out(row: str, one: _Stated, stated: Iterable[_Stated]) -> bool:
@@ -255,13 +291,16 @@ def _is_ruled_out(row: str, one: _Stated, stated: Iterable[_Stated]) -> bool:
     if row == "disclosed":
         return "partially_granted" in beside and one.said.phrase.figures[0][0] == "granted"
     received = one.said.phrase.figures[0][0] == "new_received"
+    if row == "new_received" and "to_handle" in one.said.phrase.figures[0]:
+        return any(other.said.phrase.figures == (("new_received",),) for other in stated)
     return row == "to_handle" and received and beside.get("carried_in", False) and not any(o.among for o in stated)
 
 
 def _row_of(report: Report, parts: Sequence[_Stated], whole: _Stated) -> tuple[str, bool]:
     """The row that the parts of a whole fit best, and whether one that doesn't fit contradicts it.
 
-    It does where another part fits that row, or where the parts together make the whole: then they are all of it.
+    It does where another part fits that row, or where the parts together make the whole: then they are all of it. Of
+    rows that the parts don't fit altogether, those that the whole fits go first.
     """
     readings = whole.said.phrase.figures[0]
     rows = _WHOLES if set(readings) & set(_WHOLES) else readings
@@ -271,7 +310,8 @@ def _row_of(report: Report, parts: Sequence[_Stated], whole: _Stated) -> tuple[s
         for row, agreements in fits.items():
             if set(agreements) <= acceptable:
                 return row, True
-    best = max(rows, key=lambda row: fits[row].count(True))
+    shared = [row for row in rows if agreement(report, row, "total", whole.said.value or Decimal(0))]
+    best = max(shared or rows, key=lambda row: fits[row].count(True))
     complete = sum(value for _, value in values) == whole.said.value
     return best, fits[best].count(True) > 0 or complete
 
@@ -279,16 +319,20 @@ def _row_of(report: Report, parts: Sequence[_Stated], whole: _Stated) -> tuple[s
 def _finding(report: Report, statement: Statement) -> Finding:
     total = total_of(report, statement.row, statement.column).value or Decimal(0)
     expected, actual = format(total, "f"), format(statement.value, "f")
-    message = (
-        f"section {statement.section} states {actual} where the table prints {expected}: {_words(report, statement)}"
-    )
+    words = _words(report, statement)
+    message = f"section {statement.section} states {actual} where the table prints {expected}: {words}"
     return Finding(CHECK, "warning", statement.resource, statement.row, statement.column, expected, actual, message)
 
 
 def _words(report: Report, statement: Statement) -> str:
     """The sentence, cut about the statement where it is long."""
     text = next(section.text for section in report.sections if section.number == statement.section)
-    place = next(s for s in sentences(text) if s.start <= statement.start < s.end)
-    start = max(place.start, statement.end - _SHOWN)
-    end = min(place.end, start + _SHOWN)
-    return ("…" if start > place.start else "") + text[start:end] + ("…" if end < place.end else "")
+    first, last = max(0, statement.end - _SHOWN), min(len(text), statement.start + _SHOWN)
+    start = max(text.rfind(mark, first, statement.start) + 1 for mark in _MARKS)
+    ends = [end for mark in _MARKS if (end := text.find(mark, statement.end, last)) >= 0]
+    whole = start or not first
+    return (
+        ("" if whole else "…")
+        + text[start or first : min(ends, default=last)]
+        + ("" if ends or last == len(text) else "…")
+    )

@@ -52,6 +52,7 @@ class Grammar:
     other_matters: re.Pattern[str]
     others: re.Pattern[str]
     """Other years, parts of the year, and other bodies."""
+    narrows: re.Pattern[str]
     lead: re.Pattern[str]
     bodies: re.Pattern[str]
     counted: re.Pattern[str]
@@ -81,6 +82,7 @@ def load_grammar() -> Grammar:
             topics={topic: re.compile(pattern) for topic, pattern in topics.items()},
             other_matters=re.compile(data["stops"]["matters"]),
             others=re.compile(f"{data['stops']['periods']}|{data['stops']['bodies']}"),
+            narrows=re.compile(data["stops"]["narrows"]),
             lead=re.compile(f"{words['lead']}|{words['period']}"),
             bodies=re.compile(words["bodies"]),
             counted=re.compile(data["counted"]),
@@ -128,9 +130,8 @@ def _phrase(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Phrase:
 def _expanded(pattern: str, it: str, data: Mapping[str, Any]) -> str:
     """The pattern with its fragments put in, those within fragments too."""
     fragments = data["words"] | {"it": it}
-    while names := set(re.findall(r"(?<!\?P)<([a-z]+)>", pattern)):
-        for name in names:
-            pattern = re.sub(rf"(?<!\?P)<{name}>", lambda _, name=name: f"(?:{fragments[name]})", pattern)
+    while nested := re.search(r"(?<!\?P)<([a-z]+)>", pattern):
+        pattern = pattern.replace(nested[0], f"(?:{fragments[nested[1]]})")
     return pattern.replace("{n}", _NUMBER).replace("{c}", f"(?:{data['counters']})")
 
 

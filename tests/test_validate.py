@@ -211,7 +211,7 @@ DESCRIPTORS = [
     pytest.param(set_resource(0, path="../../secret.csv"), "resources[0].path", id="a-path-out"),
     pytest.param(set_resource(0, path="/etc/passwd"), "resources[0].path", id="an-absolute-path"),
     pytest.param(set_resource(0, path="http://127.0.0.1:9/x.csv"), "resources[0].path", id="an-address"),
-    pytest.param(set_resource(-1, path="../../../etc/passwd"), "resources[6].path", id="a-report-elsewhere"),
+    pytest.param(set_resource(-1, path="../../../etc/passwd"), "resources[7].path", id="a-report-elsewhere"),
     pytest.param(set_resource(0, schema="http://127.0.0.1:9/s.json"), "resources[0].schema", id="a-remote-schema"),
     pytest.param(set_resource(0, schema={"$ref": "http://127.0.0.1:9/"}), "resources[0].schema", id="a-remote-ref"),
     pytest.param(set_resource(0, schema={"fields": []}), "resources[0].schema.fields", id="a-schema-without-fields"),
