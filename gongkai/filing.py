@@ -9,7 +9,6 @@ stated to be a re-issue. What a figure was before it became another is put on re
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +22,7 @@ from gongkai.built_from import built_from
 from gongkai.errors import Conflict, GongkaiError, PackageError, UsageError
 from gongkai.history import changes
 from gongkai.model import Agency
+from gongkai.moving import move_in, recover, scratch_folder
 from gongkai.package import (
     CORRECTIONS,
     DESCRIPTOR,
@@ -52,8 +52,6 @@ from gongkai.waiting import corrections_beside, if_regular, origin_beside, repor
 from gongkai.worker import Extract, Readings, Result, Task, extract, run
 
 REGISTRY = "agencies.csv"
-_OLD = ".old"
-_SCRATCH = ".building-"
 
 
 def bring_up_to_date(
@@ -118,7 +116,7 @@ def extract_files(
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{output}: cannot be made: {error.strerror}; name another --output") from error
-    _recover(output)
+    recover(output)
     with _desk(output, Registry.read(datasets / REGISTRY), jobs, readings, tally, extract) as desk:
         desk.take(files, others)
 
@@ -193,7 +191,7 @@ class _Desk:
             record += changes(*was, package.report)
         if record:
             add_history(package, record)
-        _put(package.folder, place)
+        move_in(package.folder, place)
         self.counted.add(place)
 
     def reissue(self, task: Task, package: Package, place: Path) -> None:
@@ -230,7 +228,7 @@ class _Desk:
                 compared = compare(shelf, filed, self.scratch / str(self.tasks))
                 if compared is None:
                     continue
-                _put(compared.folder, filed.folder)
+                move_in(compared.folder, filed.folder)
             except (GongkaiError, OSError) as error:
                 self.tally.fault(f"{filed.folder}: could not be compared with other reports: {error}; run again")
                 continue
@@ -352,7 +350,7 @@ class _Desk:
 @contextmanager
 def _filing_desk(datasets: Path, jobs: int, readings: Readings, tally: Tally, extract: Extract) -> Iterator[_Desk]:
     """The desk of ``datasets`` itself, where agencies that are new are registered."""
-    _recover(datasets)
+    recover(datasets)
     known = Registry.read(datasets / REGISTRY)
     with _desk(datasets, known, jobs, readings, tally, extract) as desk:
         desk.registry_file = datasets / REGISTRY
@@ -366,25 +364,8 @@ def _desk(
     root: Path, registry: Registry, jobs: int, readings: Readings, tally: Tally, extract: Extract
 ) -> Iterator[_Desk]:
     """A desk whose scratch folder lies under ``root``, on its file system, and is gone afterwards."""
-    scratch = root / f"{_SCRATCH}{os.getpid()}"
-    for left in root.glob(f"{_SCRATCH}*"):
-        if left == scratch or not _is_running(left.name.removeprefix(_SCRATCH)):
-            shutil.rmtree(left, ignore_errors=True)
-    scratch.mkdir()
-    try:
+    with scratch_folder(root) as scratch:
         yield _Desk(root, scratch, _with_agencies_of(root, registry), jobs, readings, tally, extract)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _is_running(pid: str) -> bool:
-    try:
-        os.kill(int(pid), 0)
-    except PermissionError:
-        return True
-    except (ValueError, OverflowError, OSError):
-        return False
-    return True
 
 
 def _with_agencies_of(root: Path, registry: Registry) -> Registry:
@@ -403,27 +384,6 @@ def _agrees(registry: Registry, agency: Agency) -> bool:
     """Whether neither the id is another agency's nor the agency has another id."""
     by_id, by_name = registry.by_id(agency.id), registry.find(agency.name)
     return (by_id is None or by_id.name == agency.name) and (by_name is None or by_name.id == agency.id)
-
-
-def _put(folder: Path, place: Path) -> None:
-    """Move a package into its place. An older one there is moved aside first, and back by the next run if we die."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    aside = place.with_name(f".{place.name}{_OLD}")
-    if place.exists():
-        place.rename(aside)
-    folder.rename(place)
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-def _recover(root: Path) -> None:
-    """Mend what a run that died between two renames left."""
-    for agency in agency_folders(root):
-        for aside in sorted(agency.glob(f".????{_OLD}")):
-            place = aside.with_name(aside.name[1:].removesuffix(_OLD))
-            if aside.is_symlink() or place.exists():
-                shutil.rmtree(aside, ignore_errors=True)
-            else:
-                aside.rename(place)
 
 
 def _exists(file: Path, tally: Tally) -> bool:
