@@ -7,28 +7,37 @@ report.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
-from gongkai.chart_shapes import BandChart, BarChart, Datum, Missing, Parts, StackChart
-from gongkai.charts import band_chart, bar_chart, stack_chart
+from gongkai.catalog import ListLine
+from gongkai.chart_shapes import BandChart, BarChart, Datum, Distribution, Missing, Parts, StackChart
+from gongkai.charts import band_chart, bar_chart, distribution, stack_chart
 from gongkai.model import REQUESTS, REVIEWS, Key
 from gongkai.pages import AgencyView, ReportView
-from gongkai.summary import GROUPS
+from gongkai.peers import FEWEST, Peers
+from gongkai.rankings import Alike
+from gongkai.summary import BALANCED, GROUPS
 
 FLOW = ("new_received", "processed_total", "carried_out")
-BALANCED = frozenset({"new_received", "carried_in", "processed_total", "carried_out"})
 OUTCOMES = ("granted", "partially_granted", *GROUPS)
 RESULTS = ("upheld", "corrected", "other", "pending")
 REVIEW = ("administrative_review",)
 LITIGATION = ("litigation_direct", "litigation_after_review")
 
 
-Chart = BandChart | StackChart | BarChart
+MOST_MARKED = 8
+"""So many agencies are named in a distribution at most; more names would hide it."""
+
+Chart = BandChart | StackChart | BarChart | Distribution
 
 
-def agency_charts(view: AgencyView) -> dict[str, Chart]:
-    """The charts by what they show, without those for which nothing is stated. ``grounds`` are the latest report's."""
+def agency_charts(view: AgencyView, peers: Peers) -> dict[str, Chart]:
+    """The charts by what they show, without those for which nothing is stated.
+
+    ``grounds`` are the latest report's, and ``peers`` the like agencies of its year.
+    """
+    agency = view.latest.report.agency
     reviews = _parts(view, lambda report: _results(report, REVIEW))
     litigation = _parts(view, lambda report: _results(report, LITIGATION))
     highest = max((parts.total for parts in (*reviews, *litigation)), default=Decimal(0))
@@ -38,8 +47,30 @@ def agency_charts(view: AgencyView) -> dict[str, Chart]:
         "grounds": bar_chart(_grounds(view.latest)),
         "reviews": stack_chart(reviews, RESULTS, as_shares=False, highest=highest),
         "litigation": stack_chart(litigation, RESULTS, as_shares=False, highest=highest),
+        "among": among(peers, {agency.id: agency.name}),
     }
     return {kind: chart for kind, chart in charts.items() if chart}
+
+
+def among(peers: Peers, named: Mapping[str, str]) -> Distribution | None:
+    """The shares that like agencies disclosed, with the agencies in ``named`` (id -> name) marked.
+
+    ``None`` where an agency has fewer than five others, none of the named ones has a share, or too many have.
+    """
+    marked = {name: peers.disclosed[agency] for agency, name in named.items() if agency in peers.disclosed}
+    if len(peers.disclosed) <= FEWEST or len(marked) > MOST_MARKED:
+        return None
+    return distribution(list(peers.disclosed.values()), marked)
+
+
+def region_charts(lines: Iterable[ListLine], peers: Callable[[Alike, int], Peers]) -> list[tuple[int, Distribution]]:
+    """For each kind of agency in a region, its latest reports among those of like agencies; with their year."""
+    groups: dict[tuple[Alike, int], dict[str, str]] = {}
+    for line in lines:
+        alike = Alike(line.agency.level, line.agency.kind, line.scope)
+        groups.setdefault((alike, line.year), {})[line.agency.id] = line.agency.name
+    charts = [(year, among(peers(alike, year), named)) for (alike, year), named in groups.items()]
+    return [(year, chart) for year, chart in charts if chart]
 
 
 def _series(view: AgencyView, key: Key) -> tuple[Datum, ...]:

@@ -172,3 +172,37 @@ class BarChart:
     height: float
     bars: tuple[Bar, ...]
     zeros: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """How many values lie in an interval."""
+
+    count: int
+    left: float
+    width: float
+    top: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A named value: a line at ``place``, named at ``name_at``. ``before``: its name stands left of its line."""
+
+    name: str
+    value: Decimal
+    place: float
+    name_at: float
+    before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """How shares (in per cent) are spread, from 0 to 100, and where some of them stand; ``median`` is that of all."""
+
+    height: float
+    base: float
+    bins: tuple[Bin, ...]
+    markers: tuple[Marker, ...]
+    values: int
+    median: Decimal

@@ -7,19 +7,24 @@ is not stated is never drawn as 0: it is a ``Gap`` with the reason. No words are
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from statistics import median
 
 from gongkai.chart_shapes import (
     Band,
     BandChart,
     Bar,
     BarChart,
+    Bin,
     Column,
     Datum,
+    Distribution,
     EndLabel,
     Gap,
+    Marker,
     Missing,
     Parts,
     Segment,
@@ -43,6 +48,7 @@ BAND_HEAD, BAND_PLOT, BAND_GAP, AXIS = 40.0, 64.0, 8.0, 24.0
 STACK_TOP, STACK_PLOT, LABEL_STEP = 20.0, 168.0, 17.0
 LABEL_ROOM, LOWEST_PLOT = 37.0, 48.0
 BAR_STEP, BAR_ROOM = 40.0, 84.0
+MARKER_STEP, STRIP_PLOT, BINS = 18.0, 72.0, 20
 FEWEST_SLOTS = 5
 YEAR_WIDTH, MARK = 36.0, 14.0
 
@@ -56,7 +62,7 @@ def band_chart(series: Mapping[str, Sequence[Datum]]) -> BandChart | None:
     highest = max(*values, Decimal(1))
     count = len(next(iter(kept.values())))
     shown = {name: _room_for_values(data) for name, data in kept.items()}
-    scale = ticks(highest) if any("always" not in (how, "always") for row in shown.values() for how in row) else ()
+    scale = ticks(highest) if any("never" in row for row in shown.values()) else ()
     left = max((_width(tick) for tick in scale), default=0) / NARROW * 100
     bands = []
     for index, (name, data) in enumerate(kept.items()):
@@ -143,6 +149,31 @@ def bar_chart(values: Mapping[str, Datum]) -> BarChart | None:
         for place, name in enumerate(sorted(named, key=lambda name: -stated.get(name, Decimal(-1))))
     )
     return BarChart(len(bars) * BAR_STEP, bars, zeros)
+
+
+def distribution(values: Sequence[Decimal], marked: Mapping[str, Decimal]) -> Distribution | None:
+    """How many of ``values`` (fractions of 1) lie in each five per cent, with the ``marked`` ones named.
+
+    ``None`` if there are no values, or none to mark.
+    """
+    if not values or not marked:
+        return None
+    base = MARKER_STEP * len(marked) + STRIP_PLOT
+    counts = Counter(min(max(int(value * BINS), 0), BINS - 1) for value in values)
+    highest = max(counts.values())
+    width = 100 / BINS
+    bins = tuple(
+        Bin(count, place * width, width, base - count / highest * STRIP_PLOT, count / highest * STRIP_PLOT)
+        for place, count in sorted(counts.items())
+    )
+    # A name runs away from the nearer edge; those nearest to an edge stand highest, so that no line crosses a name.
+    left = sorted((name for name in marked if marked[name] * 2 < 1), key=lambda name: marked[name])
+    right = sorted((name for name in marked if marked[name] * 2 >= 1), key=lambda name: -marked[name])
+    markers = tuple(
+        Marker(name, marked[name] * 100, float(marked[name]) * 100, MARKER_STEP * (place + 1) - 4, name in right)
+        for place, name in enumerate([*left, *right])
+    )
+    return Distribution(base + AXIS, base, bins, markers, len(values), median(values) * 100)
 
 
 def ticks(highest: Decimal, about: int = 2) -> tuple[Decimal, ...]:

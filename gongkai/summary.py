@@ -19,6 +19,9 @@ PERCENT_FLOOR = 30
 GROUPS = ("denied", "unavailable", "not_processed", "other")
 """The groups of outcomes; an outcome belongs to the group whose name its id begins with."""
 
+BALANCED = ("new_received", "carried_in", "processed_total", "carried_out")
+"""The outcomes of which the form says that the first two balance the last two."""
+
 HEADLINE = ("new_received", "processed_total", "disclosed", "carried_out")
 """What the headline shows: received, processed, disclosed in whole or in part, and carried over."""
 
@@ -54,13 +57,17 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A headline figure. ``change`` is its difference from the year before, ``None`` where either is not stated."""
+    """A headline figure. ``change`` is its difference from the year before, ``None`` where either is not stated.
+
+    ``in_doubt``: other figures of the report contradict it.
+    """
 
     name: str
     value: Decimal | None
     change: Decimal | None
     percent: Decimal | None
     """The change in per cent of the year before; ``None`` too where that was under 30."""
+    in_doubt: bool = False
 
 
 def summarise(report: Report, leave_out: Collection[Key] = ()) -> Summary:
@@ -91,15 +98,22 @@ def summarise(report: Report, leave_out: Collection[Key] = ()) -> Summary:
     )
 
 
-def headline(now: Summary, before: Summary | None) -> tuple[Headline, ...]:
-    """The headline figures, with their change from the year before; ``before`` must be of that year or ``None``."""
-    return tuple(_headline(name, getattr(now, name), getattr(before, name) if before else None) for name in HEADLINE)
+def headline(now: Summary, before: Summary | None, in_doubt: Collection[str] = ()) -> tuple[Headline, ...]:
+    """The headline figures, with their change from the year before; ``before`` must be of that year or ``None``.
+
+    ``in_doubt`` names those that other figures contradict.
+    """
+    return tuple(
+        _headline(name, getattr(now, name), getattr(before, name) if before else None, name in in_doubt)
+        for name in HEADLINE
+    )
 
 
-def _headline(name: str, now: Decimal | None, before: Decimal | None) -> Headline:
+def _headline(name: str, now: Decimal | None, before: Decimal | None, in_doubt: bool) -> Headline:
     if now is None or before is None:
-        return Headline(name, now, None, None)
-    return Headline(name, now, now - before, (now - before) / before * 100 if before >= PERCENT_FLOOR else None)
+        return Headline(name, now, None, None, in_doubt and now is not None)
+    percent = (now - before) / before * 100 if before >= PERCENT_FLOOR else None
+    return Headline(name, now, now - before, percent, in_doubt)
 
 
 def _is_outcome(row: str) -> bool:
