@@ -106,6 +106,7 @@ def _render(options: argparse.Namespace, tally: Tally) -> None:
         options.datasets,
         options.site,
         base_url=options.base_url,
+        repository=options.repository,
         templates=TEMPLATES,
         source_images=options.source_images,
         jobs=options.jobs,
@@ -181,6 +182,7 @@ def _common(within_command: bool) -> argparse.ArgumentParser:
         help="auto: a table in doubt is read twice; double: every table; single: none",
     )
     add("--base-url", "", metavar="URL", help="the site's address, for its sitemap and canonical links")
+    add("--repository", "", metavar="URL", help="where reports can be added and figures disputed, for the pages' links")
     add(
         "--source-images",
         "new",

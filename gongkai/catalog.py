@@ -22,6 +22,7 @@ from gongkai.check_counts import Reports, counts_of, counts_of_reports, put_coun
 from gongkai.coverage import TABLE as COVERAGE
 from gongkai.coverage import CoverageLine, cover, covered
 from gongkai.errors import PackageError
+from gongkai.found import Found, FoundInYear, found_by_check, found_by_year
 from gongkai.indicators import Indicator, indicator_values
 from gongkai.model import (
     REQUESTS,
@@ -36,6 +37,7 @@ from gongkai.model import (
     Origin,
     Others,
     Report,
+    Scope,
     Section,
     Source,
     Statement,
@@ -109,7 +111,7 @@ CREATE INDEX reports_by_year ON reports (year);
 """
 
 LIST_LINES = f"""
-SELECT a.id, a.name, a.division_code, a.level, a.kind, r.year,
+SELECT a.id, a.name, a.division_code, a.level, a.kind, r.year, r.scope,
     (SELECT count(*) FROM findings f
      WHERE f.agency = r.agency AND f.year = r.year AND f.severity <> 'info') AS doubts,
     {", ".join(f"max(CASE WHEN g.row_id = '{outcome}' THEN g.value END) AS {outcome}" for outcome in LISTED)}
@@ -137,6 +139,7 @@ class ListLine:
 
     agency: Agency
     year: int
+    scope: Scope
     totals: Mapping[str, Decimal | None]
     doubts: int
 
@@ -271,6 +274,14 @@ class Catalog:
         """Of how many reports each check says what."""
         return counts_of_reports(self._db)
 
+    def found_by_check(self, limit: int) -> dict[str, Found]:
+        """What each check found, with at most ``limit`` of its newest reports."""
+        return found_by_check(self._db, limit)
+
+    def found_by_year(self) -> tuple[FoundInYear, ...]:
+        """In how many reports of each year something was found."""
+        return found_by_year(self._db)
+
     def checks_of(self, agency: Agency, year: int) -> tuple[Count, ...]:
         """How often each check holds, fails, is open or does not apply in a report."""
         return counts_of(self._db, (agency.id, year))
@@ -327,8 +338,9 @@ class Catalog:
             ListLine(
                 agency=Agency(*row[:5]),
                 year=row[5],
-                totals={outcome: _decimal(value) for outcome, value in zip(LISTED, row[7:], strict=True)},
-                doubts=row[6],
+                scope=row[6],
+                totals={outcome: _decimal(value) for outcome, value in zip(LISTED, row[8:], strict=True)},
+                doubts=row[7],
             )
             for row in rows
         ]

@@ -19,6 +19,13 @@ from gongkai.descriptor import source_date
 from gongkai.indicators import load_indicators
 from gongkai.rankings import Alike, BodyCount
 from gongkai.registry import Registry
+from gongkai.rules import load_rules
+
+MOST_LISTED = 120
+"""Reports that the page of findings lists for each check, the newest: all are in findings.csv."""
+
+AGENCIES_A_PAGE = 300
+"""A longer list of agencies and years would make a page too heavy for a phone."""
 
 
 class Overview(NamedTuple):
@@ -46,7 +53,7 @@ def as_of(catalog: Catalog) -> date | None:
 
 
 def overviews(catalog: Catalog, refusals: Iterable[Refusal]) -> Iterator[Overview]:
-    """The pages of indicators, then of coverage."""
+    """The pages of indicators, of coverage, of findings, and those that explain."""
     topics, indicators = load_indicators()
     yield Overview("indicators/", "indicators.html", {"topics": topics, "indicators": indicators.values()})
     for indicator in indicators.values():
@@ -58,15 +65,38 @@ def overviews(catalog: Catalog, refusals: Iterable[Refusal]) -> Iterator[Overvie
             "groups": _by_group(catalog.body_counts(indicator)) if of_bodies else (),
         }
         yield Overview(f"indicators/{indicator.id}/", "indicator.html", context)
-    lines = tuple(catalog.coverage())
-    context = {
-        "lines": lines,
-        "counts": Counter(cell.presence for line in lines for cell in line.cells),
-        "agencies": frozenset(catalog.years()),
-        "refusals": tuple(refusals),
-        "today": as_of(catalog),
+    yield from _coverage(catalog, tuple(refusals))
+    findings = {
+        "checks": tuple(catalog.checks()),
+        "found": catalog.found_by_check(MOST_LISTED),
+        "by_year": catalog.found_by_year(),
     }
-    yield Overview("coverage/", "coverage.html", context)
+    yield Overview("findings/", "findings.html", findings)
+    yield Overview("method/", "method.html", {"rule_book": tuple(load_rules().values())})
+    yield Overview("contribute/", "contribute.html", {})
+
+
+def _coverage(catalog: Catalog, refusals: tuple[Refusal, ...]) -> Iterator[Overview]:
+    """The pages of coverage: as many as keep each of them light."""
+    lines = tuple(catalog.coverage())
+    starts = range(0, len(lines), AGENCIES_A_PAGE) or range(1)
+    firsts = [(_address(start), lines[start].agency) for start in starts if lines]
+    for start in starts:
+        context = {
+            "lines": lines[start : start + AGENCIES_A_PAGE],
+            "first": start == 0,
+            "current": _address(start),
+            "pages": firsts,
+            "counts": Counter(cell.presence for line in lines for cell in line.cells),
+            "agencies": frozenset(catalog.years()),
+            "refusals": refusals,
+            "today": as_of(catalog),
+        }
+        yield Overview(_address(start), "coverage.html", context)
+
+
+def _address(start: int) -> str:
+    return f"coverage/{start // AGENCIES_A_PAGE + 1}/" if start else "coverage/"
 
 
 def _by_group(counts: Iterable[BodyCount]) -> tuple[tuple[Alike, tuple[BodyCount, ...]], ...]:

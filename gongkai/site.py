@@ -21,7 +21,7 @@ from xml.sax.saxutils import escape
 
 from jinja2 import TemplateError
 
-from gongkai.agency_charts import Chart, agency_charts
+from gongkai.agency_charts import Chart, agency_charts, region_charts
 from gongkai.catalog import Catalog
 from gongkai.coverage import Refusal
 from gongkai.downloads import Downloads, copy_downloads
@@ -31,6 +31,8 @@ from gongkai.model import Agency, Report
 from gongkai.overviews import overviews, take_stock
 from gongkai.package import original_in
 from gongkai.pages import ReportView, agency_view
+from gongkai.patterns import patterns
+from gongkai.rankings import Alike
 from gongkai.regions import NameOf, Region, region_tree
 from gongkai.registry import Registry
 from gongkai.source_images import Order, SourceImages, draw_pages, page_images
@@ -51,6 +53,7 @@ def render_site(
     site: Path,
     *,
     base_url: str = "",
+    repository: str = "",
     templates: Path,
     name_of: NameOf | None = None,
     source_images: SourceImages = "none",
@@ -59,14 +62,15 @@ def render_site(
 ) -> tuple[str, ...]:
     """Render the packages under ``datasets`` into the folder ``site``, which is replaced.
 
-    ``base_url`` is where the site will lie; it goes into the sitemap, the canonical links and 404.html.
+    ``base_url`` is where the site will lie; it goes into the sitemap, the canonical links and 404.html. ``repository``
+    is where reports can be added and figures disputed.
     ``name_of`` names a division by its code; without it, the gazetteer does. ``source_images`` says of which reports
     the pages are drawn: of none, of those that the old site has no pictures of, or of all; ``jobs`` are drawn at once.
     ``refused`` are the report files that this run couldn't take in, and why: the page of coverage names them.
     Returns a line for each package that can't be read and so isn't shown. Raises ``UsageError`` if the base URL, the
     templates or the target folder are wrong, and then the old site stays.
     """
-    base = _base_url(base_url)
+    base, sources = _address("--base-url", base_url), _address("--repository", repository)
     site = site.resolve()
     if datasets.resolve().is_relative_to(site):
         raise UsageError(f"{site}: holds the packages themselves: choose another folder for the site")
@@ -81,7 +85,7 @@ def render_site(
                 earlier = site if source_images == "new" else None
                 problems += draw_pages(_orders(catalog, pages, earlier), jobs, build / "drawing")
             rendering = _Rendering(
-                pages, Templates(templates), base, catalog, name_of or _name_in_gazetteer, problems, refusals
+                pages, Templates(templates), base, sources, catalog, name_of or _name_in_gazetteer, problems, refusals
             )
             rendering.write_all()
     except OSError as error:
@@ -153,13 +157,13 @@ def _name_in_gazetteer(code: str) -> str | None:
     return place.name if place else None
 
 
-def _base_url(text: str) -> str:
-    """The base URL with a slash at its end, or nothing."""
+def _address(option: str, text: str) -> str:
+    """The address that an option gives, with a slash at its end, or nothing."""
     if not text:
         return ""
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        raise UsageError(f"--base-url {text}: not an address of a site: give one such as https://example.org/gongkai/")
+        raise UsageError(f"{option} {text}: not an address of a site: give one such as https://example.org/gongkai/")
     return text if text.endswith("/") else f"{text}/"
 
 
@@ -174,6 +178,7 @@ class _Rendering:
     out: Path
     templates: Templates
     base: str
+    repository: str
     catalog: Catalog
     name_of: NameOf
     problems: list[str]
@@ -184,6 +189,7 @@ class _Rendering:
         regions = region_tree(self.catalog.divisions(), self.name_of)
         for language in self.templates.languages:
             self._write_lists(language, regions)
+            self._write_patterns(language)
         for overview in overviews(self.catalog, self.refusals):
             for language in self.templates.languages:
                 self._page(language, overview.path, overview.template, **overview.context)
@@ -196,7 +202,8 @@ class _Rendering:
         self._page(language, "", "home.html", size=self.catalog.size(), newest=newest, regions=regions)
         for region in regions.values():
             lines = self.catalog.latest_of(region.code)
-            place = {"above": _above(region, regions), "above_agency": None, "regions": regions}
+            charts = region_charts(lines, self.catalog.peers)
+            place = {"charts": charts, "above": _above(region, regions), "above_agency": None, "regions": regions}
             self._page(language, f"region/{region.code}/", "region.html", region=region, lines=lines, **place)
         # A server shows the first language's page for whatever is lost, at any depth; the other can be reached from it.
         start = urlsplit(self.base or LOCAL_URL).path
@@ -209,7 +216,8 @@ class _Rendering:
     def _write_agency(self, agency: Agency, regions: Mapping[str, Region]) -> None:
         view = agency_view(self.catalog.entries(agency), self.catalog.peers)
         region = regions[agency.division_code]
-        charts = agency_charts(view)
+        alike = Alike(agency.level, agency.kind, view.latest.report.scope)
+        charts = agency_charts(view, self.catalog.peers(alike, view.latest.report.year))
         place = {"agency_view": view, "agency": agency, "above": [*_above(region, regions), region]}
         for language in self.templates.languages:
             self._page(language, f"agency/{agency.id}/", "agency.html", above_agency=None, charts=charts, **place)
@@ -248,6 +256,15 @@ class _Rendering:
             self.problems.append(str(error))
             return None
 
+    def _write_patterns(self, language: Language) -> None:
+        """Every component in either colour scheme, on pages that no list of pages has."""
+        listed = list(self.addresses)
+        for scheme, path in (("light", "patterns/"), ("dark", "patterns/dark/")):
+            self._page(language, path, "patterns.html", scheme=scheme, **patterns())
+        self.addresses = listed
+        styles = self.templates.render(language, "patterns.css")
+        (self.out / "static" / "patterns.css").write_text(styles, encoding="utf-8", newline="\n")
+
     def _page(self, language: Language, path: str, template: str, **context: Any) -> None:
         """Write a page at ``path``, relative to its language's root; ``""`` is the root itself.
 
@@ -265,6 +282,7 @@ class _Rendering:
             "files": root + path if language.prefix else "",
             "others": [(other, root + other.prefix + path) for other in languages if other != language],
             "canonical": f"{self.base}{language.prefix}{path}" if self.base else "",
+            "repository": self.repository,
             "alternates": [(other.tag, f"{self.base}{other.prefix}{path}") for other in languages] if self.base else [],
         }
         text = self.templates.render(language, template, **context)
