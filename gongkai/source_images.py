@@ -135,7 +135,7 @@ def _draw(job: _Job) -> None:
     job.scratch.mkdir(parents=True)
     images = []
     with pdfium.PdfDocument(job.order.original) as pdf:
-        for number in job.order.pages:
+        for number in (number for number in job.order.pages if number <= len(pdf)):
             page = pdf[number - 1]
             width, height = page.get_size()
             if content := _smallest(page, width, height):

@@ -1,0 +1,70 @@
+"""The pages of findings and of the method: findings are counted by report, and the checks are all that there are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gongkai.catalog import Catalog
+from gongkai.found import FoundInYear
+from gongkai.model import REVIEWS, Finding, Report
+from gongkai.rules import load_rules
+from tests.builders import AGENCY, make_report
+from tests.test_site import OFFICE, put, render
+
+DIFFERS = Finding("review_total", "error", REVIEWS, "administrative_review", "total", "4", "5")
+REMARK = Finding("missing_cell", "info", REVIEWS, "administrative_review", "upheld")
+
+
+def catalog_of(tmp_path: Path, *reports: tuple[Report, tuple[Finding, ...]]) -> Catalog:
+    catalog = Catalog(tmp_path / "catalog.sqlite")
+    for report, findings in reports:
+        catalog.add(report, findings, tmp_path, "0")
+    return catalog
+
+
+def test_a_check_that_fails_in_two_places_of_a_report_is_one_report(tmp_path: Path) -> None:
+    other = replace(DIFFERS, row="litigation_direct")
+    with catalog_of(tmp_path, (make_report(), (DIFFERS, other))) as catalog:
+        found = catalog.found_by_check(10)["review_total"]
+    assert (found.reports, [(line.agency.id, line.year, line.places) for line in found.newest]) == (
+        1,
+        [(AGENCY.id, 2023, 2)],
+    )
+
+
+def test_the_newest_reports_come_first_and_the_rest_are_counted(tmp_path: Path) -> None:
+    reports = [(make_report(year=year), (DIFFERS,)) for year in (2021, 2023, 2022)]
+    with catalog_of(tmp_path, *reports) as catalog:
+        found = catalog.found_by_check(2)["review_total"]
+    assert [line.year for line in found.newest] == [2023, 2022]
+    assert found.reports == 3
+
+
+def test_a_year_counts_its_reports_with_a_contradiction_and_with_anything_to_be_noted(tmp_path: Path) -> None:
+    warning = Finding("form", "warning", REVIEWS)
+    with catalog_of(
+        tmp_path,
+        (make_report(), (DIFFERS, REMARK)),
+        (make_report(agency=OFFICE), (warning,)),
+        (make_report(agency=OFFICE, year=2022), (REMARK,)),
+    ) as catalog:
+        assert catalog.found_by_year() == (FoundInYear(2023, 2, 1, 2), FoundInYear(2022, 1, 0, 0))
+
+
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_the_method_page_lists_the_checks_that_there_are(language: str, tmp_path: Path) -> None:
+    put(tmp_path / "datasets", make_report())
+    page = (render(tmp_path) / language / "method" / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'id="check-(\w+)"', page) == list(load_rules())
+
+
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_the_page_of_findings_leads_to_the_reports_that_have_them(language: str, tmp_path: Path) -> None:
+    put(tmp_path / "datasets", make_report(), (DIFFERS,))
+    page = (render(tmp_path) / language / "findings" / "index.html").read_text(encoding="utf-8")
+    section = page.partition('id="check-review_total"')[2].partition("</section>")[0]
+    assert f'agency/{AGENCY.id}/2023/#findings"' in section
