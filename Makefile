@@ -5,10 +5,10 @@ RUN := .venv/bin/python
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv site test bench serve lock
+.PHONY: help venv site test bench weights lighthouse serve lock
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 venv: $(INSTALLED) ## a virtual environment in .venv with all that build.py and the tests need
 
@@ -32,6 +32,12 @@ test: venv ## lint, types, the workflows' audit, the tests
 
 bench: venv ## seconds and memory a report, beside naive pdfplumber
 	$(RUN) -m bench.bench
+
+weights: venv ## bytes a page kind, compressed, and of CSS and JavaScript in all
+	$(RUN) -m bench.weights
+
+lighthouse: venv ## Lighthouse's scores on a desk and on a phone, the median of five; needs npm and Chromium
+	$(RUN) -m bench.lighthouse
 
 serve: venv ## site/ at http://localhost:8000/, or at another PORT
 	@test -d site || { echo "make: there is no site/ yet; run make site first" >&2; exit 1; }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.weights import HTML_LIMIT, TOTAL_LIMIT, weigh
 from tests.browser.visits import WIDTHS, Visit
 
 CHECKER = Path(__file__).parent / "node_modules/vnu-jar/build/dist/vnu.jar"
@@ -37,6 +38,12 @@ def test_no_page_scrolls_sideways_on_a_phone_a_tablet_or_a_desk(visits: Mapping[
 
 def test_no_page_breaks_a_rule_of_axe_in_light_or_dark(visits: Mapping[str, Visit]) -> None:
     assert {kind: visit.violations for kind, visit in visits.items() if visit.violations} == {}
+
+
+def test_no_page_is_heavier_than_a_slow_line_bears(site_folder: Path, pages: Mapping[str, str]) -> None:
+    heavy = [weight for weight in weigh(site_folder) if weight.html > HTML_LIMIT or weight.total > TOTAL_LIMIT]
+    assert pages
+    assert heavy == []
 
 
 def test_every_page_is_valid_html(site_folder: Path, pages: Mapping[str, str]) -> None:
