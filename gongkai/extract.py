@@ -49,6 +49,7 @@ from gongkai.places import Gazetteer
 from gongkai.read import read
 from gongkai.registry import Registry
 from gongkai.rows import rows_of_grids, rows_of_lines
+from gongkai.scope import scope_of
 
 Readings = Literal["auto", "single", "double"]
 
@@ -121,7 +122,7 @@ def _extract(
         agency=agency,
         year=year,
         form=form,
-        scope=origin.scope or "unknown",
+        scope=origin.scope or scope_of(structure.introduction, agency),
         title=structure.title or f"{agency.name}{year}年政府信息公开工作年度报告",
         period_start=start,
         period_end=end,
