@@ -489,8 +489,9 @@ def _statement_columns(statement: Statement) -> tuple[Any, ...]:
 
 
 def _statement(columns: tuple[Any, ...]) -> Statement:
-    *rest, value, agrees = columns
-    return Statement(*rest, Decimal(value), None if agrees is None else bool(agrees))
+    section, start, end, text, resource, row, column, value, agrees = columns
+    known = None if agrees is None else bool(agrees)
+    return Statement(section, start, end, text, resource, row, column, Decimal(value), known)
 
 
 def _finding_columns(finding: Finding) -> tuple[str, ...]:

@@ -99,10 +99,12 @@ def _section_statements(report: Report, section: Section, own: re.Pattern[str]) 
             _read(report, sentence, context, own)
         topic = context.topic
         found += _compared(report, context)
-    # Of two numbers for one thing, of which one is the table's, the other counts something else.
-    right = {one.meant for one in found if one.agrees}
+    # Of two numbers for one thing, of which one is the table's, the other counts something else: unless the words are
+    # the same, or are such as have one meaning only.
+    right = {one.meant: _wording(one) for one in found if one.agrees}
     for one in found:
-        agrees = None if one.agrees is False and one.meant in right else one.agrees
+        excused = one.agrees is False and one.loose and right.get(one.meant, _wording(one)) != _wording(one)
+        agrees = None if excused else one.agrees
         text = section.text[one.clause.start : one.clause.end]
         place = (section.number, one.clause.start, one.clause.end, text)
         yield Statement(*place, resource_of(one.row), one.row, one.column, one.value, agrees)
@@ -222,10 +224,14 @@ def _own_names(report: Report) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """A number beside the figure that fits it best. ``meant`` is the likeliest meaning of the words: row and column."""
+    """A number beside the figure that fits it best. ``meant`` is the likeliest meaning of the words: row and column.
+
+    ``loose`` is true where the words have other meanings, too.
+    """
 
     clause: Clause
     meant: tuple[str, str]
+    loose: bool
     row: str
     column: str
     value: Decimal
@@ -242,7 +248,8 @@ def _compared(report: Report, context: _Context) -> Iterator[_Compared]:
             for readings in one.said.phrase.figures:
                 row, agrees = _plain_figure(report, one, readings, value, context.stated)
                 agrees = _settled(report, row, "total", agrees, context)
-                yield _Compared(one.clause, (readings[0], "total"), row, "total", value, agrees)
+                loose = len(readings) > 1 or bool(one.said.phrase.open)
+                yield _Compared(one.clause, (readings[0], "total"), loose, row, "total", value, agrees)
         else:
             column = one.said.phrase.column
             parts = [other for other in context.stated if other.whole is one.whole]
@@ -250,7 +257,13 @@ def _compared(report: Report, context: _Context) -> Iterator[_Compared]:
             agrees = agreement(report, row, column, value)
             agrees = None if agrees is False and not (sure and one.certain and one.whole.certain) else agrees
             agrees = _settled(report, row, column, agrees, context)
-            yield _Compared(one.clause, (one.whole.said.phrase.figures[0][0], column), row, column, value, agrees)
+            meant = (one.whole.said.phrase.figures[0][0], column)
+            yield _Compared(one.clause, meant, True, row, column, value, agrees)
+
+
+def _wording(one: _Compared) -> str:
+    """The words without the number."""
+    return re.sub("[0-9]+", "", one.clause.plain)
 
 
 def _plain_figure(

@@ -10,6 +10,7 @@ import pytest
 
 from gongkai import phrases
 from gongkai.addresses import total_of
+from gongkai.catalog import Catalog
 from gongkai.clauses import sentences
 from gongkai.errors import UsageError
 from gongkai.model import REQUESTS, REVIEWS, Agency, Key, Report, Section, Verdict
@@ -286,6 +287,16 @@ def test_hostile_prose_takes_no_time_and_states_nothing(text: str) -> None:
     assert said(stated(text, section=3)) == []
 
 
+def test_two_numbers_in_the_same_words_are_not_two_counts() -> None:
+    assert found(stated("全年收到政府信息公开申请10件。\n全年收到政府信息公开申请8件。")) == [
+        ("new_received", "total", "10", "8")
+    ]
+    assert found(stated("2023年新收政府信息公开申请10件。\n全年新收申请8件。")) == [
+        ("new_received", "total", "10", "8")
+    ]
+    assert found(stated("全年收到政府信息公开申请10件。\n共受理政府信息公开申请8件。")) == []
+
+
 def test_numbers_and_lists_do_not_end_a_sentence_too_early() -> None:
     (sentence,) = sentences("1.收到12,345件（含2件）、公开3件：其中4.5%。")
     assert sentence.marked
@@ -307,6 +318,14 @@ def test_statements_come_back_from_their_package(tmp_path: Path) -> None:
     assert [(int(s.value), s.agrees) for s in package.report.statements] == [(11, False), (6, True), (3, None)]
     assert [s.text for s in package.report.statements] == ["全年收到政府信息公开申请11件", "予以公开6件", "不予公开3件"]
     assert check_package(package.folder)[1] == []
+
+
+def test_statements_come_back_from_the_catalog(tmp_path: Path) -> None:
+    package = read_package(packaged(tmp_path))
+    with Catalog(tmp_path / "catalog.sqlite") as catalog:
+        catalog.add(package.report, package.findings, package.folder, "0")
+        (entry,) = catalog.entries(package.report.agency)
+    assert entry.report.statements == package.report.statements
 
 
 def test_a_package_without_prose_has_a_header_alone(tmp_path: Path) -> None:
