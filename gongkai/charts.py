@@ -48,7 +48,7 @@ BAND_HEAD, BAND_PLOT, BAND_GAP, AXIS = 40.0, 64.0, 8.0, 24.0
 STACK_TOP, STACK_PLOT, LABEL_STEP = 20.0, 168.0, 17.0
 LABEL_ROOM, LOWEST_PLOT = 37.0, 48.0
 BAR_STEP, BAR_ROOM = 40.0, 84.0
-MARKER_STEP, STRIP_PLOT, BINS = 18.0, 72.0, 20
+MARKER_STEP, STRIP_HEAD, STRIP_PLOT, BINS = 18.0, 16.0, 72.0, 20
 FEWEST_SLOTS = 5
 YEAR_WIDTH, MARK = 36.0, 14.0
 
@@ -158,7 +158,7 @@ def distribution(values: Sequence[Decimal], marked: Mapping[str, Decimal]) -> Di
     """
     if not values or not marked:
         return None
-    base = MARKER_STEP * len(marked) + STRIP_PLOT
+    base = MARKER_STEP * len(marked) + STRIP_HEAD + STRIP_PLOT
     counts = Counter(min(max(int(value * BINS), 0), BINS - 1) for value in values)
     highest = max(counts.values())
     width = 100 / BINS
