@@ -64,6 +64,8 @@ def band_chart(series: Mapping[str, Sequence[Datum]]) -> BandChart | None:
     shown = {name: _room_for_values(data) for name, data in kept.items()}
     scale = ticks(highest) if any("never" in row for row in shown.values()) else ()
     left = max((_width(tick) for tick in scale), default=0) / NARROW * 100
+    if left:
+        shown = {name: _room_for_values(data, 100 - left) for name, data in kept.items()}
     bands = []
     for index, (name, data) in enumerate(kept.items()):
         top = index * (BAND_HEAD + BAND_PLOT + BAND_GAP)
