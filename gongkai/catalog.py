@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from gongkai import corrections, history
+from gongkai.bulk import BulkFile, write_bulk
 from gongkai.check_counts import TABLE as CHECKS
 from gongkai.check_counts import Reports, counts_of, counts_of_reports, put_counts
 from gongkai.coverage import TABLE as COVERAGE
@@ -273,6 +274,10 @@ class Catalog:
     def checks(self) -> Iterator[Reports]:
         """Of how many reports each check says what."""
         return counts_of_reports(self._db)
+
+    def write_bulk(self, folder: Path) -> tuple[BulkFile, ...]:
+        """Everything as CSVs in that folder."""
+        return write_bulk(self._db, folder)
 
     def found_by_check(self, limit: int) -> dict[str, Found]:
         """What each check found, with at most ``limit`` of its newest reports."""

@@ -190,6 +190,9 @@ class _Rendering:
         for language in self.templates.languages:
             self._write_lists(language, regions)
             self._write_patterns(language)
+        bulk = self.catalog.write_bulk(self.out / "data")
+        for language in self.templates.languages:
+            self._page(language, "data/", "data.html", bulk=bulk)
         for overview in overviews(self.catalog, self.refusals):
             for language in self.templates.languages:
                 self._page(language, overview.path, overview.template, **overview.context)
