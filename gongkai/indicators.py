@@ -16,12 +16,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple, get_args
 
+from gongkai.addresses import GROUPS, PREFIX_GROUPS
 from gongkai.check import results
 from gongkai.coverage import deadline
 from gongkai.errors import UsageError
 from gongkai.figures import is_blank
 from gongkai.model import Finding, Key, Report, Verdict
-from gongkai.summary import GROUPS
 
 Kind = Literal["share", "ratio", "growth", "days", "bodies"]
 Status = Literal["given", "blank", "not_on_form", "zero_denominator", "no_earlier_report", "unlike_scope", "no_date"]
@@ -30,13 +30,6 @@ Words = Mapping[str, str]
 LANGUAGES = ("zh", "en")
 RANKED_FROM = 30
 """An indicator of fewer cases than this is not ranked: chance alone would move it too far."""
-
-SUMS = {
-    "disclosed": ("granted", "partially_granted"),
-    "to_handle": ("new_received", "carried_in"),
-    "litigation": ("litigation_direct", "litigation_after_review"),
-}
-"""Groups of rows that are sums of two."""
 
 ORGANIZATIONS = (
     "commercial_enterprise",
@@ -137,8 +130,8 @@ def indicator_values(
 
 def members(report: Report, key: Key) -> tuple[Key, ...]:
     """The figures that an address stands for in a report: itself, or all of a group's."""
-    rows: tuple[str, ...] = SUMS.get(key.row, (key.row,))
-    if key.row in GROUPS:
+    rows: tuple[str, ...] = GROUPS.get(key.row, (key.row,))
+    if key.row in PREFIX_GROUPS:
         rows = tuple(row.id for row in report.table(key.resource).rows if row.id.startswith(f"{key.row}_"))
     columns = ORGANIZATIONS if key.column == "organizations" else (key.column,)
     return tuple(Key(key.resource, row, column) for row in rows for column in columns)

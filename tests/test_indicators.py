@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from gongkai.addresses import GROUPS, PREFIX_GROUPS
 from gongkai.form import EDITIONS, Edition, FormTable, load_form
 from gongkai.indicators import (
     LANGUAGES,
     ORGANIZATIONS,
-    SUMS,
     Indicator,
     IndicatorValue,
     indicator_values,
@@ -21,7 +21,6 @@ from gongkai.indicators import (
     wilson,
 )
 from gongkai.model import REQUESTS, REVIEWS, Agency, Finding, Key, Origin, Report, Table
-from gongkai.summary import GROUPS
 from tests.builders import AGENCY, make_report
 
 ALL = list(load_indicators().indicators.values())
@@ -102,9 +101,8 @@ def test_what_leaves_administrative_queries_out_leaves_out_them_alone() -> None:
 
 def test_groups_are_sums_of_rows_that_the_form_has() -> None:
     rows = {row.id for edition in EDITIONS for table in load_form(edition).tables for row in table.rows()}
-    assert {row for group in SUMS.values() for row in group} <= rows
-    assert set(SUMS).isdisjoint(rows)
-    assert set(GROUPS).isdisjoint(rows)
+    assert {row for group in GROUPS.values() for row in group} <= rows
+    assert {*GROUPS, *PREFIX_GROUPS}.isdisjoint(rows)
 
 
 # ---------------------------------------------------------------- formulas
