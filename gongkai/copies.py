@@ -31,7 +31,7 @@ def copied_tables(report: Report, others: Others, thresholds: Mapping[str, int])
         for group, severity in groups:
             if group:
                 message = f"every figure of the table is that of {_listed(group)}"
-                actual = " ".join(f"{twin.agency_id}/{twin.year}" for twin in group[:_NAMED])
+                actual = "; ".join(f"{twin.agency} {twin.year}" for twin in group[:_NAMED])
                 finding = Finding("copied_table", severity, resource, "", "", "", actual, message)
                 yield Ruling("copied_table", Verdict.FAILS, resource, reason=message, finding=finding)
         if not twins:

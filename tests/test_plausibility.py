@@ -158,15 +158,15 @@ def test_a_table_that_no_other_report_has_is_no_copy() -> None:
 def test_the_table_of_the_year_before_is_a_warning_and_another_agencys_is_information() -> None:
     findings = findings_of(copied(make_report(), OWN, OTHER[0])[REVIEWS])
     assert [(f.severity, f.resource, f.row, f.column, f.actual) for f in findings] == [
-        ("warning", REVIEWS, "", "", f"{OWN.agency_id}/2022"),
-        ("info", REVIEWS, "", "", f"{OTHER[0].agency_id}/2023"),
+        ("warning", REVIEWS, "", "", f"{OWN.agency} 2022"),
+        ("info", REVIEWS, "", "", f"{OTHER[0].agency} 2023"),
     ]
     assert findings[1].message == "every figure of the table is that of 示例市第2区人民政府 for 2023"
 
 
 def test_of_many_reports_with_one_table_a_few_are_named() -> None:
     (finding,) = findings_of(copied(make_report(), *OTHER)[REVIEWS])
-    assert len(finding.actual.split()) == 3
+    assert len(finding.actual.split("; ")) == 3
     assert finding.message.endswith("and of 2 more")
 
 

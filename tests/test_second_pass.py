@@ -168,8 +168,8 @@ def test_agencies_with_one_table_are_both_told_and_named(tmp_path: Path) -> None
     own = make(tmp_path, values=WITHOUT_COPIES)
     other = make(tmp_path, values=WITHOUT_COPIES, agency=OTHER)
     compare_packages(tmp_path)
-    assert findings(own) == {("copied_table", "info", REQUESTS, "", "", "", f"{OTHER.id}/2023")}
-    assert findings(other) == {("copied_table", "info", REQUESTS, "", "", "", f"{AGENCY.id}/2023")}
+    assert findings(own) == {("copied_table", "info", REQUESTS, "", "", "", f"{OTHER.name} 2023")}
+    assert findings(other) == {("copied_table", "info", REQUESTS, "", "", "", f"{AGENCY.name} 2023")}
     assert compared_with(own) == [f"{OTHER.id}/2023"]
     shutil.rmtree(other)
     assert compare_packages(tmp_path) == [own]
@@ -183,7 +183,7 @@ def test_the_table_of_the_year_before_is_told_and_an_older_one_is_not(tmp_path: 
     compare_packages(tmp_path)
     copies = {year: findings(tmp_path / AGENCY.id / year) for year in ("2020", "2022", "2023")}
     assert copies["2020"] == copies["2022"] == set()
-    assert ("copied_table", "warning", REQUESTS, "", "", "", f"{AGENCY.id}/2022") in copies["2023"]
+    assert ("copied_table", "warning", REQUESTS, "", "", "", f"{AGENCY.name} 2022") in copies["2023"]
 
 
 def test_tables_of_zeros_are_no_copies_however_many_there_are(tmp_path: Path) -> None:
