@@ -65,6 +65,7 @@ def test_the_whole_job_does_the_others_where_one_is_refused(project: Path) -> No
     assert line.startswith("datasets/empty.pdf: ")
     assert done.stdout == "1 report, 1 refused, 0 with findings\n"
     assert (project / "public" / "agency" / AGENCY.id / "2023" / "index.html").exists()
+    assert "empty.pdf" in (project / "public" / "coverage" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_failed_accounting_check_fails_only_a_strict_run(project: Path) -> None:
