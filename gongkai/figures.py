@@ -28,7 +28,7 @@ MAX_DIGITS = 15
 """A longer figure is no figure that an agency has."""
 
 # Full-width forms are digits and signs as well; other compatibility characters (①, ²) are no part of a figure.
-_NARROW = {
+_NARROW: dict[int, str | int] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
     **{ord(dash): "-" for dash in "−–"},
     **str.maketrans("萬億減條項個戶頁單\u3000", "万亿减条项个户页单 "),

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from gongkai.errors import ReportError
 from gongkai.form import Edition
-from gongkai.model import REQUESTS, Cell, Document, Grid, Line, Word
+from gongkai.model import REQUESTS, Cell, Document, Grid, Key, Line, Word
 from gongkai.read import html, read
 from tests.reports import content as bodies
 from tests.reports.content import Content, make_content
@@ -164,6 +165,152 @@ def test_a_figure_is_right_or_left_open_whatever_the_page(
     content = make_content(edition, seed=seed, zeros_blank=blank)
     path = write_html(tmp_path / "report.html", content, sheets(content), made)
     report, findings = extract(path, "single")
+    assert wrongs(content, report, findings) == []
+
+
+# ---------------------------------------------------------------- what befalls pages on their way
+
+
+FIGURE = re.compile(r"(<td>\s*)([0-9]+)(\s*</td>)")
+FIRST_OF_REQUESTS = Key(REQUESTS, "new_received", "natural_person")
+
+
+def in_requests(change: Callable[[str], str]) -> Callable[[str], str]:
+    """A change of the second of the form's tables alone."""
+
+    def changed(markup: str) -> str:
+        start = [m.start() for m in re.finditer('<table class="Mso', markup)][1]
+        end = markup.index("</table>", start)
+        return markup[:start] + change(markup[start:end]) + markup[end:]
+
+    return changed
+
+
+def beside(inner: str, style: str = "") -> Callable[[str], str]:
+    """Something else in every cell of a figure, before (``{}``) or behind it; ``style`` is the page's sheet."""
+
+    def changed(markup: str) -> str:
+        markup = FIGURE.sub(lambda m: m[1] + inner.format(m[2]) + m[3], markup)
+        return markup.replace("<style>td{color:red}", f"<style>{style}")
+
+    return changed
+
+
+def twice(first: str, second: str, style: str = "") -> Callable[[str], str]:
+    """The report for wide screens and for narrow ones."""
+
+    def changed(markup: str) -> str:
+        start, end = markup.index('<div class="zoom">'), markup.index("<div>分享到")
+        both = first.format(markup[start:end]) + second.format(markup[start:end])
+        return (markup[:start] + both + markup[end:]).replace("<style>td{color:red}", f"<style>{style}")
+
+    return changed
+
+
+def rows_of_their_own(table: str) -> str:
+    """The figures of each row in a table within one cell."""
+
+    def changed(row: re.Match[str]) -> str:
+        figures = re.findall(r"<td>\s*[0-9]*\s*</td>", row[1])
+        if len(figures) != 7:
+            return row[0]
+        rest = re.sub(r"<td>\s*[0-9]*\s*</td>", "", row[1])
+        return f"<tr>{rest}<td colspan=7><table><tr>{''.join(figures)}</tr></table></td></tr>"
+
+    return re.sub(r"<tr>(.*?)</tr>", changed, table, flags=re.DOTALL)
+
+
+READ_ALL_THE_SAME = {
+    "spacer-columns": lambda m: m.replace("<tr>", "<tr><td width=1></td>").replace("</tr>", "<td></td></tr>"),
+    "captions": lambda m: re.sub("(<table class[^>]*>)", r"\1<caption>收到和处理的申请情况表（单位：件）</caption>", m),
+    "no-ink": beside("<span style='font-size:0px'>9</span>{}<i style='opacity:0'>9</i>"),
+    "small-around-it": beside("<span style='font-size:0'><span style='font-size:14px'>{}</span></span>"),
+    "off-the-screen": beside("<span style='position:absolute;left:-9999px'>9</span>{}"),
+    "hidden-by-a-sheet": beside("<b class='a h'>9</b>{}", "td{color:red} .x, td .h{ display : none !important }"),
+    "hidden-by-a-sheet-on-narrow-screens": beside("{}", "@media (max-width:9px){td{display:none}}@import 'x.css';"),
+    "shown-again-by-a-sheet": beside("<b class=h>{}</b>", ".h{display:none}/* } */.h{display:inline}"),
+    "a-sheet-that-is-none": beside("{}", "}}{{ ..{display:none} td:hover{display:none} ,{} <!-- @"),
+    "for-narrow-screens-hidden-by-a-sheet": twice("{}", "<div class=m>{}</div>", ".m{display:none}"),
+    "for-narrow-screens-hidden": twice("<div hidden>{}</div>", "{}"),
+    "for-narrow-screens-beside": twice("{}", "<div class=m>{}</div>"),
+    "for-those-without-scripts": twice("{}", "<noscript>{}</noscript>"),
+    "headers-alone": lambda m: m.replace("<td", "<th").replace("</td", "</th"),
+    "rows-in-cells": in_requests(rows_of_their_own),
+    "forms-between-rows": lambda m: m.replace("<tr>", "<form><tr>").replace("</tr>", "</tr></form>"),
+    "no-rows-begin": lambda m: m.replace("<tr>", ""),
+    "digits-apart": lambda m: FIGURE.sub(lambda f: f[1] + "<!-- 3 --><wbr>&#8203;".join(f[2]) + f[3], m),
+    "lines-around": beside("<p></p><p>{}</p><p>&nbsp;</p><br>"),
+}
+BLANKS = make_content(seed=4, zeros_blank=True)
+
+
+@pytest.mark.parametrize("content", [PLAIN, OLDER, BLANKS], ids=["2021", "2019", "blanks"])
+@pytest.mark.parametrize("change", READ_ALL_THE_SAME.values(), ids=READ_ALL_THE_SAME)
+def test_what_a_browser_shows_is_read(change: Callable[[str], str], content: Content, tmp_path: Path) -> None:
+    markup = page(content, sheets(content))
+    assert change(markup) != markup
+    path = tmp_path / "report.html"
+    path.write_text(change(markup), encoding="utf-8")
+    report, findings = extract(path)
+    assert wrongs(content, report, findings) == []
+    assert unread(content, report) == []
+    printed = {number: "\n".join(content.prose.get(number, ())) for number in range(1, 7)}
+    assert {section.number: section.text for section in report.sections} == printed
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        pytest.param("{}<sup>1</sup>", id="a-note-s-mark"),
+        pytest.param("<sub>1</sub>{}", id="lowered"),
+        pytest.param("<del>9</del>{}", id="struck-out"),
+        pytest.param("<span style='text-decoration: underline line-through red'>9</span>{}", id="struck-out-by-style"),
+        pytest.param("<textarea>{}</textarea>", id="typed-into-a-form"),
+        pytest.param("<select><option>{}</select>", id="chosen-in-a-form"),
+        pytest.param("<svg width=20><text>{}</text></svg>", id="drawn"),
+        pytest.param("<math><mn>{}</mn></math>", id="a-formula"),
+        pytest.param("<canvas></canvas>", id="painted-by-a-script"),
+    ],
+)
+def test_a_cell_that_holds_more_or_other_than_a_figure_is_left_open(inner: str, tmp_path: Path) -> None:
+    markup = page(PLAIN, sheets(PLAIN))
+    value = str(PLAIN.values[FIRST_OF_REQUESTS])
+    path = tmp_path / "report.html"
+    path.write_text(re.sub(rf"(<td>\s*){value}(\s*</td>)", rf"\1{inner.format(value)}\2", markup), encoding="utf-8")
+    report, findings = extract(path)
+    assert wrongs(PLAIN, report, findings) == []
+    assert "/".join(FIRST_OF_REQUESTS) in unread(PLAIN, report)
+    assert len(unread(PLAIN, report)) <= 7
+
+
+WRONG_SPANS = {
+    "no-spans-down": lambda m: re.sub(r' rowspan="\d+"', "", m),
+    "no-spans-across": lambda m: re.sub(r" colspan=\d+", "", m),
+    "no-spans": lambda m: re.sub(r' (?:rowspan="\d+"|colspan=\d+)', "", m),
+    "spans-down-too-long": lambda m: re.sub(r' rowspan="(\d+)"', lambda s: f' rowspan="{int(s[1]) + 1}"', m),
+    "spans-across-too-long": lambda m: m.replace("colspan=5", "colspan=6"),
+    "spans-across-too-short": lambda m: m.replace("colspan=5", "colspan=4"),
+    "a-cell-more": in_requests(
+        lambda t: t.replace("</tr>", "<td>5</td></tr>", 9).replace("<td>5</td></tr>", "</tr>", 8)
+    ),
+    "a-cell-less": in_requests(lambda t: t[:2000] + FIGURE.sub("", t[2000:], count=1)),
+    "two-cells-as-one": in_requests(
+        lambda t: re.sub(r"<td>(\s*\d+\s*)</td>\s*<td>\s*\d+\s*</td>", r"<td colspan=2>\1</td>", t, count=9)
+    ),
+}
+
+
+@pytest.mark.parametrize("content", [PLAIN, OLDER, BLANKS], ids=["2021", "2019", "blanks"])
+@pytest.mark.parametrize("change", WRONG_SPANS.values(), ids=WRONG_SPANS)
+def test_no_figure_moves_where_spans_are_wrong(change: Callable[[str], str], content: Content, tmp_path: Path) -> None:
+    markup = page(content, sheets(content))
+    assert change(markup) != markup
+    path = tmp_path / "report.html"
+    path.write_text(change(markup), encoding="utf-8")
+    try:
+        report, findings = extract(path)
+    except ReportError:
+        return
     assert wrongs(content, report, findings) == []
 
 

@@ -21,6 +21,7 @@ from gongkai.figures import looks_like_figure
 from gongkai.model import Document, Grid, Line
 from gongkai.read.headings import is_title
 from gongkai.read.html_article import article, has_figures
+from gongkai.read.html_style import hidden_elements
 from gongkai.read.html_tables import describes_page
 from gongkai.read.html_walk import see, tidy
 
@@ -74,7 +75,7 @@ def read_html(path: Path) -> Document:
         frames = [source for node in page.css("frame[src]") if (source := _name(node.attributes.get("src") or ""))]
         hint = f"the page is in {frames[0]}; add that file instead" if frames else "save it from the browser again"
         raise UnreadableFile(f"a web page without a body: {hint}")
-    seen = see(body)
+    seen = see(body, styled=hidden_elements(page))
     blocks = article(seen)
     if not any(has_figures(block) for block in blocks):
         shown = article(see(body, hidden=True))

@@ -11,11 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from gongkai.figures import is_blank, looks_like_figure
 from gongkai.model import Cell, Grid, Line
 from gongkai.read.headings import is_around, is_section_heading, is_title
+from gongkai.read.nested import unnested
 from gongkai.read.page import is_undecodable
 
 MAX_COLUMNS, MAX_ROWS = 300, 2000
@@ -111,6 +112,7 @@ class Row:
 class Table:
     container: int
     rows: list[Row] = field(default_factory=list)
+    caption: Content = field(default_factory=Content)
 
     def open_cell(self, row_span: str, column_span: str) -> None:
         """A cell begins. Its spans are as written; 0 rows are all that follow."""
@@ -139,11 +141,15 @@ def table_content(table: Table) -> Content:
     ]
     found = Content()
     if not is_layout(rows):
-        placed, columns = _placed(rows)
+        if table.caption.items:
+            wide = max(sum(cell.column_span for cell in row.cells) for row in rows)
+            rows.insert(0, Row("thead", False, [TableCell(1, wide, table.caption)]))
+        placed, columns = _unnested(*_placed(rows))
         if columns <= MAX_COLUMNS:
             for piece in _pieces(placed, len(rows), columns, table.container):
                 found.add(piece)
             return found
+    found.add(table.caption)
     for row in table.rows:
         for cell in row.cells:
             found.add(cell.content)
@@ -158,6 +164,9 @@ def is_layout(rows: Sequence[Row]) -> bool:
     short = [cell.lines for cell in cells if cell.is_short]
     figures = sum(len(lines) == 1 and looks_like_figure(lines[0]) and not is_blank(lines[0]) for lines in short)
     nested = [cell for cell in cells if cell.content.grids]
+    in_cells = [own for cell in nested if (own := row_in(cell.content.pieces()))]
+    if len(in_cells) == len(nested) >= ENOUGH:
+        figures += sum(looks_like_figure(cell.text) for own in in_cells for cell in own.cells)
     if nested:
         # Without end tags all that follows stands in the last cell, behind its figure.
         unended = nested == cells[-1:] and _is_figure(next(cells[-1].content.pieces()))
@@ -209,6 +218,27 @@ def _placed(rows: Sequence[Row]) -> tuple[list[tuple[Cell, list[Piece]]], int]:
     return placed, len(taken)
 
 
+def row_in(held: Iterable[Piece]) -> Grid | None:
+    """The table of one row that a cell holds, if it holds nothing else."""
+    first, *more = list(islice(held, 2)) or [None]
+    block = first.block if first and not more else None
+    return block if isinstance(block, Grid) and block.rows == 1 < block.columns else None
+
+
+def _unnested(placed: list[tuple[Cell, list[Piece]]], columns: int) -> tuple[list[tuple[Cell, list[Piece]]], int]:
+    """The cells with the rows of figures that are tables within cells in place of these."""
+    nested = {index: own for index, (_, held) in enumerate(placed) if (own := row_in(held))}
+    if len(nested) < ENOUGH:
+        return placed, columns
+    cells, wide = unnested([cell for cell, _ in placed], nested, columns)
+    parted = {index for (index, _), (before, _) in pairwise(cells) if index == before}
+    found = []
+    for index, cell in cells:
+        own = [Piece(Line(cell.text), 0)] if cell.text else []
+        found.append((cell, own if index in parted else placed[index][1]))
+    return found, wide
+
+
 def _section_ends(rows: Sequence[Row]) -> list[int]:
     """For each row the end of the part of the table (head, body, foot) that it is in: no cell reaches beyond."""
     ends = [len(rows)] * len(rows)
@@ -250,7 +280,7 @@ def _grid(
 
 
 def _doubted(cells: Sequence[Cell]) -> Iterator[Cell]:
-    """The cells, with figures doubtful in rows that end elsewhere than the rows around them.
+    """The cells, with figures doubtful in rows that end elsewhere than the rows around them, or than their header.
 
     Such a row lacks a cell or has one too many, or a span above it is wrong: which figure is whose is open.
     """
@@ -262,17 +292,36 @@ def _doubted(cells: Sequence[Cell]) -> Iterator[Cell]:
     figures = {cell.row for cell in cells if looks_like_figure(cell.text)}
     ragged: set[int] = set()
     run: list[int] = []
+    above = 0
     for row in (*sorted(figures), -1):
         if run and row != run[-1] + 1:
             usual = Counter(ends[own] for own in run).most_common(1)[0][0]
             if len(run) < ENOUGH:
                 usual = ends[run[0] - 1] if begun[run[0] - 1] >= WIDE else 0
             ragged.update(own for own in run if usual and ends[own] != usual)
-            run = []
+            header = [own for own in range(above, run[0]) if begun[own] > 1]
+            if header and not _agree(header, ends, usual, [cell for cell in cells if header[0] <= cell.row <= run[-1]]):
+                ragged.update(run)
+            above, run = run[-1] + 1, []
         run.append(row)
     for cell in cells:
         doubtful = cell.doubtful or (cell.row in ragged and looks_like_figure(cell.text))
         yield replace(cell, doubtful=doubtful) if doubtful else cell
+
+
+def _agree(header: Sequence[int], ends: Mapping[int, int], usual: int, cells: Sequence[Cell]) -> bool:
+    """Whether the rows of a header end where the rows below it end, but for columns that are blank.
+
+    A cell at the end of a header's row that spans the next one is its last: what stands beyond was pushed aside.
+    """
+    widest = max(ends[row] for row in header)
+    if ends[header[-1]] < widest - 1:
+        return False
+    last = [cell for cell in cells if cell.row in header and cell.column + cell.column_span == ends[cell.row]]
+    if any(ends[row] > ends[cell.row] for cell in last for row in range(cell.row + 1, cell.row + cell.row_span)):
+        return False
+    low, high = sorted((usual or widest, widest))
+    return not any(cell.text for cell in cells if low <= cell.column < high)
 
 
 def _passages(across: Mapping[int, list[Piece]], last: int) -> set[int]:

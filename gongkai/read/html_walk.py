@@ -8,13 +8,14 @@ What never happens: nesting, however deep, costs more than its length (nothing h
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
 from gongkai.characters import unify
 from gongkai.model import Line, Word
+from gongkai.read.html_style import INVISIBLE, NOT_SHOWN, SIZE, STRUCK
 from gongkai.read.html_tables import Content, Piece, Row, Table, table_content
 from gongkai.read.page import UNDECODABLE
 
@@ -29,10 +30,12 @@ _UNSEEN = frozenset(
     "optgroup option rp rt script select style svg template textarea title video".split()
 )
 """Elements that print nothing of a report: code, controls, what is drawn or played, and menus."""
+_DRAWN = frozenset("button canvas math object select svg textarea".split())
+"""Those of them that may show a figure in its cell."""
+_STRUCK = frozenset(("del", "s", "strike"))
+_SMALL = frozenset(("sub", "sup"))
 _TYPED = frozenset(("", "text", "number", "tel"))
 """Kinds of ``<input>`` that show their value."""
-_NOT_SHOWN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*collapse")
-_INVISIBLE = re.compile(r"visibility\s*:\s*hidden")
 _AS_BLOCK = re.compile(r"display\s*:\s*block")
 _IGNORABLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _COLLAPSING = re.compile("[ \t\n\r\f]+")
@@ -69,9 +72,12 @@ def tidy(text: str) -> str:
     return "".join(parts)
 
 
-def see(body: LexborNode, *, hidden: bool = False) -> Seen:
-    """What is seen of the page; ``hidden``: also what its own style hides, as a script may show it."""
-    walk = _Walk(hidden)
+def see(body: LexborNode, *, styled: frozenset[int] = frozenset(), hidden: bool = False) -> Seen:
+    """What is seen of the page, without the elements that its sheets hide (``styled``, by ``mem_id``).
+
+    ``hidden``: also what its own style hides, as a script may show it.
+    """
+    walk = _Walk(hidden, styled)
     stack: list[tuple[LexborNode, str]] = [(body, "")]
     while stack:
         node, leaving = stack.pop()
@@ -95,11 +101,14 @@ class _State:
     invisible: int
     kept: int
     heading: int
+    tiny: bool = False
+    struck: bool = False
 
 
 @dataclass(slots=True)
 class _Walk:
     hidden: bool
+    styled: frozenset[int]
     parents: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     _content: list[Content] = field(default_factory=lambda: [Content()])
@@ -116,18 +125,18 @@ class _Walk:
     def enter(self, node: LexborNode) -> str:
         """Begin an element; ``""`` if nothing in it is read."""
         tag = (node.tag or "").lower()
-        if tag in _UNSEEN:
+        if tag in _UNSEEN and tag not in _DRAWN:
             return ""
         attributes = {name.lower(): value or "" for name, value in node.attributes.items()}
         style = attributes.get("style", "").lower()
-        if not self.hidden and ("hidden" in attributes or _NOT_SHOWN.search(style)):
+        if not self.hidden and ("hidden" in attributes or NOT_SHOWN.search(style) or node.mem_id in self.styled):
             return ""
-        if tag in ("br", "img", "input", "wbr"):
+        if tag in ("br", "img", "input", "wbr") or tag in _DRAWN:
             self._void(tag, attributes)
             return ""
         block = tag in _BLOCKS or _AS_BLOCK.search(style) is not None
         here = self._states[-1]
-        state = _State(here.container, here.linked, here.invisible, here.kept, here.heading)
+        state = replace(here)
         if block:
             self._flush()
             state.container = len(self.parents)
@@ -135,13 +144,20 @@ class _Walk:
             self.ends.append(state.container)
         target = attributes.get("href", "").strip()
         state.linked += tag == "a" and bool(target) and not target.startswith("#")
-        state.invisible += not self.hidden and _INVISIBLE.search(style) is not None
+        state.invisible += not self.hidden and INVISIBLE.search(style) is not None
+        if sized := SIZE.search(style):
+            state.tiny = not sized[1].strip("0.")
+        state.struck |= tag in _STRUCK or STRUCK.search(style) is not None
         state.kept += tag in ("pre", "listing", "textarea")
         state.heading += tag in _HEADINGS
         self._states.append(state)
         self._open.append(block)
+        if tag in _SMALL:
+            self._apart()
         if tag == "table":
             self._tables.append(Table(state.container))
+        elif tag == "caption" and self._tables:
+            self._content.append(Content())
         elif tag == "tr" and self._tables:
             self._tables[-1].rows.append(Row(_section(node), _is_flat(attributes)))
         elif tag in ("td", "th") and self._tables:
@@ -155,16 +171,23 @@ class _Walk:
             self._flush()
             self.ends[self._states[-1].container] = len(self.parents) - 1
         self._states.pop()
+        if tag in _SMALL:
+            self._apart()
         if tag in ("td", "th") and self._tables:
             self._tables[-1].close_cell(self._content.pop())
+        elif tag == "caption" and self._tables:
+            self._tables[-1].caption.add(self._content.pop())
         elif tag == "table":
             self._content[-1].add(table_content(self._tables.pop()))
 
     def text(self, text: str) -> None:
         state = self._states[-1]
-        if state.invisible:
+        if state.invisible or state.tiny:
             return
-        if state.kept:
+        if state.struck and len(self._content) > 1 and text.strip():
+            # What was struck out is no part of the figure that stands beside it.
+            self._write(UNDECODABLE)
+        elif state.kept:
             first, *more = text.split("\n")
             self._write(first)
             for part in more:
@@ -181,11 +204,17 @@ class _Walk:
         in_cell = len(self._content) > 1
         if tag == "br":
             self._break()
-        elif tag == "img" and in_cell and not {attributes.get("width"), attributes.get("height")} & {"0", "1"}:
+        elif tag in _DRAWN or tag == "img":
             # A figure may be a picture: its cell is not blank.
-            self._write(UNDECODABLE)
+            if in_cell and not {attributes.get("width"), attributes.get("height")} & {"0", "1"}:
+                self._write(UNDECODABLE)
         elif tag == "input" and in_cell and attributes.get("type", "").lower() in _TYPED:
             self._write(attributes.get("value", ""))
+
+    def _apart(self) -> None:
+        """What is raised or lowered in a cell is no digit of the figure beside it."""
+        if len(self._content) > 1:
+            self._raw.append("\u2003\u2003")
 
     def _write(self, text: str) -> None:
         self._raw.append(text)

@@ -1,0 +1,63 @@
+"""A web page's style sheets -> the elements that they hide.
+
+In: a page. Out: the ids of the elements that a rule of its own gives no place or no ink. What depends on the screen
+(``@media``) or on what a reader does (``:hover``) hides nothing. Sheets that the page only links are not fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+MAX_CSS = 400_000
+MAX_SELECTORS = 200
+"""Each costs a walk through the page."""
+
+NOT_SHOWN = re.compile(
+    r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*collapse|opacity\s*:\s*0(?![.0-9])"
+    r"|(?<![a-z-])(?:left|top|text-indent)\s*:\s*-[0-9]{3}"
+)
+"""Nothing in such an element is seen; of one that is invisible, what says that it is visible."""
+INVISIBLE = re.compile(r"visibility\s*:\s*hidden")
+STRUCK = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through")
+SIZE = re.compile(r"(?<![a-z-])font(?:-size)?\s*:\s*(?:[^;]*\s)?([0-9.]+)(?:px|pt|em|rem|%|\s|;|/|$)")
+_DISPLAYED = re.compile(r"display\s*:\s*(?!none)[a-z]")
+_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+_SIMPLE = re.compile(r"[\w\s.#>+~*\-]+")
+
+
+def hidden_elements(page: LexborHTMLParser) -> frozenset[int]:
+    """The elements (``mem_id``) that the page's own style sheets hide."""
+    text = "\n".join(node.text() or "" for node in page.css("style"))[:MAX_CSS]
+    hiding: dict[str, bool] = {}
+    for selectors, declared in _rules(_COMMENT.sub("", text)):
+        hides = NOT_SHOWN.search(declared) is not None or INVISIBLE.search(declared) is not None
+        if hides or _DISPLAYED.search(declared):
+            hiding |= dict.fromkeys((own.strip() for own in selectors.split(",")), hides)
+    chosen = [own for own, hides in hiding.items() if hides and _SIMPLE.fullmatch(own)][:MAX_SELECTORS]
+    return frozenset(node.mem_id for own in chosen for node in _selected(page, own))
+
+
+def _rules(css: str) -> Iterator[tuple[str, str]]:
+    """(selectors, declarations) of the rules that stand in no other."""
+    depth, begun, head = 0, 0, ""
+    for found in re.finditer("[{}]", css):
+        if found[0] == "{":
+            if depth == 0:
+                head, begun = css[begun : found.start()].rpartition(";")[2].strip(), found.end()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if depth == 0:
+                if not head.startswith("@"):
+                    yield head, css[begun : found.start()].lower()
+                begun = found.end()
+
+
+def _selected(page: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    try:
+        return page.css(selector)
+    except SelectolaxError:  # no selector
+        return []
