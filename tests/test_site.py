@@ -10,6 +10,7 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 
@@ -21,10 +22,13 @@ from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Agency, Finding, Key, Or
 from gongkai.package import write_package
 from gongkai.printed import lay_out, spans
 from gongkai.regions import region_tree
+from gongkai.registry import Entry, Registry
+from gongkai.rules import load_rules
 from gongkai.schema import table_schema
 from gongkai.site import render_site
 from gongkai.summary import headline, summarise
 from gongkai.templates import Templates, web_address
+from gongkai.tokens import load_colours
 from tests.builders import AGENCY, make_original, make_report, source_of
 
 TEMPLATES = Path(__file__).parents[1] / "site_templates"
@@ -133,6 +137,8 @@ def test_every_page_kind_is_there(tmp_path: Path) -> None:
         "indicators/index.html",
         *(f"indicators/{id}/index.html" for id in load_indicators().indicators),
         "coverage/index.html",
+        "patterns/index.html",
+        "patterns/dark/index.html",
     }
     assert pages == kinds | {f"en/{page}" for page in kinds}
     assert (site / "robots.txt").is_file()
@@ -185,7 +191,7 @@ def test_with_an_address_every_page_names_its_other_languages(tmp_path: Path) ->
 @pytest.mark.usefixtures("datasets")
 def test_downloads_lie_beside_the_chinese_page_alone(tmp_path: Path) -> None:
     site = render(tmp_path)
-    assert {path.suffix for path in (site / "en").rglob("*") if path.is_file()} == {".html"}
+    assert {path.suffix for path in (site / "en").rglob("*") if path.is_file()} == {".html", ".svg"}
     assert f"../../../../agency/{AGENCY.id}/2023/requests.csv" in Page(site / "en" / PAGE).links
 
 
@@ -354,7 +360,9 @@ def test_the_same_packages_give_the_same_bytes(tmp_path: Path) -> None:
 def test_the_sitemap_lists_every_page_once(tmp_path: Path) -> None:
     site = render(tmp_path, "https://example.org/gongkai")
     addresses = re.findall("<loc>(.*?)</loc>", (site / "sitemap.xml").read_text(encoding="utf-8"))
-    pages = {path.parent.relative_to(site).as_posix() for path in site.rglob("index.html")}
+    pages = {
+        path.parent.relative_to(site).as_posix() for path in site.rglob("index.html") if "patterns" not in path.parts
+    }
     expected = sorted(f"https://example.org/gongkai/{'' if page == '.' else page + '/'}" for page in pages)
     assert sorted(addresses) == expected
     assert "https://example.org/gongkai/sitemap.xml" in (site / "robots.txt").read_text(encoding="utf-8")
@@ -613,3 +621,97 @@ def test_regions_stand_under_the_places_that_hold_them_and_unknown_codes_under_t
     assert (regions["990000"].agencies, regions["990000"].agencies_below) == (1, 3)
     assert regions["999001"].parents == ("990000",)
     assert (regions["123456"].name, regions["123456"].parents) == ("123456", ())
+
+
+@pytest.mark.usefixtures("datasets")
+def test_a_chart_stands_on_the_agencys_page_with_its_words_its_numbers_and_its_file(tmp_path: Path) -> None:
+    folder = render(tmp_path) / "agency" / AGENCY.id
+    page = Page(folder / "index.html")
+    assert page.elements.count("svg") == page.elements.count("title") - 1 == page.elements.count("desc") == 4
+    assert {link for link in page.links if link.endswith(".svg") and "/" not in link} == {
+        path.name for path in folder.glob("*.svg")
+    }
+    assert "2023年 新收 10，办结 9，结转下年 3。※ 该数字与报告中其他数字不符。" in page.text
+
+
+@pytest.mark.usefixtures("datasets")
+def test_a_chart_that_stands_alone_is_whole_says_its_source_and_runs_nothing(tmp_path: Path) -> None:
+    site = render(tmp_path, "https://example.org/gongkai/")
+    charts = list(site.glob("agency/*/*.svg")) + list(site.glob("en/agency/*/*.svg"))
+    assert charts
+    for path in charts:
+        root = ElementTree.parse(path).getroot()  # noqa: S314 - made by ourselves
+        assert {element.tag.rpartition("}")[2] for element in root.iter()} <= {
+            *("svg", "title", "desc", "style", "g", "rect", "line", "text", "tspan")
+        }
+        assert f"https://example.org/gongkai/{path.parent.relative_to(site)}/" in "".join(root.itertext())
+        assert "http" not in "".join(style.text or "" for style in root.iter("{http://www.w3.org/2000/svg}style"))
+
+
+def test_a_name_that_is_markup_is_text_in_a_chart_too(tmp_path: Path) -> None:
+    put(tmp_path / "datasets", make_report(agency=replace(AGENCY, name="<script>\uffff&\x0b")))
+    root = ElementTree.parse(render(tmp_path) / f"agency/{AGENCY.id}/outcomes.svg").getroot()  # noqa: S314 - our own
+    assert "<script>&" in "".join(root.itertext())
+
+
+def test_the_plain_paragraph_compares_with_the_year_before_and_with_five_like_agencies(tmp_path: Path) -> None:
+    datasets = tmp_path / "datasets"
+    numbers = {Key(REQUESTS, row, "total"): value for row, value in (("granted", 30), ("processed_total", 40))}
+    others = [
+        Agency(f"99020{n}-ren-min-zheng-fu", f"虚构{n}县人民政府", f"99020{n}", "county", "government")
+        for n in range(5)
+    ]
+    for n, agency in enumerate(others):
+        put(datasets, make_report(agency=agency, values=numbers | {Key(REQUESTS, "new_received", "total"): 100 + n}))
+    put(datasets, make_report(year=2022, values=numbers | {Key(REQUESTS, "new_received", "total"): 13}))
+    put(datasets, make_report(values=numbers))
+    Registry(Entry(agency) for agency in (AGENCY, *others)).write(datasets / "agencies.csv")
+    site = render(tmp_path)
+    text = Page(site / PAGE).text
+    assert "新收比上年的 13 件减少 3 件。本站收录的其他 5 家同级同类机关，当年新收的中位数为 102 件。" in text
+    assert "予以公开和部分公开合占办结的 75.0%，上年为 75.0%；其他 5 家同级同类机关的中位数为 75.0%。" in text
+    shutil.rmtree(datasets / others[0].id)
+    assert "中位数" not in Page(render(tmp_path) / PAGE).text
+
+
+def test_reports_of_another_scope_are_not_compared(tmp_path: Path) -> None:
+    put(tmp_path / "datasets", make_report(year=2022, scope="agency"))
+    put(tmp_path / "datasets", make_report(scope="region"))
+    page = Page(render(tmp_path) / PAGE)
+    assert "2022年无可比数字" in page.text
+    assert "与上年持平" not in page.text
+    assert "汇总本地区" in page.text
+
+
+def test_the_plain_paragraph_says_what_the_year_before_and_the_text_state_otherwise(tmp_path: Path) -> None:
+    carried, received = Key(REQUESTS, "carried_in", "total"), Key(REQUESTS, "new_received", "total")
+    put(
+        tmp_path / "datasets",
+        make_report(),
+        [Finding("carry_over", "warning", *carried, "5", "2"), Finding("narrative", "warning", *received, "10", "11")],
+    )
+    text = Page(render(tmp_path) / PAGE).text
+    assert "上年报告结转下年度 5 件，本年报告上年结转 2 件，两者不等。正文与表格有 1 处数字不同。" in text
+
+
+@pytest.mark.usefixtures("datasets")
+def test_the_patterns_show_every_check_and_chart_in_both_schemes_and_stand_in_no_list(tmp_path: Path) -> None:
+    site = render(tmp_path, "https://example.org/")
+    for scheme, path in (("light", "patterns/index.html"), ("dark", "en/patterns/dark/index.html")):
+        page = Page(site / path)
+        assert f'<body class="scheme--{scheme}">' in page.source
+        assert '<meta name="robots" content="noindex">' in page.source
+        assert page.source.count('class="finding__rule"') == len(load_rules())
+        assert page.elements.count("figure") == 6
+        assert page.elements.count("mark") == 1
+    assert "本页的机关和全部数字均为虚构" in Page(site / "patterns/index.html").text
+    assert "patterns" not in (site / "sitemap.xml").read_text(encoding="utf-8")
+    assert not [path for path in site.glob("*.html") for link in Page(path).links if "patterns" in link]
+
+
+@pytest.mark.parametrize("broken", ["", ":root {\n  --ink: #000000;\n}\n"])
+def test_a_style_sheet_without_the_colours_of_both_schemes_fails_the_build(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "tokens.css").write_text(broken, encoding="utf-8")
+    with pytest.raises(UsageError, match="light or the dark"):
+        load_colours(tmp_path)
