@@ -24,7 +24,7 @@ PICTURE = re.compile(r'<img\b[^>]*\bsrc="([^"?#]+)"')
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """In bytes: ``html`` and ``total`` (with what the page loads, save pictures) compressed, ``pictures`` as they are."""
+    """In bytes: ``html`` and ``total`` (all that the page loads but pictures) compressed, ``pictures`` as they are."""
 
     kind: str
     html: int

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from gongkai.site import render_site
 from tests.browser.server import served
-from tests.browser.visits import Visit, visit
+from tests.browser.visits import Visit, visit_all
 from tests.kinds import pages_by_kind
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +65,7 @@ def pages(site: str, site_folder: Path) -> Mapping[str, str]:
 @pytest.fixture(scope="session")
 def visits(browser: Browser, site: str, pages: Mapping[str, str]) -> Mapping[str, Visit]:
     """What was seen on a page of each kind, in one visit each."""
-    return {kind: visit(browser, site, path) for kind, path in pages.items()}
+    return visit_all(browser, site, pages)
 
 
 @pytest.fixture

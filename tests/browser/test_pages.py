@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from bench.weights import HTML_LIMIT, TOTAL_LIMIT, weigh
-from tests.browser.visits import WIDTHS, Visit
+from tests.browser.server import served
+from tests.browser.visits import WIDTHS, Visit, visit_all
 
 CHECKER = Path(__file__).parent / "node_modules/vnu-jar/build/dist/vnu.jar"
 
@@ -67,3 +69,18 @@ def test_every_page_is_valid_html(site_folder: Path, pages: Mapping[str, str]) -
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     messages = json.loads(answer.stdout)["messages"]
     assert [f"{message['url']}:{message.get('lastLine')}: {message['message']}" for message in messages] == []
+
+
+def test_what_is_wrong_with_a_page_is_seen(browser: Browser, tmp_path: Path) -> None:
+    faults = '<img src="http://127.0.0.2/x.png"><p style="color: #777; background: #888; width: 500px">faint<script>x()</script>'
+    (tmp_path / "index.html").write_text(f"<!doctype html><title>Faulty</title>{faults}", encoding="utf-8")
+    with served(lambda _: tmp_path) as address:
+        seen = visit_all(browser, address, {"": ""})[""]
+    assert seen.outside == ("http://127.0.0.2/x.png",)
+    assert seen.sideways == (320,)
+    assert any("x is not defined" in complaint for complaint in seen.complaints)
+    assert {line.rpartition(":")[0] for line in seen.violations} >= {
+        "light: image-alt",
+        "light: color-contrast",
+        "dark: color-contrast",
+    }
