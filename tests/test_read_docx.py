@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from gongkai.model import REQUESTS, Cell, Grid, Line
+from gongkai.model import REQUESTS, Cell, Grid, Key, Line
 from gongkai.read import read
 from tests.reports import content as bodies
 from tests.reports.content import Content, make_content
-from tests.reports.docx import Typed, write_docx
+from tests.reports.docx import NUMBERING, Typed, body_of, write_docx
 from tests.reports.oracle import extract, unread, wrongs
 from tests.reports.sheets import Extra, Written, ascii_punctuation, sheets, spaced
 from tests.reports.word import (
@@ -118,6 +120,124 @@ def test_every_figure_is_read_however_the_report_is_typed(case: Case, tmp_path: 
 def test_the_same_report_as_word_file_gives_the_same_bytes(tmp_path: Path) -> None:
     first, second = (write_docx(tmp_path / name, PLAIN, sheets(PLAIN), Typed()).read_bytes() for name in ("a", "b"))
     assert first == second
+
+
+# ---------------------------------------------------------------- what is printed beside a figure, or in its place
+
+
+FIGURE = re.compile('(<w:p>)(<w:r><w:t xml:space="preserve">([0-9]+)</w:t></w:r>)(</w:p></w:tc>)')
+FIRST_OF_REQUESTS = Key(REQUESTS, "new_received", "natural_person")
+
+
+def changed_body(content: Content, change: Callable[[str], str]) -> str:
+    """The body of a plain Word file of a report, with the second of its tables changed."""
+    parts = re.split("(<w:tbl>.*?</w:tbl>)", body_of(content, sheets(content)))
+    assert change(parts[3]) != parts[3]
+    return "".join((*parts[:3], change(parts[3]), *parts[4:]))
+
+
+def in_row(number: int, change: Callable[[list[str]], list[str]]) -> Callable[[str], str]:
+    """A change of the cells of one row of a table."""
+
+    def changed(table: str) -> str:
+        rows = re.findall("<w:tr>.*?</w:tr>", table)
+        cells = re.findall("<w:tc>.*?</w:tc>", rows[number])
+        return table.replace(rows[number], f"<w:tr>{''.join(change(cells))}</w:tr>", 1)
+
+    return changed
+
+
+def rows_in_cells(table_xml: str) -> str:
+    """The figures of each row in a table within one cell."""
+
+    def changed(row: re.Match[str]) -> str:
+        cells = re.findall("<w:tc>.*?</w:tc>", row[0])
+        figures = [
+            c for c in cells if FIGURE.search(c) or (c.endswith("</w:tcPr><w:p></w:p></w:tc>") and "vMerge" not in c)
+        ]
+        if len(figures) != 7:
+            return row[0]
+        rest = [c for c in cells if c not in figures]
+        inner = f"<w:tbl><w:tblPr/><w:tblGrid/><w:tr>{''.join(figures)}</w:tr></w:tbl>"
+        return f"<w:tr>{''.join(rest)}{cell(inner + paragraph(), 7)}</w:tr>"
+
+    return re.sub("<w:tr>.*?</w:tr>", changed, table_xml)
+
+
+def without_widths(table_xml: str) -> str:
+    return re.sub("<w:(?:tcW|gridCol) [^>]*/>", "", table_xml)
+
+
+READ_ALL_THE_SAME: dict[str, Callable[[str], str]] = {
+    "rows-in-cells": lambda t: without_widths(rows_in_cells(t)),
+    "each-cell-in-a-control": lambda t: re.sub(
+        "(<w:tc>.*?</w:tc>)", r"<w:sdt><w:sdtPr/><w:sdtContent>\1</w:sdtContent></w:sdt>", t
+    ),
+    "corrected-with-marks": lambda t: FIGURE.sub(
+        r'\1<w:del w:id="8"><w:r><w:delText>4</w:delText></w:r></w:del><w:ins w:id="9">\2</w:ins>\4', t
+    ),
+    "a-column-left-out-behind": lambda t: t.replace("<w:tr>", '<w:tr><w:trPr><w:gridAfter w:val="1"/></w:trPr>'),
+    "a-column-left-out-before": lambda t: t.replace(
+        "<w:tr>", '<w:tr><w:trPr><w:gridBefore w:val="1"/><w:wBefore w:w="50" w:type="dxa"/></w:trPr>'
+    ),
+    "widths-as-shares": lambda t: t.replace('w:type="dxa"', 'w:type="pct"'),
+    "widths-by-the-program": lambda t: re.sub('w:w="[0-9]+" w:type="dxa"', 'w:w="0" w:type="auto"', t),
+    "columns-of-one-width": lambda t: re.sub('<w:gridCol w:w="[0-9]+"/>', '<w:gridCol w:w="100"/>', t),
+    "text-frames": lambda t: t.replace("<w:p>", '<w:p><w:pPr><w:framePr w:wrap="around" w:x="10" w:y="20"/></w:pPr>'),
+    "computed": lambda t: FIGURE.sub(
+        r'\1<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>=SUM(LEFT) 9</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>\2<w:r><w:fldChar w:fldCharType="end"/></w:r>\4',
+        t,
+    ),
+    "no-groups-merged": lambda t: re.sub("<w:vMerge[^>]*/>", "", t),
+}
+BLANKS = make_content(seed=4, zeros_blank=True)
+
+
+@pytest.mark.parametrize("content", [PLAIN, OLDER, BLANKS], ids=["2021", "2019", "blanks"])
+@pytest.mark.parametrize("change", READ_ALL_THE_SAME.values(), ids=READ_ALL_THE_SAME)
+def test_what_word_prints_is_read(change: Callable[[str], str], content: Content, tmp_path: Path) -> None:
+    report, findings = extract(pack(tmp_path / "report.docx", changed_body(content, change)))
+    assert wrongs(content, report, findings) == []
+    assert unread(content, report) == []
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        pytest.param(r'\2<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>1</w:t></w:r>', id="a-note-s-mark"),
+        pytest.param(r"<w:r><w:rPr><w:strike/></w:rPr><w:t>9</w:t></w:r>\2", id="struck-out"),
+        pytest.param(r'<w:r><w:rPr><w:dstrike w:val="1"/></w:rPr><w:t>9</w:t></w:r>\2', id="struck-out-twice"),
+        pytest.param(r'<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>9</w:t></w:r>\2', id="white"),
+        pytest.param('<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>', id="numbered"),
+    ],
+)
+def test_a_cell_that_holds_more_or_other_than_a_figure_is_left_open(inner: str, tmp_path: Path) -> None:
+    body = changed_body(PLAIN, lambda table: FIGURE.sub(rf"\1{inner}\4", table, count=1))
+    report, findings = extract(pack(tmp_path / "report.docx", body, numbering=NUMBERING))
+    assert wrongs(PLAIN, report, findings) == []
+    assert "/".join(FIRST_OF_REQUESTS) in unread(PLAIN, report)
+    assert len(unread(PLAIN, report)) <= 7
+
+
+WRONG_CELLS: dict[str, Callable[[str], str]] = {
+    "a-cell-less": in_row(8, lambda cells: [*cells[:3], *cells[4:]]),
+    "a-cell-more": in_row(8, lambda cells: [*cells, cells[-1]]),
+    "no-spans": lambda t: without_widths(re.sub("<w:gridSpan [^>]*/>", "", t)),
+    "a-deleted-cell": in_row(
+        8, lambda cells: [*cells[:-1], re.sub("<w:tcPr>", '<w:tcPr><w:cellDel w:id="1"/>', cells[-1])]
+    ),
+}
+
+
+@pytest.mark.parametrize("content", [PLAIN, OLDER, BLANKS], ids=["2021", "2019", "blanks"])
+@pytest.mark.parametrize("widths", [True, False], ids=["with-widths", "without-widths"])
+@pytest.mark.parametrize("change", WRONG_CELLS.values(), ids=WRONG_CELLS)
+def test_no_figure_moves_where_cells_are_wrong(
+    change: Callable[[str], str], widths: bool, content: Content, tmp_path: Path
+) -> None:
+    body = changed_body(content, change)
+    report, findings = extract(pack(tmp_path / "report.docx", body if widths else without_widths(body)))
+    assert wrongs(content, report, findings) == []
 
 
 # ---------------------------------------------------------------- paragraphs

@@ -265,6 +265,7 @@ def test_what_a_browser_shows_is_read(change: Callable[[str], str], content: Con
         pytest.param("<sub>1</sub>{}", id="lowered"),
         pytest.param("<del>9</del>{}", id="struck-out"),
         pytest.param("<span style='text-decoration: underline line-through red'>9</span>{}", id="struck-out-by-style"),
+        pytest.param("<span style='background:red;color:#FFF'>9</span>{}", id="white"),
         pytest.param("<textarea>{}</textarea>", id="typed-into-a-form"),
         pytest.param("<select><option>{}</select>", id="chosen-in-a-form"),
         pytest.param("<svg width=20><text>{}</text></svg>", id="drawn"),

@@ -102,13 +102,13 @@ class _Body:
         self._styles = styles
         self._numbering = numbering
 
-    def blocks(self, container: Element) -> list[Block]:
+    def blocks(self, container: Element, *, in_cell: bool = False) -> list[Block]:
         """The lines and grids in a body, a cell or a text box."""
         found: list[Block] = []
         carried = ""
         for element in _printed(container):
             if element.tag == "w:p":
-                carried = self._paragraph(element, carried, found)
+                carried = self._paragraph(element, carried, found, in_cell)
             elif element.tag == "w:tbl":
                 found += self._table(element)
             elif element.tag == "w:altChunk":
@@ -117,7 +117,7 @@ class _Body:
                 )
         return found + _lines(carried, "")
 
-    def _paragraph(self, element: Element, carried: str, found: list[Block]) -> str:
+    def _paragraph(self, element: Element, carried: str, found: list[Block], in_cell: bool) -> str:
         """Add a paragraph; return its text instead if its end is deleted, so that it goes on in the next one."""
         properties = child(element, "w:pPr")
         style = self._styles.of_paragraph(properties)
@@ -132,7 +132,11 @@ class _Body:
         else:
             below = ""
             hidden = switch(properties, "w:rPr", "w:vanish") and not text.strip(_EMPTY)
-            lines = [] if hidden else _lines(text, self._numbering.number(properties, style))
+            numbered = self._numbering.number(properties, style)
+            lines = [] if hidden else _lines(text, numbered)
+            if in_cell and numbered and not lines and not hidden:
+                # A number alone is printed; whether it is meant as a figure is open.
+                lines = [Line(UNDECODABLE)]
         for box, before in run.boxes:
             if before:
                 found += self.blocks(box)
@@ -144,7 +148,7 @@ class _Body:
 
     def _table(self, element: Element) -> list[Block]:
         rows: list[Row] = table_rows(element, _printed)
-        return layout_or_grid(rows, child(element, "w:tblGrid"), self.blocks)
+        return layout_or_grid(rows, child(element, "w:tblGrid"), lambda cell: self.blocks(cell, in_cell=True))
 
 
 class _Run:
@@ -164,7 +168,7 @@ class _Run:
         for element in _printed(container):
             tag = element.tag
             if tag == "w:r":
-                self.read(element, self._is_hidden(element))
+                self._run(element)
             elif hidden:
                 continue
             elif tag == "w:fldChar":
@@ -182,6 +186,19 @@ class _Run:
             elif tag.startswith("m:") and not tag.endswith("Pr"):
                 # A fraction or a power: its characters in a row would write another number.
                 self.text.append(UNDECODABLE)
+
+    def _run(self, run: Element) -> None:
+        """A run of characters; what is struck out, raised, lowered or white is no digit of the figure beside it."""
+        properties = child(run, "w:rPr")
+        before = len(self.text)
+        self.read(run, self._is_hidden(run))
+        if len(self.text) == before:
+            return
+        white = value(properties, "w:color") == "FFFFFF" and "".join(self.text[before:]).strip().isdigit()
+        if white or switch(properties, "w:strike") or switch(properties, "w:dstrike"):
+            self.text[before:] = [UNDECODABLE]
+        elif value(properties, "w:vertAlign") in ("superscript", "subscript"):
+            self.text[before:] = ["\u2003\u2003", *self.text[before:], "\u2003\u2003"]
 
     def _is_hidden(self, run: Element) -> bool:
         properties = child(run, "w:rPr")

@@ -8,15 +8,17 @@ columns are told from where the borders are.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from gongkai.figures import looks_like_figure
 from gongkai.model import Cell, Grid, Line
+from gongkai.read.nested import unnested
 from gongkai.read.ooxml import child, number, value
 from gongkai.read.page import is_undecodable
+from gongkai.read.ragged import ENOUGH, doubted
 
 Block = Line | Grid
 
@@ -110,18 +112,29 @@ def layout_or_grid(
                 cells.append(Cell(index, start, 1, end - start, text, doubtful=is_undecodable(text)))
             here[start] = merged
         above = here
-    if not 1 < wide <= MAX_COLUMNS or _is_layout(cells, inside):
+    nested = {index: inner for index, held in enumerate(inside) if (inner := _row_in(held))}
+    if len(nested) < ENOUGH:
+        nested = {}
+    if not 1 < wide <= MAX_COLUMNS or _is_layout(cells, inside, nested):
         return [block for held in inside for block in held]
-    return list(_parts(cells, inside, len(rows), wide))
+    parted, wide = unnested(cells, nested, wide)
+    return list(_parts([cell for _, cell in parted], [inside[index] for index, _ in parted], len(rows), wide))
 
 
-def _is_layout(cells: Sequence[Cell], inside: Sequence[Sequence[Block]]) -> bool:
-    """Whether a table holds more in the tables within it than in cells of its own."""
-    nested = sum(len(block.cells) for held in inside for block in held if isinstance(block, Grid))
-    own = sum(
-        bool(c.text) and not any(isinstance(b, Grid) for b in held) for c, held in zip(cells, inside, strict=True)
-    )
-    return nested > max(own, 1)
+def _row_in(held: Sequence[Block]) -> Grid | None:
+    """The table of one row that a cell holds, if it holds nothing else."""
+    only = held[0] if len(held) == 1 else None
+    return only if isinstance(only, Grid) and only.rows == 1 < only.columns else None
+
+
+def _is_layout(cells: Sequence[Cell], inside: Sequence[Sequence[Block]], rows: Container[int]) -> bool:
+    """Whether a table holds more in tables within it than in cells of its own and the ``rows`` in these."""
+    tables = [
+        0 if index in rows else sum(len(block.cells) for block in held if isinstance(block, Grid))
+        for index, held in enumerate(inside)
+    ]
+    own = sum(bool(cell.text) and not within for cell, within in zip(cells, tables, strict=True))
+    return sum(tables) > max(own, 1)
 
 
 def _parts(cells: Sequence[Cell], inside: Sequence[list[Block]], rows: int, columns: int) -> Iterator[Block]:
@@ -141,7 +154,7 @@ def _parts(cells: Sequence[Cell], inside: Sequence[list[Block]], rows: int, colu
     for row in (*sorted(prose), rows):
         own = [replace(cell, row=cell.row - start) for cell in cells if start <= cell.row < row]
         if own:
-            yield Grid(tuple(own), row - start, columns, "docx")
+            yield Grid(tuple(doubted(own)), row - start, columns, "docx")
         if row < rows:
             yield from across[row]
         start = row + 1

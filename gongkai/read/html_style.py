@@ -22,6 +22,8 @@ NOT_SHOWN = re.compile(
 """Nothing in such an element is seen; of one that is invisible, what says that it is visible."""
 INVISIBLE = re.compile(r"visibility\s*:\s*hidden")
 STRUCK = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through")
+COLOUR = re.compile(r"(?<![a-z-])color\s*:\s*(#?\w+)")
+PALE = frozenset(("#fff", "#ffffff", "white", "transparent"))
 SIZE = re.compile(r"(?<![a-z-])font(?:-size)?\s*:\s*(?:[^;]*\s)?([0-9.]+)(?:px|pt|em|rem|%|\s|;|/|$)")
 _DISPLAYED = re.compile(r"display\s*:\s*(?!none)[a-z]")
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)

@@ -18,6 +18,7 @@ from gongkai.model import Cell, Grid, Line
 from gongkai.read.headings import is_around, is_section_heading, is_title
 from gongkai.read.nested import unnested
 from gongkai.read.page import is_undecodable
+from gongkai.read.ragged import doubted
 
 MAX_COLUMNS, MAX_ROWS = 300, 2000
 """What is wider or longer is no table of the form. (Excel once had 256 columns.)"""
@@ -28,8 +29,6 @@ PASSAGE = 30
 ENOUGH = 3
 """A table with so many figures in cells of its own is no layout, whatever tables stand in it."""
 
-WIDE = 5
-"""A header of so many cells tells how many its rows have."""
 FILED = 2
 """A table with so many labels of a page's record is one."""
 
@@ -220,8 +219,8 @@ def _placed(rows: Sequence[Row]) -> tuple[list[tuple[Cell, list[Piece]]], int]:
 
 def row_in(held: Iterable[Piece]) -> Grid | None:
     """The table of one row that a cell holds, if it holds nothing else."""
-    first, *more = list(islice(held, 2)) or [None]
-    block = first.block if first and not more else None
+    pieces = list(islice(held, 2))
+    block = pieces[0].block if len(pieces) == 1 else None
     return block if isinstance(block, Grid) and block.rows == 1 < block.columns else None
 
 
@@ -234,8 +233,8 @@ def _unnested(placed: list[tuple[Cell, list[Piece]]], columns: int) -> tuple[lis
     parted = {index for (index, _), (before, _) in pairwise(cells) if index == before}
     found = []
     for index, cell in cells:
-        own = [Piece(Line(cell.text), 0)] if cell.text else []
-        found.append((cell, own if index in parted else placed[index][1]))
+        line = [Piece(Line(cell.text), 0)] if cell.text else []
+        found.append((cell, line if index in parted else placed[index][1]))
     return found, wide
 
 
@@ -275,53 +274,8 @@ def _grid(
     cells: Sequence[Cell], behind: Sequence[Piece], first: int, end: int, columns: int, container: int
 ) -> Iterator[Piece]:
     if cells:
-        yield Piece(Grid(tuple(_doubted(cells)), end - first, columns, "html"), container)
+        yield Piece(Grid(tuple(doubted(cells)), end - first, columns, "html"), container)
     yield from behind
-
-
-def _doubted(cells: Sequence[Cell]) -> Iterator[Cell]:
-    """The cells, with figures doubtful in rows that end elsewhere than the rows around them, or than their header.
-
-    Such a row lacks a cell or has one too many, or a span above it is wrong: which figure is whose is open.
-    """
-    ends: dict[int, int] = {}
-    for cell in cells:
-        for row in range(cell.row, cell.row + cell.row_span):
-            ends[row] = max(ends.get(row, 0), cell.column + cell.column_span)
-    begun = Counter(cell.row for cell in cells)
-    figures = {cell.row for cell in cells if looks_like_figure(cell.text)}
-    ragged: set[int] = set()
-    run: list[int] = []
-    above = 0
-    for row in (*sorted(figures), -1):
-        if run and row != run[-1] + 1:
-            usual = Counter(ends[own] for own in run).most_common(1)[0][0]
-            if len(run) < ENOUGH:
-                usual = ends[run[0] - 1] if begun[run[0] - 1] >= WIDE else 0
-            ragged.update(own for own in run if usual and ends[own] != usual)
-            header = [own for own in range(above, run[0]) if begun[own] > 1]
-            if header and not _agree(header, ends, usual, [cell for cell in cells if header[0] <= cell.row <= run[-1]]):
-                ragged.update(run)
-            above, run = run[-1] + 1, []
-        run.append(row)
-    for cell in cells:
-        doubtful = cell.doubtful or (cell.row in ragged and looks_like_figure(cell.text))
-        yield replace(cell, doubtful=doubtful) if doubtful else cell
-
-
-def _agree(header: Sequence[int], ends: Mapping[int, int], usual: int, cells: Sequence[Cell]) -> bool:
-    """Whether the rows of a header end where the rows below it end, but for columns that are blank.
-
-    A cell at the end of a header's row that spans the next one is its last: what stands beyond was pushed aside.
-    """
-    widest = max(ends[row] for row in header)
-    if ends[header[-1]] < widest - 1:
-        return False
-    last = [cell for cell in cells if cell.row in header and cell.column + cell.column_span == ends[cell.row]]
-    if any(ends[row] > ends[cell.row] for cell in last for row in range(cell.row + 1, cell.row + cell.row_span)):
-        return False
-    low, high = sorted((usual or widest, widest))
-    return not any(cell.text for cell in cells if low <= cell.column < high)
 
 
 def _passages(across: Mapping[int, list[Piece]], last: int) -> set[int]:

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborNode
 
 from gongkai.characters import unify
 from gongkai.model import Line, Word
-from gongkai.read.html_style import INVISIBLE, NOT_SHOWN, SIZE, STRUCK
+from gongkai.read.html_style import COLOUR, INVISIBLE, NOT_SHOWN, PALE, SIZE, STRUCK
 from gongkai.read.html_tables import Content, Piece, Row, Table, table_content
 from gongkai.read.page import UNDECODABLE
 
@@ -103,6 +103,7 @@ class _State:
     heading: int
     tiny: bool = False
     struck: bool = False
+    pale: bool = False
 
 
 @dataclass(slots=True)
@@ -147,6 +148,8 @@ class _Walk:
         state.invisible += not self.hidden and INVISIBLE.search(style) is not None
         if sized := SIZE.search(style):
             state.tiny = not sized[1].strip("0.")
+        if coloured := COLOUR.search(style):
+            state.pale = coloured[1] in PALE
         state.struck |= tag in _STRUCK or STRUCK.search(style) is not None
         state.kept += tag in ("pre", "listing", "textarea")
         state.heading += tag in _HEADINGS
@@ -184,8 +187,8 @@ class _Walk:
         state = self._states[-1]
         if state.invisible or state.tiny:
             return
-        if state.struck and len(self._content) > 1 and text.strip():
-            # What was struck out is no part of the figure that stands beside it.
+        if ((state.struck and text.strip()) or (state.pale and text.strip().isdigit())) and len(self._content) > 1:
+            # What was struck out, or is as white as the page, is no part of the figure that stands beside it.
             self._write(UNDECODABLE)
         elif state.kept:
             first, *more = text.split("\n")

@@ -64,15 +64,19 @@ class Typed:
 
 def write_docx(path: Path, content: Content, sheets: Mapping[str, Sheet], typed: Typed = Typed()) -> Path:
     """The report as a Word file."""
-    body = _Typist(content, sheets, typed).body()
     return pack(
         path,
-        body,
+        body_of(content, sheets, typed),
         numbering=NUMBERING + _label_lists(),
         strict=typed.strict,
         main=typed.main,
         title=typed.properties_title,
     )
+
+
+def body_of(content: Content, sheets: Mapping[str, Sheet], typed: Typed = Typed()) -> str:
+    """The blocks of the report's text, as XML."""
+    return _Typist(content, sheets, typed).body()
 
 
 _BOXES: dict[str, Callable[[str], str]] = {"vml": vml_box, "drawing": drawing_box, "alternate": alternate_box}

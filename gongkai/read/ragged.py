@@ -1,0 +1,64 @@
+"""Rows of a table that end elsewhere than those around them -> figures in doubt.
+
+In: the cells of a table whose places follow from their order and their spans, as in web pages and Word files. Out: the
+same, with the figures doubtful of which it is open which column they are in.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from gongkai.figures import looks_like_figure
+from gongkai.model import Cell
+
+ENOUGH = 3
+"""So many rows of figures tell where they usually end; fewer are compared with their header."""
+WIDE = 5
+"""A header of so many cells tells how many its rows have."""
+
+
+def doubted(cells: Sequence[Cell]) -> Iterator[Cell]:
+    """The cells, with figures doubtful in rows that end elsewhere than the rows around them, or than their header.
+
+    Such a row lacks a cell or has one too many, or a span above it is wrong: which figure is whose is open.
+    """
+    ends: dict[int, int] = {}
+    for cell in cells:
+        for row in range(cell.row, cell.row + cell.row_span):
+            ends[row] = max(ends.get(row, 0), cell.column + cell.column_span)
+    begun = Counter(cell.row for cell in cells)
+    figures = {cell.row for cell in cells if looks_like_figure(cell.text)}
+    ragged: set[int] = set()
+    run: list[int] = []
+    above = 0
+    for row in (*sorted(figures), -1):
+        if run and row != run[-1] + 1:
+            usual = Counter(ends[own] for own in run).most_common(1)[0][0]
+            if len(run) < ENOUGH:
+                usual = ends[run[0] - 1] if begun[run[0] - 1] >= WIDE else 0
+            ragged.update(own for own in run if usual and ends[own] != usual)
+            header = [own for own in range(above, run[0]) if begun[own] > 1]
+            if header and not _agree(header, ends, usual, [cell for cell in cells if header[0] <= cell.row <= run[-1]]):
+                ragged.update(run)
+            above, run = run[-1] + 1, []
+        run.append(row)
+    for cell in cells:
+        doubtful = cell.doubtful or (cell.row in ragged and looks_like_figure(cell.text))
+        yield replace(cell, doubtful=doubtful) if doubtful else cell
+
+
+def _agree(header: Sequence[int], ends: Mapping[int, int], usual: int, cells: Sequence[Cell]) -> bool:
+    """Whether the rows of a header end where the rows below it end, but for columns that are blank.
+
+    A cell at the end of a header's row that spans the next one is its last: what stands beyond was pushed aside.
+    """
+    widest = max(ends[row] for row in header)
+    if ends[header[-1]] < widest - 1:
+        return False
+    last = [cell for cell in cells if cell.row in header and cell.column + cell.column_span == ends[cell.row]]
+    if any(ends[row] > ends[cell.row] for cell in last for row in range(cell.row + 1, cell.row + cell.row_span)):
+        return False
+    low, high = sorted((usual or widest, widest))
+    return not any(cell.text for cell in cells if low <= cell.column < high)
