@@ -60,7 +60,7 @@ def describe(
 ) -> dict[str, Any]:
     """The descriptor of a report's package. ``files`` has the facts of every CSV and of the original, by file name.
 
-    ``compared_with`` says which other reports the second pass looked at; ``None``: it has not come to this one yet.
+    ``compared_with`` says which other reports the second pass looked at; ``None``: at none, or it is still to come.
     """
     agency = report.agency
     names = (*TABLES, *(name for name in OPTIONAL_TABLES if f"{name}.csv" in files))
@@ -94,11 +94,13 @@ def describe(
     }
 
 
-def compared(descriptor: Mapping[str, Any], findings: FileFacts, compared_with: Mapping[str, Any]) -> dict[str, Any]:
+def compared(
+    descriptor: Mapping[str, Any], findings: FileFacts, compared_with: Mapping[str, Any] | None
+) -> dict[str, Any]:
     """The descriptor of a package whose findings are others, now that it was compared with other reports."""
     entries = _get(descriptor, "resources", list)
     resources = [entry | _file(findings) if entry["name"] == "findings" else entry for entry in entries]
-    return {**descriptor, "resources": resources, "compared_with": dict(compared_with)}
+    return {**descriptor, "resources": resources, "compared_with": compared_with}
 
 
 def creation_time(report: Report) -> str:

@@ -60,10 +60,12 @@ class Partners:
     last: Filed | None = None
     twins: Mapping[str, tuple[Filed, ...]] = field(default_factory=dict)
 
-    def described(self) -> dict[str, Any]:
-        """The property ``compared_with`` of the report's descriptor."""
-        found = [self.earlier, self.last, *(twin for twins in self.twins.values() for twin in twins)]
-        unique = {filed.place: filed for filed in found if filed}
+    def described(self) -> dict[str, Any] | None:
+        """The property ``compared_with`` of the report's descriptor; ``None`` if there is nothing to compare with."""
+        found = [self.earlier, *(twin for twins in self.twins.values() for twin in twins)]
+        if not any(found):
+            return None
+        unique = {filed.place: filed for filed in (*found, self.last) if filed}
         return {
             "checks": comparer_hash(),
             "predecessor": self.predecessor or None,

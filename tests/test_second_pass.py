@@ -51,7 +51,8 @@ def checks(folder: Path) -> set[str]:
 
 def compared_with(folder: Path) -> list[str]:
     descriptor = json.loads((folder / "datapackage.json").read_bytes())
-    return [f"{entry['agency']}/{entry['year']}" for entry in descriptor["compared_with"]["reports"]]
+    compared = descriptor["compared_with"]
+    return [f"{entry['agency']}/{entry['year']}" for entry in compared["reports"]] if compared else []
 
 
 def problems_of(datasets: Path) -> list[str]:
@@ -81,7 +82,7 @@ def different(number: int) -> dict[Key, int]:
 def test_a_report_is_compared_with_the_one_for_the_year_before(tmp_path: Path) -> None:
     before = make(tmp_path, year=2022)
     folder = make(tmp_path, year=2023, values=different(4))
-    assert compare_packages(tmp_path) == [before, folder]
+    assert compare_packages(tmp_path) == [folder]
     assert {finding for finding in findings(folder) if finding[0] == "carry_over"} == {
         ("carry_over", "warning", REQUESTS, "carried_in", "total", "3", "2"),
         ("carry_over", "warning", REQUESTS, "carried_in", "natural_person", "3", "2"),
@@ -147,6 +148,14 @@ def test_a_report_that_comes_later_for_an_earlier_year_is_compared(tmp_path: Pat
     assert "carry_over" in checks(folder)
 
 
+def test_a_report_with_nothing_to_compare_it_with_is_left_as_it_was_made(tmp_path: Path) -> None:
+    folder = make(tmp_path)
+    before = tree(folder)
+    assert compare_packages(tmp_path) == []
+    assert tree(folder) == before
+    assert json.loads(before["datapackage.json"])["compared_with"] is None
+
+
 def test_a_gap_of_a_year_is_not_bridged(tmp_path: Path) -> None:
     make(tmp_path, year=2021)
     folder = make(tmp_path, year=2023, values=different(4))
@@ -155,6 +164,7 @@ def test_a_gap_of_a_year_is_not_bridged(tmp_path: Path) -> None:
 
 
 def test_other_thresholds_or_code_make_the_second_pass_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, year=2022)
     folder = make(tmp_path)
     compare_packages(tmp_path)
     monkeypatch.setattr("gongkai.shelf.comparer_hash", lambda: f"sha256:{'0' * 64}")
