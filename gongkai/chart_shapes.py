@@ -95,10 +95,14 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class BandChart:
-    """Series one under another, on one scale, over one axis of years; ``plot`` is the height of each."""
+    """Series one under another, on one scale, over one axis of years.
+
+    ``plot`` is the height of each one's columns, ``right`` where the last year ends.
+    """
 
     height: float
     plot: float
+    right: float
     bands: tuple[Band, ...]
     years: tuple[Year, ...]
     series: Mapping[str, tuple[Datum, ...]]

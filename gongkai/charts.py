@@ -49,6 +49,9 @@ STACK_TOP, STACK_PLOT, LABEL_STEP = 20.0, 168.0, 17.0
 LABEL_ROOM, LOWEST_PLOT = 37.0, 60.0
 BAR_STEP, BAR_ROOM = 40.0, 84.0
 MARKER_STEP, STRIP_HEAD, STRIP_PLOT, BINS = 18.0, 16.0, 72.0, 20
+LEAST_FULL = Decimal(5)
+"""What a scale's full length stands for at least, so that one application is no tower."""
+
 FEWEST_SLOTS = 5
 YEAR_WIDTH, MARK = 36.0, 14.0
 
@@ -59,7 +62,7 @@ def band_chart(series: Mapping[str, Sequence[Datum]]) -> BandChart | None:
     values = [datum.value for data in kept.values() for datum in data if datum.value is not None]
     if not values:
         return None
-    highest = max(*values, Decimal(1))
+    highest = max(*values, LEAST_FULL)
     count = len(next(iter(kept.values())))
     shown = {name: _room_for_values(data) for name, data in kept.items()}
     scale = ticks(highest) if any("never" in row for row in shown.values()) else ()
@@ -81,6 +84,7 @@ def band_chart(series: Mapping[str, Sequence[Datum]]) -> BandChart | None:
     return BandChart(
         height=bands[-1].base + AXIS,
         plot=BAND_PLOT,
+        right=_slots(count, left, 100).end(count),
         bands=tuple(bands),
         years=_years([datum.year for datum in next(iter(kept.values()))], _slots(count, left, 100)),
         series=kept,
@@ -101,7 +105,7 @@ def stack_chart(
         return None
     named = [name for name in order if any((parts.values or {}).get(name) for parts in drawn)]
     top_total = max(parts.total for parts in drawn)
-    full = max(highest or top_total, top_total)
+    full = max(highest or top_total, top_total, LEAST_FULL)
     needed = STACK_PLOT * (1 if as_shares else float(top_total / full))
     base = STACK_TOP + max(needed, LABEL_STEP * len(named), LOWEST_PLOT)
     right = 100 - LABEL_ROOM
@@ -119,7 +123,7 @@ def stack_chart(
         height=base + AXIS,
         plot_top=STACK_TOP,
         base=base,
-        right=right,
+        right=slots.end(len(kept)),
         as_shares=as_shares,
         stacks=tuple(stacks),
         gaps=_gaps([Datum(parts.year, None, parts.missing) for parts in kept], slots),
@@ -134,9 +138,9 @@ def stack_chart(
 def bar_chart(values: Mapping[str, Datum]) -> BarChart | None:
     """Bars by name, the longest first; zeros are only listed. ``None`` if nothing above 0 is stated."""
     stated = {name: datum.value for name, datum in values.items() if datum.value is not None}
-    highest = max(stated.values(), default=Decimal(0))
-    if highest <= 0:
+    if max(stated.values(), default=Decimal(0)) <= 0:
         return None
+    highest = max(*stated.values(), LEAST_FULL)
     zeros = tuple(name for name, value in stated.items() if not value)
     named = [name for name in values if name not in zeros]
     bars = tuple(
@@ -212,6 +216,10 @@ class _Slots:
 
     left: float
     step: float
+
+    def end(self, count: int) -> float:
+        """Where the last of so many slots ends."""
+        return self.left + self.step * count
 
     def bar(self, place: int) -> tuple[float, float, float]:
         """The left edge, the width and the middle of the column in a slot."""

@@ -13,9 +13,11 @@ from gongkai.agency_charts import agency_charts, among
 from gongkai.catalog import Entry
 from gongkai.chart_shapes import BandChart, Datum, Missing, Parts, StackChart
 from gongkai.charts import (
+    BAR_ROOM,
     LABEL_STEP,
     MOST_YEARS,
     NARROW,
+    STACK_PLOT,
     band_chart,
     bar_chart,
     distribution,
@@ -239,6 +241,15 @@ def test_bars_come_by_length_zeros_are_listed_and_a_blank_is_no_zero() -> None:
     assert [(bar.name, bar.missing) for bar in chart.bars] == [("many", None), ("few", None), ("blank", "blank")]
     assert chart.bars[0].width == 4 * chart.bars[1].width
     assert chart.zeros == ("none",)
+
+
+def test_one_application_is_no_tower() -> None:
+    columns, bars = bands(1), bar_chart({"a": Datum(2024, Decimal(1))})
+    stack = stacks(parts(2024, {"a": 1}), as_shares=False).stacks[0]
+    assert bars
+    assert columns.bands[0].columns[0].height == columns.plot / 5
+    assert bars.bars[0].width == BAR_ROOM / 5
+    assert stack.segments[0].height == STACK_PLOT / 5
 
 
 def test_a_distribution_counts_every_value_once_from_none_to_all() -> None:

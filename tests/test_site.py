@@ -631,7 +631,7 @@ def test_a_chart_stands_on_the_agencys_page_with_its_words_its_numbers_and_its_f
     assert {link for link in page.links if link.endswith(".svg") and "/" not in link} == {
         path.name for path in folder.glob("*.svg")
     }
-    assert "2023年 新收 10，办结 9，结转下年 3。※ 该数字与报告中其他数字不符。" in page.text
+    assert "2023年 新收 10，办结 9，结转下年 3。※ 所标数字与报告中其他数字不符。" in page.text
 
 
 @pytest.mark.usefixtures("datasets")
