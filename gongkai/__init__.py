@@ -7,6 +7,7 @@ The line of rooms that a report walks through once::
                                                         agency: a printed name -> Agency)
     check      Report + Form             -> Findings
     package    Report + Findings         <-> a data package on disk
+    compare    packages side by side     -> what is found then, into those that it concerns (second_pass)
     catalog    all packages              -> the tables that the pages are made of
     site       catalog + site_templates  -> site/
 

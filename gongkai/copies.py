@@ -6,12 +6,10 @@ are equal proves nothing; how many figures make it unlikely by chance is data (`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from gongkai.check import NOT_FOUND
 from gongkai.model import RESOURCES, Figure, Finding, Others, Report, Ruling, Severity, Twin, Verdict
-
-_NAMED = 3
 
 
 def copied_tables(report: Report, others: Others, thresholds: Mapping[str, int]) -> Iterator[Ruling]:
@@ -30,8 +28,9 @@ def copied_tables(report: Report, others: Others, thresholds: Mapping[str, int])
         groups: tuple[tuple[list[Twin], Severity], ...] = ((own, "warning"), (foreign, "info"))
         for group, severity in groups:
             if group:
-                message = f"every figure of the table is that of {_listed(group)}"
-                actual = "; ".join(f"{twin.agency} {twin.year}" for twin in group[:_NAMED])
+                named = ", ".join(f"{twin.agency} for {twin.year}" for twin in group)
+                message = f"every figure of the table is that of {named}"
+                actual = "; ".join(f"{twin.agency} {twin.year}" for twin in group)
                 finding = Finding("copied_table", severity, resource, "", "", "", actual, message)
                 yield Ruling("copied_table", Verdict.FAILS, resource, reason=message, finding=finding)
         if not twins:
@@ -46,9 +45,3 @@ def weight(report: Report, resource: str) -> int:
 def _weighs(figure: Figure) -> bool:
     total = figure.key.column == "total" or figure.key.row == "processed_total"
     return bool(figure.value) and not total
-
-
-def _listed(twins: Sequence[Twin]) -> str:
-    shown = ", ".join(f"{twin.agency} for {twin.year}" for twin in twins[:_NAMED])
-    more = len(twins) - _NAMED
-    return f"{shown}, and of {more} more" if more > 0 else shown

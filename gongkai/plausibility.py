@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from gongkai.check import NOT_FOUND, UNREAD, named, results
+from gongkai.check import NOT_FOUND, UNREAD, results
 from gongkai.figures import is_blank
 from gongkai.model import PROACTIVE, REQUESTS, Finding, Key, Report, Ruling, Verdict
 
@@ -54,10 +54,9 @@ def _blank_total(report: Report, parts: tuple[Key, ...], total: Key) -> Ruling:
         return Ruling("blank_total", Verdict.NOT_APPLICABLE, *total, UNREAD)
     if figure.value is not None:
         return Ruling("blank_total", Verdict.HOLDS, *total)
-    filled = [key for key in parts if report.value(*key) is not None]
-    if not filled:
+    if all(report.value(*key) is None for key in parts):
         return Ruling("blank_total", Verdict.NOT_APPLICABLE, *total, "its parts are blank, too")
-    reason = f"the total is blank, and parts of it are not ({named(filled)})"
+    reason = "the total is blank, and parts of it are not"
     return Ruling("blank_total", Verdict.FAILS, *total, reason, Finding("blank_total", "info", *total, "", "", reason))
 
 

@@ -46,7 +46,7 @@ def test_a_total_that_is_blank_beside_its_parts_is_told_once() -> None:
     key = Key(REQUESTS, "granted", "total")
     (finding,) = found("blank_total", make_report(values={key: None}))
     assert (finding.severity, finding.resource, finding.row, finding.column) == ("info", *key)
-    assert "granted natural_person" in finding.message
+    assert finding.message == "the total is blank, and parts of it are not"
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_heading_that_was_not_found_is_no_empty_section() -> None:
 # ---------------------------------------------------------------- copied_table
 
 OWN = Twin(AGENCY.id, AGENCY.name, 2022)
-OTHER = [Twin(f"99010{n}-ren-min-zheng-fu", f"示例市第{n}区人民政府", 2023) for n in range(2, 7)]
+OTHER = [Twin(f"99010{n}-ren-min-zheng-fu", f"示例市第{n}区人民政府", 2023) for n in (2, 3)]
 
 
 def copied(report: Report, *twins: Twin) -> dict[str, list[Ruling]]:
@@ -164,10 +164,10 @@ def test_the_table_of_the_year_before_is_a_warning_and_another_agencys_is_inform
     assert findings[1].message == "every figure of the table is that of 示例市第2区人民政府 for 2023"
 
 
-def test_of_many_reports_with_one_table_a_few_are_named() -> None:
+def test_all_reports_with_one_table_that_are_handed_on_are_named() -> None:
     (finding,) = findings_of(copied(make_report(), *OTHER)[REVIEWS])
-    assert len(finding.actual.split("; ")) == 3
-    assert finding.message.endswith("and of 2 more")
+    assert finding.actual == "示例市第2区人民政府 2023; 示例市第3区人民政府 2023"
+    assert finding.message.endswith("示例市第2区人民政府 for 2023, 示例市第3区人民政府 for 2023")
 
 
 def test_a_table_with_few_figures_may_be_equal_by_chance() -> None:

@@ -186,6 +186,16 @@ def test_agencies_with_one_table_are_both_told_and_named(tmp_path: Path) -> None
     assert findings(own) == set()
 
 
+def test_of_many_agencies_with_one_table_the_nearest_in_time_are_named(tmp_path: Path) -> None:
+    own = make(tmp_path, values=WITHOUT_COPIES)
+    for number, year in enumerate((2018, 2024, 2023, 2019, 2021), 2):
+        agency = Agency(f"99010{number}-ren-min-zheng-fu", f"示例市第{number}区人民政府", f"99010{number}", "county")
+        make(tmp_path, values=WITHOUT_COPIES, agency=agency, year=year)
+    compare_packages(tmp_path)
+    named = "示例市第4区人民政府 2023; 示例市第3区人民政府 2024; 示例市第6区人民政府 2021"
+    assert findings(own) == {("copied_table", "info", REQUESTS, "", "", "", named)}
+
+
 def test_the_table_of_the_year_before_is_told_and_an_older_one_is_not(tmp_path: Path) -> None:
     values = {**WITHOUT_COPIES, **CARRIED_IN}
     for year in (2020, 2022, 2023):
