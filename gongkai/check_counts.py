@@ -1,7 +1,7 @@
 """The catalog's table of what each check said of each report: so that what was not checked is never taken for right.
 
 In: the counts of a report's rulings, and the catalog's database. Out: they are in its table ``checks``; and back, for
-a report, or for all of them by check. The downloads have the table as ``checks``.
+a report, or for all of them by check.
 """
 
 from __future__ import annotations
