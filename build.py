@@ -111,6 +111,7 @@ def _render(options: argparse.Namespace, tally: Tally) -> None:
         source_images=options.source_images,
         jobs=options.jobs,
         refused=tally.refusals,
+        say=tally.say,
     )
     for problem in problems:
         tally.fault(problem)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -59,6 +59,7 @@ def render_site(
     source_images: SourceImages = "none",
     jobs: int = 1,
     refused: Iterable[tuple[Path, str]] = (),
+    say: Callable[[str], object] = lambda _: None,
 ) -> tuple[str, ...]:
     """Render the packages under ``datasets`` into the folder ``site``, which is replaced.
 
@@ -67,6 +68,7 @@ def render_site(
     ``name_of`` names a division by its code; without it, the gazetteer does. ``source_images`` says of which reports
     the pages are drawn: of none, of those that the old site has no pictures of, or of all; ``jobs`` are drawn at once.
     ``refused`` are the report files that this run couldn't take in, and why: the page of coverage names them.
+    ``say`` is told of reports whose pages can't be drawn: their figures are shown without a picture.
     Returns a line for each package that can't be read and so isn't shown. Raises ``UsageError`` if the base URL, the
     templates or the target folder are wrong, and then the old site stays.
     """
@@ -83,7 +85,8 @@ def render_site(
             shutil.copytree(templates / "static", pages / "static")
             if source_images != "none":
                 earlier = site if source_images == "new" else None
-                problems += draw_pages(_orders(catalog, pages, earlier), jobs, build / "drawing")
+                for line in draw_pages(_orders(catalog, pages, earlier), jobs, build / "drawing"):
+                    say(line)
             rendering = _Rendering(
                 pages, Templates(templates), base, sources, catalog, name_of or _name_in_gazetteer, problems, refusals
             )

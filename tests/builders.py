@@ -45,8 +45,13 @@ from gongkai.shelf import Shelf
 from gongkai.worker import Task
 
 AGENCY = Agency("990101-ren-min-zheng-fu", "示例市虚构区人民政府", "990101", "county", "government")
-CONTENT = b"%PDF-1.4 an invented report\n"
-"""The bytes that the built reports claim to have been read from."""
+CONTENT = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Count 3/Kids[3 0 R 4 0 R 5 0 R]/MediaBox[0 0 300 600]>>endobj\n"
+    + b"".join(b"%d 0 obj<</Type/Page/Parent 2 0 R>>endobj\n" % number for number in (3, 4, 5))
+    + b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
+"""The bytes that the built reports claim to have been read from: three empty pages, which can be drawn."""
 
 _REQUESTS = {"new_received": 10, "carried_in": 2, "granted": 6, "unavailable_not_held": 3, "processed_total": 9}
 _REQUESTS |= {"carried_out": 3}
