@@ -200,8 +200,8 @@ def resource(descriptor: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def listed(descriptor: Mapping[str, Any]) -> frozenset[str]:
     """The names of the resources that a descriptor lists."""
-    entries = _get(descriptor, "resources", list)
-    return frozenset(name for entry in entries if isinstance(entry, dict) and isinstance(name := entry.get("name"), str))
+    names = (entry.get("name") for entry in _get(descriptor, "resources", list) if isinstance(entry, dict))
+    return frozenset(name for name in names if isinstance(name, str))
 
 
 def _table(report: Report, name: str, facts: FileFacts) -> dict[str, Any]:

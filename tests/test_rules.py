@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -60,6 +61,12 @@ def test_the_second_pass_makes_the_checks_that_look_at_other_reports_and_the_fir
 def test_the_schema_of_findings_knows_every_check_and_no_other() -> None:
     field = table_schema("findings").descriptor["fields"][0]
     assert set(field["constraints"]["enum"]) == set(load_rules())
+
+
+def test_the_words_of_a_rule_name_its_thresholds() -> None:
+    for rule in load_rules().values():
+        for words in rule.plain.values():
+            assert set(map(str, rule.thresholds.values())) <= set(re.findall("[0-9]+", words)), rule.check
 
 
 # ---------------------------------------------------------------- holds, fails, not applicable
