@@ -576,7 +576,9 @@ def test_an_agency_says_which_years_are_missing_and_compares_only_neighbours(tmp
     for year in (2020, 2022, 2023):
         put(tmp_path / "datasets", make_report(year=year))
     site = render(tmp_path)
-    assert re.search(r"2021\s+未收录", Page(site / f"agency/{AGENCY.id}/index.html").text)
+    text = Page(site / f"agency/{AGENCY.id}/index.html").text
+    assert re.search(r"2021\s+未收录", text)
+    assert re.search(r"2020\s+⋯2021 未收录\s+2022\s+2023", text)
     assert "2022年 10，持平" in Page(site / PAGE).text
     assert "2021年无可比数字" in Page(site / f"agency/{AGENCY.id}/2022/index.html").text
 
