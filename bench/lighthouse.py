@@ -45,8 +45,10 @@ def main() -> None:
         site = Path(folder) / "site"
 
         def build(address: str) -> Path:
-            for problem in render_site(ROOT / "datasets", site, base_url=address, templates=ROOT / "site_templates"):
-                print(problem, file=sys.stderr)
+            problems = render_site(
+                ROOT / "datasets", site, base_url=address, templates=ROOT / "site_templates", source_images="all"
+            )
+            print(*problems, sep="\n", end="", file=sys.stderr)
             return site
 
         with served(build) as address:

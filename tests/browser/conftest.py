@@ -34,7 +34,14 @@ def site(site_folder: Path) -> Iterator[str]:
     """The address of the site."""
 
     def build(address: str) -> Path:
-        problems = render_site(ROOT / "datasets", site_folder, base_url=address, templates=ROOT / "site_templates")
+        problems = render_site(
+            ROOT / "datasets",
+            site_folder,
+            base_url=address,
+            repository="https://example.org/gongkai",
+            templates=ROOT / "site_templates",
+            source_images="all",
+        )
         assert problems == ()
         return site_folder
 

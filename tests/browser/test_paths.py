@@ -69,7 +69,14 @@ def test_an_official_finds_the_figure_that_does_not_add_up_and_where_it_is_print
     cell = page.locator(f'[id="{name}"]')
     expect(cell).to_be_in_viewport()
     expect(cell).to_contain_text(f"≠ {finding['expected']}")
-    expect(page.locator(f'main a[href$="report.pdf#page={place["page"]}"]').last).to_be_visible()
+    cell.get_by_role("link").first.click()
+    assert page.url.endswith(f"/source/#{name}")
+    spot = page.locator(f'[id="{name}"]')
+    expect(spot).to_be_in_viewport()
+    expect(spot).to_have_accessible_name(re.compile(f"：{place['printed']}$"))
+    expect(page.locator(f'section[aria-labelledby="page-{place["page"]}"] img')).to_be_visible()
+    spot.press("Enter")
+    assert page.url.endswith(f"/2023/#{name}")
 
 
 def test_a_reader_of_the_other_language_finds_the_same_page_in_it(
