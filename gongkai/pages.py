@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gongkai.catalog import Entry
 from gongkai.form import EDITIONS, FormTable, load_form, load_forms
 from gongkai.model import REQUESTS, RESOURCES, Change, Correction, Figure, Finding, Key, Report, Table, TableRow
 from gongkai.peers import Median, Peers, median_of_others
 from gongkai.printed import PrintedBlock, lay_out
 from gongkai.rankings import Alike
+from gongkai.stored import Entry
 from gongkai.summary import BALANCED, Headline, Summary, headline, summarise
 
 WORDED = frozenset("form reading missing_cell blank_total amount_unit period empty_section jump copied_table".split())

@@ -14,7 +14,7 @@ from typing import Any
 
 from gongkai import __version__
 from gongkai.agency_charts import agency_charts
-from gongkai.catalog import Entry, ListLine, Size
+from gongkai.catalog import ListLine, Size
 from gongkai.form import Edition, load_form, printed_rows
 from gongkai.model import (
     PROACTIVE,
@@ -38,6 +38,7 @@ from gongkai.pages import agency_view
 from gongkai.peers import Peers
 from gongkai.regions import region_tree
 from gongkai.rules import load_rules
+from gongkai.stored import Entry
 
 AGENCY = Agency("990100-ren-min-zheng-fu", "示例市人民政府", "990100", "city", "government")
 PLACES = {"990000": "虚构省", "990100": "示例市", "990101": "虚构区", "990102": "虚构县"}

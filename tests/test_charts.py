@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.agency_charts import agency_charts, among
-from gongkai.catalog import Entry
 from gongkai.chart_shapes import BandChart, Datum, Missing, Parts, StackChart
 from gongkai.charts import (
     BAR_ROOM,
@@ -28,6 +27,7 @@ from gongkai.charts import (
 from gongkai.model import REQUESTS, REVIEWS, Finding, Key
 from gongkai.pages import AgencyView, agency_view
 from gongkai.peers import Peers
+from gongkai.stored import Entry
 from tests.builders import make_report
 
 NOBODY = Peers({}, {})

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from gongkai.catalog import Entry
 from gongkai.model import Box, Key, Report
 from gongkai.pages import agency_view, anchor
 from gongkai.source_images import PageImage
 from gongkai.source_view import SourceView, source_view
+from gongkai.stored import Entry
 from tests.builders import make_report
 from tests.test_site import put, render
 
