@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
@@ -59,12 +60,12 @@ def drawn_once(chars: Iterable[Char]) -> list[Char]:
         apart = TWICE * (x1 - x)
         there = seen.setdefault((text, y), [])
         near = seen.get((text, y + 1 if baseline > y else y - 1))
-        if (there and min(abs(x - other) for other in there) < apart) or (
-            near and min(abs(x - other) for other in near) < apart
-        ):
-            continue
-        there.append(x)
-        kept.append(char)
+        for other in (*there, *near) if near else there:
+            if -apart < x - other < apart:
+                break
+        else:
+            there.append(x)
+            kept.append(char)
     return kept
 
 
@@ -72,8 +73,11 @@ def without_watermark(chars: Sequence[Char]) -> Sequence[Char]:
     """The characters of a full page without those that are several times as high as its text."""
     if len(chars) < FULL_PAGE:
         return chars
-    usual = median(char.bottom - char.top for char in chars)
-    return [char for char in chars if char.bottom - char.top < max(WATERMARK * usual, WATERMARK_POINTS)]
+    heights = [bottom - top for _, _, top, _, bottom, _ in chars]
+    most = max(WATERMARK * median(heights), WATERMARK_POINTS)
+    if max(heights) < most:
+        return chars
+    return [char for char, height in zip(chars, heights, strict=True) if height < most]
 
 
 class Rule(NamedTuple):
@@ -113,15 +117,22 @@ class Page:
 def rows_of(chars: Iterable[Char]) -> list[list[Char]]:
     """The characters as lines from top to bottom, each from left to right."""
     rows: list[list[Char]] = []
-    for char in sorted(chars, key=lambda c: (c.baseline, c.x0)):
-        last = rows[-1][-1] if rows else None
-        if last and char.baseline - last.baseline <= SAME_LINE * min(_size(char), _size(last)):
+    last = None
+    for char in sorted(chars, key=_by_baseline):
+        # Most characters of a line share its baseline: those need no look at their sizes.
+        if last and (
+            (below := char.baseline - last.baseline) <= 0.0 or below <= SAME_LINE * min(_size(char), _size(last))
+        ):
             rows[-1].append(char)
         else:
             rows.append([char])
+        last = char
     for row in rows:
-        row.sort(key=lambda c: c.x0)
+        row.sort(key=_by_x0)
     return rows
+
+
+_by_baseline, _by_x0 = attrgetter("baseline", "x0"), attrgetter("x0")
 
 
 def _size(char: Char) -> float:
@@ -134,17 +145,19 @@ def words_of(row: Sequence[Char]) -> list[Word]:
     words: list[Word] = []
     text, x0, x1, spaced = "", 0.0, 0.0, False
     for char in row:
-        if char.text.isspace():
+        drawn, start, _, end, _, _ = char
+        if drawn.isspace():
             spaced = True
             continue
-        gap = (char.x0 - x1) / max(_size(char), 1.0)
-        if text and gap <= (SPACE_GAP if spaced else WORD_GAP):
-            text += (" " if spaced else "") + char.text
-            x1 = max(x1, char.x1)
+        most = SPACE_GAP if spaced else WORD_GAP
+        # Where characters touch, as most do, nothing hangs on their size.
+        if text and ((gap := start - x1) <= 0.0 or gap / max(_size(char), 1.0) <= most):
+            text += " " + drawn if spaced else drawn
+            x1 = max(x1, end)
         else:
             if text:
                 words.append(Word(text, x0, x1))
-            text, x0, x1 = char.text, char.x0, char.x1
+            text, x0, x1 = drawn, start, end
         spaced = False
     if text:
         words.append(Word(text, x0, x1))
@@ -170,10 +183,10 @@ def cell_text(chars: Sequence[Char]) -> str:
 
 def bounds(chars: Sequence[Char]) -> tuple[float, float, float, float]:
     """(x0, top, x1, bottom) of characters, of which there is at least one."""
-    _, x0, top, x1, bottom, _ = chars[0]
-    for _, left, upper, right, lower, _ in chars:
-        x0, top, x1, bottom = min(x0, left), min(top, upper), max(x1, right), max(bottom, lower)
-    return x0, top, x1, bottom
+    if len(chars) == 1:
+        return chars[0][1:5]
+    _, lefts, tops, rights, bottoms, _ = zip(*chars, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 @dataclass(frozen=True, slots=True)

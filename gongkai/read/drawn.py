@@ -1,0 +1,231 @@
+"""What pdfium says of a page, in bulk: its characters and its strokes.
+
+In: a page of pdfium's. Out: characters and strokes in the page's own coordinates, in points from the bottom left.
+Nothing is interpreted here but what a library's caller must know: which characters have no value or no true box, and
+which filled rectangles are strokes. A page has thousands of both: each question is asked of all of them at once, and
+the answers are written side by side into one piece of memory.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise, repeat
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from gongkai.read.page import UNDECODABLE
+
+THIN = 3.0
+"""A filled rectangle at most this thick, in points, is drawn as a rule."""
+HUGE = 40.0
+"""A character wider than this, in points, is not believed without a look at its tight box."""
+MAX_FORM_DEPTH = 8
+MAX_SEGMENTS = 20_000
+"""A path of more segments is a drawing (a watermark in outlines), no rule."""
+
+Rectangle = tuple[float, float, float, float]
+
+
+def _direct(function: Any, *arguments: type, result: type = ctypes.c_int) -> Callable[..., Any]:
+    """A function of pdfium's that takes addresses as they are, for what is called for each character or stroke.
+
+    Of what such a call costs, more than a third is ctypes' looking at the types of pointers and giving up the lock.
+    """
+    address = ctypes.cast(function, ctypes.c_void_p).value or 0
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)
+
+
+_AT, _INT = ctypes.c_void_p, ctypes.c_int
+_is_generated = _direct(pdfium_c.FPDFText_IsGenerated, _AT, _INT)
+_has_no_unicode = _direct(pdfium_c.FPDFText_HasUnicodeMapError, _AT, _INT)
+_loose_box = _direct(pdfium_c.FPDFText_GetLooseCharBox, _AT, _INT, _AT)
+_origin = _direct(pdfium_c.FPDFText_GetCharOrigin, _AT, _INT, _AT, _AT)
+_angle = _direct(pdfium_c.FPDFText_GetCharAngle, _AT, _INT, result=ctypes.c_float)
+_object_at = _direct(pdfium_c.FPDFPage_GetObject, _AT, _INT, result=_AT)
+_part_at = _direct(pdfium_c.FPDFFormObj_GetObject, _AT, ctypes.c_ulong, result=_AT)
+_count_parts = _direct(pdfium_c.FPDFFormObj_CountObjects, _AT)
+_kind_of = _direct(pdfium_c.FPDFPageObj_GetType, _AT)
+_count_segments = _direct(pdfium_c.FPDFPath_CountSegments, _AT)
+_draw_mode = _direct(pdfium_c.FPDFPath_GetDrawMode, _AT, _AT, _AT)
+_bounds = _direct(pdfium_c.FPDFPageObj_GetBounds, _AT, _AT, _AT, _AT, _AT)
+_matrix_of = _direct(pdfium_c.FPDFPageObj_GetMatrix, _AT, _AT)
+_segment_at = _direct(pdfium_c.FPDFPath_GetPathSegment, _AT, _INT, result=_AT)
+_kind_of_segment = _direct(pdfium_c.FPDFPathSegment_GetType, _AT)
+_closes = _direct(pdfium_c.FPDFPathSegment_GetClose, _AT)
+_point_of = _direct(pdfium_c.FPDFPathSegment_GetPoint, _AT, _AT, _AT)
+
+RawChar = tuple[str, float, float, float, float, float, float, float]
+"""Text, loose box (left, bottom, right, top), origin (x, y) and angle in the page's own coordinates."""
+
+
+def drawn_chars(page: pdfium.PdfPage) -> list[RawChar]:
+    """Each character that is drawn, in the order of the file."""
+    text_page = page.get_textpage()
+    raw = ctypes.addressof(text_page.raw.contents)
+    text = _page_text(text_page)
+    # What pdfium generates (spaces, line ends) is not drawn.
+    drawn = [
+        index
+        for index, char in enumerate(text)
+        if char > " " or not (char == "\n" or char == "\r" or _is_generated(raw, index) == 1)
+    ]
+    if not drawn:
+        text_page.close()
+        return []
+    boxes = (pdfium_c.FS_RECTF * len(drawn))()
+    start, size = ctypes.addressof(boxes), ctypes.sizeof(pdfium_c.FS_RECTF)
+    deque(map(_loose_box, repeat(raw), drawn, range(start, start + size * len(drawn), size)), maxlen=0)
+    sides = memoryview(boxes).cast("B").cast("f").tolist()
+    unmapped = map(_has_no_unicode, repeat(raw), drawn)
+    place = (ctypes.c_double * 2)()
+    at_x = ctypes.addressof(place)
+    at_y = at_x + ctypes.sizeof(ctypes.c_double)
+    chars: list[RawChar] = []
+    last_end = last_bottom = direction = x = y = 0.0
+    for index, illegible, left, top, right, bottom in zip(
+        drawn, unmapped, sides[::4], sides[1::4], sides[2::4], sides[3::4], strict=True
+    ):
+        char = text[index]
+        if illegible == 1 or char < " " or "\ue000" <= char <= "\uf8ff":
+            char = UNDECODABLE
+        x0, y0, x1, y1 = left, bottom, right, top
+        if x1 - x0 > HUGE and char != " ":
+            x0, y0, x1, y1 = _believed(text_page, index, (x0, y0, x1, y1))
+        # A character that follows the last one on its line has its baseline and its angle.
+        if y0 != last_bottom or not -1.0 < x0 - last_end < 1.0:
+            direction = round(_angle(raw, index), 2)
+            _origin(raw, index, at_x, at_y)
+            x, y = place
+        last_end, last_bottom = x1, y0
+        chars.append((char, x0, y0, x1, y1, x, y, direction))
+    text_page.close()
+    return chars
+
+
+def _page_text(text_page: pdfium.PdfTextPage) -> str:
+    """The page's characters, one for each that pdfium counts."""
+    count = text_page.count_chars()
+    buffer = (ctypes.c_ushort * (count + 1))()
+    units = pdfium_c.FPDFText_GetText(text_page.raw, 0, count, buffer)
+    text = bytes(buffer).decode("utf-16-le", "surrogatepass")
+    if units == len(text) == count + 1:
+        return text[:count]
+    # Characters of value 0 are left out of the text, and those beyond U+FFFF take two units.
+    return "".join(chr(pdfium_c.FPDFText_GetUnicode(text_page.raw, index)) for index in range(count))
+
+
+def _believed(text_page: pdfium.PdfTextPage, index: int, loose: Rectangle) -> Rectangle:
+    """The box of a huge character.
+
+    Fonts for vertical writing: pdfium takes the font's unscaled size for the character's.
+    """
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    pdfium_c.FPDFText_GetCharBox(text_page.raw, index, left, right, bottom, top)
+    if right.value - left.value < (loose[2] - loose[0]) / 3:
+        return left.value, bottom.value, right.value, top.value
+    return loose
+
+
+Matrix = tuple[float, float, float, float, float, float]
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+def drawn_strokes(page: pdfium.PdfPage) -> list[Rectangle]:
+    """The straight strokes of a page and the thin rectangles, in the page's own coordinates."""
+    raw = ctypes.addressof(page.raw.contents)
+    count = pdfium_c.FPDFPage_CountObjects(page.raw)
+    return _strokes_of(list(map(_object_at, repeat(raw), range(count))), IDENTITY, 0)
+
+
+def _strokes_of(objects: Sequence[int], outer: Matrix, depth: int) -> list[Rectangle]:
+    """The strokes among objects, whose coordinates ``outer`` leads to the page's."""
+    found: list[Rectangle] = []
+    paths = []
+    for obj, kind in zip(objects, map(_kind_of, objects), strict=True):
+        if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
+            paths.append(obj)
+        elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH:
+            parts = [_part_at(obj, index) for index in range(_count_parts(obj))]
+            found += _strokes_of(parts, _times(_matrix(obj), outer), depth + 1)
+    if paths:
+        modes = _filled(ctypes.c_int, 2, _draw_mode, paths)
+        bounds = _filled(ctypes.c_float, 4, _bounds, paths)
+        for path, fill, stroke, x0, y0, x1, y1 in zip(
+            paths, modes[::2], modes[1::2], bounds[::4], bounds[1::4], bounds[2::4], bounds[3::4], strict=True
+        ):
+            segments = _count_segments(path)
+            thin = x1 - x0 <= THIN or y1 - y0 <= THIN
+            if segments <= 5 and outer is IDENTITY and (segments == 2 or not stroke) and thin:
+                # One line, or one rectangle that is filled: its bounds say all, in one call.
+                found.append((x0, y0, x1, y1))
+            elif segments <= MAX_SEGMENTS:
+                found += _outlines(path, segments, fill, stroke, _times(_matrix(path), outer))
+    return found
+
+
+def _filled(
+    kind: type[ctypes.c_int] | type[ctypes.c_float], count: int, function: Callable[..., Any], objects: Sequence[int]
+) -> list[Any]:
+    """What ``function`` says of each object: ``count`` numbers, which it writes to addresses that follow each other."""
+    numbers = (kind * (count * len(objects)))()
+    size = ctypes.sizeof(kind)
+    start, end = ctypes.addressof(numbers), ctypes.addressof(numbers) + ctypes.sizeof(numbers)
+    places = [range(start + size * number, end, size * count) for number in range(count)]
+    deque(map(function, objects, *places), maxlen=0)
+    return numbers[:]
+
+
+def _outlines(obj: int, segments: int, fill: int, stroke: int, matrix: Matrix) -> Iterator[Rectangle]:
+    """The strokes along a path, or the rectangles that it fills and that are as thin as a stroke."""
+    for path in _points(obj, segments, matrix):
+        if stroke:
+            yield from ((ax, ay, bx, by) for (ax, ay), (bx, by) in pairwise(path))
+        elif fill and len(path) >= 4:
+            xs, ys = [p[0] for p in path], [p[1] for p in path]
+            if min(max(xs) - min(xs), max(ys) - min(ys)) <= THIN:
+                yield min(xs), min(ys), max(xs), max(ys)
+
+
+def _points(obj: int, segments: int, matrix: Matrix) -> list[list[tuple[float, float]]]:
+    """The subpaths of a path as corner points; a curve is its end points."""
+    a, b, c, d, e, f = matrix
+    place = (ctypes.c_float * 2)()
+    at_x = ctypes.addressof(place)
+    at_y = at_x + ctypes.sizeof(ctypes.c_float)
+    paths: list[list[tuple[float, float]]] = []
+    for index in range(segments):
+        segment = _segment_at(obj, index)
+        _point_of(segment, at_x, at_y)
+        x, y = place
+        point = (a * x + c * y + e, b * x + d * y + f)
+        if _kind_of_segment(segment) == pdfium_c.FPDF_SEGMENT_MOVETO or not paths:
+            paths.append([point])
+        else:
+            paths[-1].append(point)
+        if _closes(segment):
+            paths[-1].append(paths[-1][0])
+    return paths
+
+
+def _matrix(obj: int) -> Matrix:
+    matrix = pdfium_c.FS_MATRIX()
+    _matrix_of(obj, ctypes.addressof(matrix))
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _times(m: Matrix, n: Matrix) -> Matrix:
+    """First ``m``, then ``n``."""
+    if n == IDENTITY:
+        return m
+    return (
+        m[0] * n[0] + m[1] * n[2],
+        m[0] * n[1] + m[1] * n[3],
+        m[2] * n[0] + m[3] * n[2],
+        m[2] * n[1] + m[3] * n[3],
+        m[4] * n[0] + m[5] * n[2] + n[4],
+        m[4] * n[1] + m[5] * n[3] + n[5],
+    )
