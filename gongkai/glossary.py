@@ -7,6 +7,7 @@ is added. A word that the glossary lacks, such as a stranger's heading, stands a
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from gongkai.romanize import pinyin
 
 CHINESE = "zh-Hans"
 PINYIN = "zh-Latn-pinyin"
+
+RUNS = re.compile("([\u4e00-\u9fff][\u3000-\u303f\u4e00-\u9fff\uff00-\uffef0-9]*)")
+"""Chinese characters, with the numbers and full-width signs between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,13 @@ class Glossary:
     def chinese(self, text: str) -> Markup:
         """Text in Chinese, marked as such."""
         return escape(text) if self.is_chinese or not text else Markup("<span{}>{}</span>").format(self.lang, text)
+
+    def quoting(self, text: str) -> Markup:
+        """Text in the page's language that holds Chinese, such as the number of a circular: that is marked."""
+        return escape(text) if self.is_chinese else Markup("").join(self._piece(part) for part in RUNS.split(text))
+
+    def _piece(self, text: str) -> Markup:
+        return self.chinese(text) if RUNS.fullmatch(text) else escape(text)
 
     def glossed(self, text: str, english: str = "") -> Markup:
         """A label of the form with its English: ``english``, or else what the glossary has."""

@@ -8,11 +8,13 @@ or a message without a translation, fails the build. What data says is escaped, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.bccache import Bucket
 
 from gongkai import __version__
 from gongkai.glossary import load_glossary
@@ -36,6 +38,24 @@ UNWANTED = dict.fromkeys(
 )
 
 
+class _Compiled(BytecodeCache):
+    """Templates are compiled once a process and language: compiling takes longer than the pages of a small site."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was compiled from the same source, which the bucket compares by its checksum."""
+        if code := self._code.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = {tag: _Compiled() for tag, _, _ in LANGUAGES}
+
+
 class Templates:
     def __init__(self, folder: Path) -> None:
         """Raises ``UsageError`` if a language lacks a translation, ``TemplateError`` if a template is wrong."""
@@ -57,6 +77,7 @@ def _environment(folder: Path, language: Language | None = None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=_COMPILED[language.tag] if language else None,
     )
     if language:
         glossary = load_glossary(folder, language.tag)
@@ -70,6 +91,7 @@ def _environment(folder: Path, language: Language | None = None) -> Environment:
             "web_address": web_address,
             "place": place,
             "chinese": glossary.chinese,
+            "quoting": glossary.quoting,
             "glossed": glossary.glossed,
             "named": glossary.named,
         }
@@ -89,14 +111,19 @@ def _environment(folder: Path, language: Language | None = None) -> Environment:
 
 def _messages(folder: Path) -> Sequence[Message]:
     """Every message that a template asks to be translated, in the templates' order."""
-    env = _environment(folder)
-    messages: dict[Message, None] = {}
-    for name in env.list_templates(extensions=["html", "svg", "txt"]):
-        source = (folder / name).read_text(encoding="utf-8")
-        for _, _, message in env.extract_translations(source):  # type: ignore[attr-defined] # added by the extension
-            parts = (message,) if isinstance(message, str) else tuple(part for part in message if part)
-            messages[parts if len(parts) > 1 else parts[0]] = None
-    return tuple(messages)
+    names = _environment(folder).list_templates(extensions=["html", "svg", "txt"])
+    sources = [(folder / name).read_text(encoding="utf-8") for name in names]
+    return tuple(dict.fromkeys(message for source in sources for message in _messages_of(source)))
+
+
+@cache
+def _messages_of(source: str) -> Sequence[Message]:
+    env = _environment(Path())
+    messages: list[Message] = []
+    for _, _, message in env.extract_translations(source):  # type: ignore[attr-defined] # added by the extension
+        parts = (message,) if isinstance(message, str) else tuple(part for part in message if part)
+        messages.append(parts if len(parts) > 1 else parts[0])
+    return messages
 
 
 def place(value: float) -> str:

@@ -40,6 +40,12 @@ def test_a_heading_of_the_reports_own_takes_the_english_of_its_section() -> None
     assert ENGLISH.glossed("一、概述") == '<span lang="zh-Hans">一、概述</span>'
 
 
+def test_chinese_within_english_is_marked_alone() -> None:
+    text = "Table three (国办公开办函〔2021〕30号), <b>"
+    assert ENGLISH.quoting(text) == 'Table three (<span lang="zh-Hans">国办公开办函〔2021〕30号</span>), &lt;b&gt;'
+    assert CHINESE.quoting("表三（30号）") == "表三（30号）"
+
+
 def test_a_name_stands_in_chinese_with_its_pinyin_beside_it() -> None:
     assert ENGLISH.named("示例市").endswith('<span class="pinyin" lang="zh-Latn-pinyin">Shili Shi</span>')
     assert CHINESE.named("示例市") == "示例市"
