@@ -42,6 +42,9 @@ SCANS = {
     "stamped-and-turned": Scan(Case(), Scanner(turns=1, stamp=True, specks=300), lost=20),
     "small-in-low-rows": Scan(Case(layout=Layout(size=5.5, prose_size=9, padding=0.8)), Scanner(noise=5), lost=8),
     "rules-across-only": Scan(Case(drawn=Drawn("horizontal")), Scanner(), lost=14),
+    "dashed-rules-in-noise": Scan(Case(drawn=Drawn("dashed")), Scanner(noise=10), lost=40),
+    "under-a-watermark": Scan(Case(drawn=Drawn(watermark="rotated")), Scanner(noise=4), lost=20),
+    "with-a-red-title-and-a-seal": Scan(Case(drawn=Drawn(red_title=True)), Scanner(stamp=True, jpeg=70), lost=20),
     "without-rules": Scan(Case(drawn=Drawn("none")), Scanner(dpi=110, blur=0.8, noise=14, jpeg=35, askew=0.7), lost=6),
     "hardly-legible": Scan(Case(), Scanner(dpi=90, blur=0.6, noise=10, jpeg=35, askew=1.1), lost=100),
 }

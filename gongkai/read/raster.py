@@ -25,6 +25,16 @@ STEEPEST = 6.0
 """Scans that are more askew than this, in degrees, are not straightened."""
 RED = 60.0
 """A pixel whose red exceeds its other colours by this is of a seal."""
+JOINED = 6.0
+"""Red ink nearer than this, in points, is of one seal, or of one line of print."""
+RED_LINE = 40.0
+"""What is higher, in points, is a seal."""
+SPECKS = 5.0
+"""What is lower is none, and no print."""
+BLACK_PRINT = 60
+"""A pixel darker than this is black and not red."""
+FEW_BLACK = 0.02
+"""A larger part of black among red ink, and it is stamped upon print."""
 BLACK = 0.2
 """The darkest part of a page's pixels, in hundredths, is ink and no specks."""
 PALEST = 150.0
@@ -66,9 +76,9 @@ def render(page: pdfium.PdfPage) -> tuple[Image, float]:
     return np.asarray(picture[:, :, :3], np.uint8), dots
 
 
-def cleaned(picture: Image) -> Image:
+def cleaned(picture: Image, dots: float = DPI / 72) -> Image:
     """Grey pixels with the paper evenly white and ink black, without the red of seals."""
-    grey = _without_red(picture)
+    grey = _without_seals(picture, dots)
     small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     # The paper: what is left when strokes are filled with what surrounds them; the broad ones of a watermark are paper.
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (5, 5)))
@@ -79,13 +89,34 @@ def cleaned(picture: Image) -> Image:
     return np.asarray(np.clip((even - darkest) * (255 / (255 - darkest)), 0, 255), np.uint8)
 
 
-def _without_red(picture: Image) -> Image:
-    """Grey pixels, with red ink as pale as the paper that it is stamped on; black print beneath it stays."""
+def _without_seals(picture: Image, dots: float) -> Image:
+    """Grey pixels, with red ink as pale as the paper that it is stamped on; print beneath it, and red print, stay."""
     blue, green, red = (picture[:, :, i].astype(np.float32) for i in range(3))
     redness = np.maximum(red - np.maximum(blue, green), 0.0)
     share = np.clip(redness / RED, 0.0, 1.0)
-    grey = (1.0 - share) * cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) + share * (red + redness / 2)
+    plain = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
+    share[_red_print(share > 0.5, plain, dots)] = 0.0
+    grey = (1.0 - share) * plain + share * (red + redness / 2)
     return np.asarray(np.clip(grey, 0, 255), np.uint8)
+
+
+def _red_print(inked: NDArray[np.bool_], plain: Image, dots: float) -> NDArray[np.bool_]:
+    """Where red ink is print, a title: as low as a line of text, and with no black print among it."""
+    if not inked.any():
+        return inked
+    reach = round(JOINED * dots)
+    near = cv2.morphologyEx(inked.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    _, _, seals, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+    for left, top, width, height, _ in seals[1:]:
+        if height > RED_LINE * dots:
+            # A seal's ring holds its star and its words.
+            near[top : top + height, left : left + width] = 1
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+    black = np.bincount(labels[(plain < BLACK_PRINT) & ~inked], minlength=count)
+    low = (stats[:, cv2.CC_STAT_HEIGHT] <= RED_LINE * dots) & (stats[:, cv2.CC_STAT_HEIGHT] >= SPECKS * dots)
+    kept = low & (black <= FEW_BLACK * stats[:, cv2.CC_STAT_AREA])
+    kept[0] = False
+    return np.asarray(cv2.dilate(kept[labels].astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
 
 
 def ink(grey: Image) -> Image:

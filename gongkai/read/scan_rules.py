@@ -23,6 +23,8 @@ LONG_ACROSS = 18.0
 LONG_DOWN = 13.0
 LONG = 42.0
 """No character has a stroke this long, in points."""
+LONG_DASHED = 60.0
+"""No strokes of characters below each other make a dashed one this long."""
 NEAR = 1.8
 """A stroke that ends this near to a rule, in points, ends there."""
 MORE = 1.25
@@ -72,7 +74,8 @@ def _seen_rules(raster: Raster, black: Callable[[Image], Image]) -> tuple[list[R
             i for i in range(len(down.rules)) if _is_alone(down.rules[i], raster.grey.T, raster.dots, 0.15, 0.65)
         }
         across, down = across.chosen(rows), down.chosen(columns)
-        rows, columns = _long(across.rules), _long(down.rules)
+        # The strokes of labels that stand below each other make a dashed one, over a few rows of them.
+        rows, columns = _long(across.rules), _long(down.rules, LONG_DASHED)
     for _ in range(2):
         more_columns = columns | _leading(down.rules, [across.rules[i] for i in rows])
         rows |= _leading(across.rules, [down.rules[i] for i in columns])
@@ -103,8 +106,8 @@ def _traces(grey: Image) -> Image:
     return np.asarray(cv2.morphologyEx(trace, cv2.MORPH_CLOSE, np.ones((1, 2 * DASH + 1), np.uint8)), np.uint8)
 
 
-def _long(rules: Sequence[Rule]) -> set[int]:
-    return {i for i, rule in enumerate(rules) if rule.end - rule.start >= LONG}
+def _long(rules: Sequence[Rule], shortest: float = LONG) -> set[int]:
+    return {i for i, rule in enumerate(rules) if rule.end - rule.start >= shortest}
 
 
 def _leading(rules: Sequence[Rule], others: Sequence[Rule]) -> set[int]:

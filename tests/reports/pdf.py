@@ -22,6 +22,9 @@ from tests.reports.typeset import Leaf, Piece, Ruled
 SONG = "STSong-Light"
 registerFont(UnicodeCIDFont(SONG))
 
+TITLE = 14.0
+"""The titles are at least so large, and nothing else is."""
+
 Segment = tuple[float, float, float, float]
 """x0, top, x1, bottom of a straight stroke, in points from the top left."""
 
@@ -59,6 +62,7 @@ class Drawn:
     tables_first: bool = False
     """Rules are drawn before all text, columns of text before rows: the file's order is not the page's."""
     info_title: str = ""
+    red_title: bool = False
     locked: Literal["", "owner", "user"] = ""
     """By a password. ``owner``: printing is forbidden, which keeps nobody from reading; ``user``: reading is, too."""
 
@@ -125,6 +129,8 @@ def _strings(canvas: Any, leaf: Leaf, drawn: Drawn) -> None:
     for placed in texts:
         latin = drawn.latin and placed.cell == "figure" and placed.text.isascii()
         canvas.setFont("Helvetica" if latin else SONG, placed.size)
+        if drawn.red_title:
+            canvas.setFillColorRGB(0.85 if placed.size >= TITLE else 0, 0, 0)
         for dx in (0.0, 0.3) if drawn.twice else (0.0,):
             if drawn.apart:
                 x = placed.x + dx
