@@ -35,6 +35,7 @@ from gongkai.patterns import patterns
 from gongkai.rankings import Alike
 from gongkai.regions import NameOf, Region, region_tree
 from gongkai.registry import Registry
+from gongkai.shelf import Shelf
 from gongkai.source_images import Order, SourceImages, draw_pages, page_images
 from gongkai.source_view import source_view
 from gongkai.templates import Templates
@@ -46,6 +47,9 @@ LOCAL_URL = "http://localhost:8000/"
 """Where a sitemap points without a base URL, since the format knows whole addresses only: where the site is tried."""
 
 NEWEST_ON_HOME = 20
+
+README_RULE = f"\n{'-' * 40}\n\n"
+"""What parts the languages of a package's README.txt."""
 
 
 def render_site(
@@ -126,12 +130,17 @@ def _fill(catalog: Catalog, datasets: Path) -> list[tuple[Path, str]]:
     from gongkai.package import iter_packages, read_package
 
     registry = Registry.read(datasets / "agencies.csv")
+    shelf = Shelf(datasets, registry)
+    before: Report | None = None
     problems = []
+    # Packages come by agency and year: what the year before says is the report that was read before.
     for folder in iter_packages(datasets):
         try:
             package = read_package(folder)
             version = str(package.descriptor["report"]["extractor_version"])
-            catalog.add(_with_kind(package.report, registry), package.findings, folder, version)
+            report = _with_kind(package.report, registry)
+            catalog.add(report, package.findings, folder, version, shelf.others(report, before))
+            before = report
         except PackageError as error:
             problems.append((folder, str(error)))
     return problems
@@ -232,9 +241,10 @@ class _Rendering:
             path = f"agency/{agency.id}/{report.report.year}/"
             downloads = self._copy_downloads(report, path)
             source = source_view(report, page_images(self.out / path / "source"))
+            checks = self.catalog.checks_of(agency, report.report.year)
             for language in self.templates.languages:
                 context = {"view": report, "downloads": downloads, "above_agency": agency} | place
-                self._page(language, path, "report.html", **context)
+                self._page(language, path, "report.html", checks=checks, **context)
                 self._page(language, f"{path}source/", "source.html", source=source, **context)
 
     def _write_charts(self, language: Language, agency: Agency, charts: Mapping[str, Chart], year: int) -> None:
@@ -249,7 +259,7 @@ class _Rendering:
         """What a report's pages offer, in the folder of its first language's page; all languages lead there."""
         page = self.out / path
         page.mkdir(parents=True, exist_ok=True)
-        readme = "\n".join(
+        readme = README_RULE.join(
             self.templates.render(
                 language, "readme.txt", view=report, address=f"{self.base}{language.prefix}{path}" if self.base else ""
             )

@@ -280,6 +280,20 @@ def test_a_figure_that_could_not_be_read_is_not_shown_as_a_blank(tmp_path: Path)
     assert "报告中印为“7 8”，读取没有把握，因此留空。" in page.text
 
 
+def test_what_was_checked_stands_beside_what_was_found(tmp_path: Path) -> None:
+    for year in (2022, 2023):
+        put(tmp_path / "datasets", make_report(year=year))
+    site = render(tmp_path)
+    first, second = (
+        re.sub(r"\s+", " ", Page(site / "en" / PAGE.replace("2023", str(year))).text) for year in (2022, 2023)
+    )
+
+    assert re.search("What was checked: [0-9]+ checks, of which [0-9]+ do not apply", first)
+    assert "Carried from year to year 0 0 0 1 no report for the year before is collected" in first
+    assert "Carried from year to year 5 2 0 0 " in second
+    assert "Prose against tables 0 0 0 1 the text states no figure that is understood" in second
+
+
 @pytest.mark.parametrize("check", table_schema("findings").descriptor["fields"][0]["constraints"]["enum"])
 def test_every_check_that_a_package_may_have_is_told_in_words(tmp_path: Path, check: str) -> None:
     put(tmp_path / "datasets", make_report(), [Finding(check, "warning", REQUESTS, "granted", "total", "1", "2")])
