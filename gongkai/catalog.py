@@ -21,7 +21,7 @@ from gongkai.check_counts import Reports, counts_of, counts_of_reports, put_coun
 from gongkai.coverage import TABLE as COVERAGE
 from gongkai.coverage import CoverageLine, cover, covered
 from gongkai.errors import PackageError
-from gongkai.found import Found, FoundInYear, found_by_check, found_by_year
+from gongkai.found import Found, FoundInYear, contradicts, found_by_check, found_by_year
 from gongkai.indicators import Indicator, indicator_values
 from gongkai.model import (
     REQUESTS,
@@ -45,6 +45,7 @@ LIST_LINES = f"""
 SELECT a.id, a.name, a.division_code, a.level, a.kind, r.year, r.scope,
     (SELECT count(*) FROM findings f
      WHERE f.agency = r.agency AND f.year = r.year AND f.severity <> 'info') AS doubts,
+    EXISTS (SELECT 1 FROM findings f WHERE f.agency = r.agency AND f.year = r.year AND {contradicts("f")}) AS disputed,
     {", ".join(f"max(CASE WHEN g.row_id = '{outcome}' THEN g.value END) AS {outcome}" for outcome in LISTED)}
 FROM reports r JOIN agencies a ON a.id = r.agency
 LEFT JOIN figures g ON g.agency = r.agency AND g.year = r.year AND g.resource = '{REQUESTS}' AND g.column_id = 'total'
@@ -55,7 +56,7 @@ LEFT JOIN figures g ON g.agency = r.agency AND g.year = r.year AND g.resource = 
 class ListLine:
     """One report in a list: its agency, its year and the totals of the outcomes in ``LISTED``.
 
-    ``doubts`` counts the findings that are errors or warnings.
+    ``doubts`` counts the findings that are errors or warnings; ``disputed``: a contradiction is among them.
     """
 
     agency: Agency
@@ -63,11 +64,12 @@ class ListLine:
     scope: Scope
     totals: Mapping[str, Decimal | None]
     doubts: int
+    disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The whole in a few numbers; ``contradictions`` are findings that are errors."""
+    """The whole in a few numbers; ``contradictions`` are findings of figures that ought to be one and differ."""
 
     reports: int
     agencies: int
@@ -218,8 +220,9 @@ class Catalog:
             "SELECT count(*), count(DISTINCT agency), min(year), max(year) FROM reports"
         ).fetchone()
         figures = self._db.execute("SELECT count(*) FROM figures WHERE value IS NOT NULL").fetchone()[0]
-        errors = self._db.execute("SELECT count(*) FROM findings WHERE severity = 'error'").fetchone()[0]
-        return Size(reports, agencies, figures, errors, first, last)
+        query = f"SELECT count(*) FROM findings f WHERE {contradicts('f')}"  # noqa: S608 - our own condition
+        differ = self._db.execute(query).fetchone()[0]
+        return Size(reports, agencies, figures, differ, first, last)
 
     def newest(self, limit: int) -> list[ListLine]:
         """The reports of the latest years, the latest first."""
@@ -244,8 +247,9 @@ class Catalog:
                 agency=Agency(*row[:5]),
                 year=row[5],
                 scope=row[6],
-                totals={outcome: to_decimal(value) for outcome, value in zip(LISTED, row[8:], strict=True)},
+                totals={outcome: to_decimal(value) for outcome, value in zip(LISTED, row[9:], strict=True)},
                 doubts=row[7],
+                disputed=bool(row[8]),
             )
             for row in rows
         ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gongkai.model import Agency
+from gongkai.rules import two_sided_checks
 
 
 class FoundIn(NamedTuple):
@@ -31,12 +32,18 @@ class Found:
 
 
 class FoundInYear(NamedTuple):
-    """A year's reports: how many there are, have an error, have an error or a warning."""
+    """A year's reports: how many there are, have a contradiction, have any error or warning."""
 
     year: int
     reports: int
-    with_errors: int
+    with_contradictions: int
     with_doubts: int
+
+
+def contradicts(finding: str) -> str:
+    """The condition that a row of the table of findings, under that name, is a contradiction (``is_contradiction``)."""
+    checks = ", ".join(f"'{check}'" for check in sorted(two_sided_checks()))
+    return f"({finding}.severity <> 'info' AND {finding}.check_name IN ({checks}))"
 
 
 def found_by_check(db: sqlite3.Connection, limit: int) -> dict[str, Found]:
@@ -50,11 +57,13 @@ def found_by_check(db: sqlite3.Connection, limit: int) -> dict[str, Found]:
 def found_by_year(db: sqlite3.Connection) -> tuple[FoundInYear, ...]:
     """By year, the latest first."""
     rows = db.execute(
-        "SELECT year, count(*), sum(errors > 0), sum(doubts > 0) FROM (SELECT r.year,"
-        " (SELECT count(*) FROM findings f WHERE f.agency = r.agency AND f.year = r.year AND f.severity = 'error')"
-        " AS errors,"
-        " (SELECT count(*) FROM findings f WHERE f.agency = r.agency AND f.year = r.year AND f.severity <> 'info')"
-        " AS doubts FROM reports r) GROUP BY year ORDER BY year DESC"
+        f"""
+        SELECT year, count(*), sum(differ > 0), sum(doubts > 0) FROM (
+            SELECT r.year, sum({contradicts("f")}) AS differ, sum(f.severity <> 'info') AS doubts
+            FROM reports r LEFT JOIN findings f ON f.agency = r.agency AND f.year = r.year
+            GROUP BY r.agency, r.year
+        ) GROUP BY year ORDER BY year DESC
+        """  # noqa: S608 - our own condition
     )
     return tuple(FoundInYear(*row) for row in rows)
 

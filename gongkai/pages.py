@@ -15,12 +15,9 @@ from gongkai.model import REQUESTS, RESOURCES, Change, Correction, Figure, Findi
 from gongkai.peers import Median, Peers, median_of_others
 from gongkai.printed import PrintedBlock, lay_out
 from gongkai.rankings import Alike
+from gongkai.rules import is_contradiction, two_sided_checks
 from gongkai.stored import Entry
 from gongkai.summary import BALANCED, Headline, Summary, headline, summarise
-
-WORDED = frozenset("form reading missing_cell blank_total amount_unit period empty_section jump copied_table".split())
-"""The checks whose two sides are words, or none: they don't contradict a figure with another."""
-
 
 SECTION_NUMERALS = "一二三四五六"
 SENTENCE_ENDS = "。；\n"
@@ -59,6 +56,11 @@ class FindingView:
     quote: Quote | None = None
     """The sentence that states a figure otherwise than the table."""
 
+    @property
+    def is_contradiction(self) -> bool:
+        """It is of two figures that ought to be one and differ; any other finding is a remark on a figure."""
+        return is_contradiction(self.finding.check, self.finding.severity)
+
 
 @dataclass(frozen=True, slots=True)
 class RecordView:
@@ -82,6 +84,10 @@ class CellView:
     source: str = ""
     """Where the site shows the place that it was read from, relative to the report's page; empty if it is nowhere."""
 
+    @property
+    def is_contradicted(self) -> bool:
+        return any(view.is_contradiction for view in self.findings)
+
 
 @dataclass(frozen=True, slots=True)
 class TableView:
@@ -98,6 +104,7 @@ class TableView:
     columns_checked: Mapping[str, Mapping[str, FindingView]]
     pages: tuple[int, ...]
     doubts: int
+    """How many findings are errors or warnings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,11 @@ class ReportView:
     def doubts(self) -> tuple[FindingView, ...]:
         """The findings that are errors or warnings."""
         return tuple(view for views in self.findings.values() for view in views if view.finding.severity != "info")
+
+    @property
+    def contradictions(self) -> tuple[FindingView, ...]:
+        """Those of the doubts that set a figure against another one."""
+        return tuple(view for view in self.doubts if view.is_contradiction)
 
     def section(self, number: int) -> tuple[str, tuple[str, ...]]:
         """The numbered heading and the paragraphs of a section; the form's heading where the report has no such one."""
@@ -187,7 +199,7 @@ def anchor(key: Key) -> str:
 def _report_view(entry: Entry, before: ReportView | None, peers: Peers) -> ReportView:
     summary = summarise(entry.report)
     comparable = before if before and before.report.scope == entry.report.scope else None
-    errors = [finding for finding in entry.findings if finding.severity == "error" and finding.check not in WORDED]
+    errors = [found for found in entry.findings if found.severity == "error" and found.check in two_sided_checks()]
     disputed = frozenset(Key(finding.resource, finding.row, finding.column) for finding in errors)
     forms = [load_form(edition) for edition in EDITIONS]
     layouts = {resource: lay_out(entry.report.table(resource), forms) for resource in RESOURCES}
@@ -296,7 +308,7 @@ def _table_view(
         cells[key] = CellView(anchor(key), figure, at_key, unread, f"source/#{anchor(key)}" if figure else "")
     columns: dict[str, dict[str, FindingView]] = {}
     for view in own:
-        if view.finding.column and not view.finding.row and view.finding.check not in WORDED:
+        if view.finding.column and not view.finding.row and view.is_contradiction:
             columns.setdefault(view.finding.check, {})[view.finding.column] = view
     boxes = (cell.figure.box for cell in cells.values() if cell.figure)
     return TableView(

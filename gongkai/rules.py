@@ -33,6 +33,8 @@ class Rule:
     plain: Mapping[str, str]
     source: str
     thresholds: Mapping[str, int] = field(default_factory=dict)
+    two_sided: bool = False
+    """It sets a figure against another one, so that the other can be shown beside it."""
 
 
 @cache
@@ -51,3 +53,14 @@ def load_rules() -> Mapping[str, Rule]:
     if len({rule.check for rule in rules}) < len(rules):
         raise UsageError(f"{path}: a check has two rules; keep one")
     return {rule.check: rule for rule in rules}
+
+
+@cache
+def two_sided_checks() -> frozenset[str]:
+    """The checks that set a figure against another one."""
+    return frozenset(rule.check for rule in load_rules().values() if rule.two_sided)
+
+
+def is_contradiction(check: str, severity: Severity) -> bool:
+    """Whether a finding is of two figures that ought to be one and differ: what pages paint red, and nothing else."""
+    return severity != "info" and check in two_sided_checks()

@@ -20,7 +20,7 @@ from gongkai import __version__
 from gongkai.glossary import load_glossary
 from gongkai.language import Language, Message, load_language
 from gongkai.model import RESOURCES
-from gongkai.rules import load_rules
+from gongkai.rules import is_contradiction, load_rules
 from gongkai.schema import table_schema
 from gongkai.summary import GROUPS
 from gongkai.tokens import load_colours
@@ -103,6 +103,7 @@ def _environment(folder: Path, language: Language | None = None) -> Environment:
             "resources": RESOURCES,
             "groups": GROUPS,
             "rules": rule_words(language.tag),
+            "is_contradiction": is_contradiction,
             "colours": load_colours(folder),
             "table_title": lambda name: table_schema(name).title,
         }
@@ -131,9 +132,12 @@ def place(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def rule_words(tag: str) -> dict[str, dict[str, str]]:
-    """The title and the plain words of every check in that language; rules.toml calls it by its first two letters."""
-    return {check: {"title": rule.title[tag[:2]], "plain": rule.plain[tag[:2]]} for check, rule in load_rules().items()}
+def rule_words(tag: str) -> dict[str, dict[str, str | bool]]:
+    """Every check with its title and plain words in that language; rules.toml calls it by its first two letters."""
+    return {
+        check: {"title": rule.title[tag[:2]], "plain": rule.plain[tag[:2]], "two_sided": rule.two_sided}
+        for check, rule in load_rules().items()
+    }
 
 
 def web_address(text: str | None) -> str:

@@ -15,8 +15,8 @@ from gongkai.comparison import compared_rulings, is_compared
 from gongkai.errors import UsageError
 from gongkai.first_pass import report_rulings
 from gongkai.form import EDITIONS, Edition
-from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Finding, Key, Others, Report, Ruling, Twin, Verdict
-from gongkai.rules import load_rules
+from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Finding, Key, Others, Report, Ruling, Severity, Twin, Verdict
+from gongkai.rules import is_contradiction, load_rules
 from gongkai.rulings import all_rulings, counts
 from gongkai.schema import table_schema
 from tests.builders import make_report
@@ -236,3 +236,21 @@ def test_a_file_that_is_no_list_of_rules_is_refused(text: str, tmp_path: Path, m
     monkeypatch.setattr("gongkai.rules.files", lambda _: tmp_path)
     with pytest.raises(UsageError, match="not a list of rules"):
         load_rules.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("check", "severity", "is_red"),
+    [
+        pytest.param("row_total", "error", True, id="a-sum-that-fails"),
+        pytest.param("carry_over", "warning", True, id="two-reports-that-state-one-figure-otherwise"),
+        pytest.param("carry_over", "info", False, id="totals-that-agree"),
+        pytest.param("documents_in_force", "info", False, id="fewer-documents-than-computed"),
+        pytest.param("reading", "error", False, id="what-we-could-not-read"),
+        pytest.param("jump", "info", False, id="a-jump"),
+        pytest.param("form", "warning", False, id="a-row-that-the-report-lacks"),
+    ],
+)
+def test_only_figures_that_ought_to_be_one_and_differ_are_a_contradiction(
+    check: str, severity: Severity, is_red: bool
+) -> None:
+    assert is_contradiction(check, severity) is is_red

@@ -261,6 +261,19 @@ def test_a_contradiction_is_marked_where_it_stands_with_both_sides(tmp_path: Pat
     assert "“（三）不予公开”行“法人或其他组织”列：表中为 0，正文为 4。" in page.text
 
 
+def test_a_remark_is_marked_in_place_and_never_painted_as_a_contradiction(tmp_path: Path) -> None:
+    jump, lapsed = Key(REQUESTS, "new_received", "total"), Key(PROACTIVE, "1/regulations", "in_force")
+    findings = [Finding("jump", "info", *jump, "1", "10"), Finding("documents_in_force", "info", *lapsed, "9", "7")]
+    put(tmp_path / "datasets", make_report(), [*findings, Finding("copied_table", "warning", REQUESTS)])
+    site = render(tmp_path)
+    page, red = Page(site / PAGE), re.compile("figure--in-doubt|both-sides|spot--in-doubt|--contradiction")
+    assert page.cells["requests-new_received-total"] == "10 ※见核对结果"
+    assert page.cells["proactive_disclosure-1/regulations-in_force"] == "7 ≠ 9与 9 不符，见核对结果"
+    assert "有 1 处需要留意。" in page.text
+    pages = [path for path in site.rglob("*.html") if not {"method", "patterns"} & set(path.parts)]
+    assert {str(path) for path in pages if red.search(path.read_text(encoding="utf-8"))} == set()
+
+
 def test_a_figure_that_could_not_be_read_is_not_shown_as_a_blank(tmp_path: Path) -> None:
     unread, other = Key(REQUESTS, "granted", "total"), Key(REQUESTS, "carried_out", "total")
     row = Key(REVIEWS, "litigation_direct", "total")
