@@ -23,7 +23,7 @@ from babel.numbers import format_decimal
 
 from gongkai.errors import UsageError
 
-SOURCE = "en"
+SOURCE = "en_GB"
 """The locale that message ids are written in: its messages are their own translation."""
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")

@@ -25,7 +25,7 @@ from gongkai.schema import table_schema
 from gongkai.summary import GROUPS
 from gongkai.tokens import load_colours
 
-LANGUAGES = (("zh-Hans", "zh_Hans", ""), ("en", "en", "en/"))
+LANGUAGES = (("zh-Hans", "zh_Hans", ""), ("en", "en_GB", "en/"))
 """The languages of the site: tag, locale, and the folder that their pages lie in. The first lies at the root."""
 
 UNWANTED = dict.fromkeys(
