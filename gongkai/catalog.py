@@ -34,7 +34,7 @@ from gongkai.model import (
 from gongkai.package import is_agency_id
 from gongkai.peers import Peers, read_peers
 from gongkai.rankings import TABLE as INDICATORS
-from gongkai.rankings import Alike, BodyCount, Ranking, body_counts, put, rankings
+from gongkai.rankings import Alike, BodyCount, Ranking, StatedSums, body_counts, put, rankings, stated_sums
 from gongkai.rulings import Count, all_rulings, counts
 from gongkai.stored import TABLES, Entry, agency_columns, entries_of, store, to_date, to_decimal
 
@@ -200,6 +200,10 @@ class Catalog:
     def body_counts(self, indicator: Indicator) -> Iterator[BodyCount]:
         """Of like bodies, for how many a figure is 0."""
         return body_counts(self._db, indicator)
+
+    def stated_sums(self, indicator: Indicator) -> Iterator[StatedSums]:
+        """What reports of like agencies state of a sum."""
+        return stated_sums(self._db, indicator)
 
     def peers(self, alike: Alike, year: int) -> Peers:
         """Like agencies in a year."""

@@ -20,11 +20,14 @@ from gongkai.addresses import GROUPS, PREFIX_GROUPS
 from gongkai.check import results
 from gongkai.coverage import deadline
 from gongkai.errors import UsageError
+from gongkai.fees import read_fee
 from gongkai.figures import is_blank
 from gongkai.model import Finding, Key, Report, Verdict
 
-Kind = Literal["share", "ratio", "growth", "days", "bodies"]
-Status = Literal["given", "blank", "not_on_form", "zero_denominator", "no_earlier_report", "unlike_scope", "no_date"]
+Kind = Literal["share", "ratio", "growth", "days", "stated", "bodies"]
+Status = Literal[
+    "given", "blank", "not_on_form", "zero_denominator", "no_earlier_report", "unlike_scope", "no_date", "not_stated"
+]
 Words = Mapping[str, str]
 
 LANGUAGES = ("zh", "en")
@@ -67,9 +70,9 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorValue:
-    """One indicator of one report. ``value`` is a fraction of 1, or days; ``low`` and ``high`` bound it at 95 %.
+    """One indicator of one report. ``value`` is a fraction of 1, days or 元; ``low`` and ``high`` bound it at 95 %.
 
-    ``status`` says why it is not given; ``n`` is the number of cases that it rests on, ``None`` for days.
+    ``status`` says why it is not given; ``n`` is the number of cases that it rests on, ``None`` for days and sums.
     """
 
     indicator: str
@@ -210,6 +213,8 @@ def _value(indicator: Indicator, now: _Inputs, before: _Inputs | None) -> Indica
         return _days(indicator, now.report)
     if indicator.kind == "growth":
         return _growth(indicator, now, before)
+    if indicator.kind == "stated":
+        return _stated(indicator, now.report)
     top = now.total(indicator.numerator)
     in_doubt = now.in_doubt(indicator.numerator + indicator.denominator)
     if isinstance(top, str):
@@ -261,6 +266,14 @@ def _days(indicator: Indicator, report: Report) -> IndicatorValue:
     start = end if indicator.since == "period_end" else deadline(report.agency, report.year)
     days = Decimal((published - start).days)
     return IndicatorValue(indicator.id, "given", days, value=days)
+
+
+def _stated(indicator: Indicator, report: Report) -> IndicatorValue:
+    """The processing fees, which the prose alone states."""
+    fee = read_fee(report)
+    if fee is None:
+        return IndicatorValue(indicator.id, "not_stated")
+    return IndicatorValue(indicator.id, "given", fee.amount_cny, value=fee.amount_cny)
 
 
 # ---------------------------------------------------------------- the data file

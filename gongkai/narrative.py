@@ -57,7 +57,7 @@ class _Context:
 
 def read_statements(report: Report) -> tuple[Statement, ...]:
     """What sections one, three, four and six state, in their order."""
-    own = _own_names(report)
+    own = own_names(report)
     return tuple(
         statement
         for section in report.sections
@@ -202,7 +202,7 @@ def _stop(clause: Clause, own: re.Pattern[str]) -> str:
     return "sentence" if grammar.others.search(words) else ""
 
 
-def _own_names(report: Report) -> re.Pattern[str]:
+def own_names(report: Report) -> re.Pattern[str]:
     """What the reporting body calls itself: by its name, without its place or in part, or 我 and its kind.
 
     A government's report may count all its bodies or its own office; so its name alone says nothing of which.

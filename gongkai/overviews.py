@@ -57,12 +57,13 @@ def overviews(catalog: Catalog, refusals: Iterable[Refusal]) -> Iterator[Overvie
     topics, indicators = load_indicators()
     yield Overview("indicators/", "indicators.html", {"topics": topics, "indicators": indicators.values()})
     for indicator in indicators.values():
-        of_bodies = indicator.kind == "bodies"
+        of_bodies, of_sums = indicator.kind == "bodies", indicator.kind == "stated"
         context = {
             "indicator": indicator,
             "topic": topics[indicator.topic],
-            "rankings": () if of_bodies else tuple(catalog.rankings(indicator)),
+            "rankings": () if of_bodies or of_sums else tuple(catalog.rankings(indicator)),
             "groups": _by_group(catalog.body_counts(indicator)) if of_bodies else (),
+            "sums": tuple(catalog.stated_sums(indicator)) if of_sums else (),
         }
         yield Overview(f"indicators/{indicator.id}/", "indicator.html", context)
     yield from _coverage(catalog, tuple(refusals))

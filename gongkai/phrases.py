@@ -112,7 +112,7 @@ def understood(plain: str, start: int, topic: str | None) -> Iterator[Said]:
 def _phrase(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Phrase:
     patterns = entry.get("patterns") or data["templates"][entry["template"]]
     return Phrase(
-        patterns=tuple(re.compile(_expanded(pattern, entry.get("words", ""), data)) for pattern in patterns),
+        patterns=tuple(re.compile(expanded(pattern, entry.get("words", ""), data)) for pattern in patterns),
         opens=entry.get("opens", ""),
         within=tuple(entry.get("within", ())),
         figures=tuple(tuple(readings) for readings in entry.get("figures", ())),
@@ -127,7 +127,7 @@ def _phrase(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Phrase:
     )
 
 
-def _expanded(pattern: str, it: str, data: Mapping[str, Any]) -> str:
+def expanded(pattern: str, it: str, data: Mapping[str, Any]) -> str:
     """The pattern with its fragments put in, those within fragments too."""
     fragments = data["words"] | {"it": it}
     while nested := re.search(r"(?<!\?P)<([a-z]+)>", pattern):

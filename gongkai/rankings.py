@@ -44,6 +44,10 @@ SELECT a.level, a.kind, r.scope, i.year, count(*), sum(i.numerator = '1'), sum(i
 {_OF_ONE} AND i.status = 'given' GROUP BY 1, 2, 3, 4
 ORDER BY {_LEVELS}, a.kind, r.scope, i.year DESC
 """
+_SUMS = f"""
+SELECT a.level, a.kind, r.scope, i.year, a.id, a.name, a.division_code, i.status, i.value
+{_OF_ONE} ORDER BY {_LEVELS}, a.kind, r.scope, CAST(i.value AS REAL) = 0, i.year DESC, a.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,27 @@ class BodyCount:
         return Decimal(self.none) / self.bodies if self.bodies >= RANKED_FROM else None
 
 
+@dataclass(frozen=True, slots=True)
+class StatedSum:
+    """A sum that a report states, in 元."""
+
+    agency: Agency
+    year: int
+    amount_cny: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class StatedSums:
+    """What reports of like agencies state, over all years: those with a sum above 0 first, the newest first.
+
+    ``reports`` is how many reports there are, most of which state none.
+    """
+
+    alike: Alike
+    reports: int
+    stated: tuple[StatedSum, ...]
+
+
 def put(db: sqlite3.Connection, at: tuple[str, int], values: Iterable[IndicatorValue]) -> None:
     """The values of one report, in place of those that are there."""
     rows = [
@@ -122,6 +147,20 @@ def body_counts(db: sqlite3.Connection, indicator: Indicator) -> Iterator[BodyCo
     rows = db.execute(_BODY_COUNTS, (indicator.id,))
     for level, kind, scope, *counts in rows:
         yield BodyCount(Alike(level, kind, scope), *counts)
+
+
+def stated_sums(db: sqlite3.Connection, indicator: Indicator) -> Iterator[StatedSums]:
+    """The sums of an indicator of the kind ``stated``, by like agencies that state any."""
+    rows = db.execute(_SUMS, (indicator.id,))
+    for (level, kind, scope), of_group in groupby(rows, key=lambda row: row[:3]):
+        reports = list(of_group)
+        stated = tuple(
+            StatedSum(Agency(id, name, code, level, kind), year, Decimal(value))
+            for _, _, _, year, id, name, code, status, value in reports
+            if status == "given"
+        )
+        if stated:
+            yield StatedSums(Alike(level, kind, scope), len(reports), stated)
 
 
 def _ranked(lines: Sequence[RankingLine], *, fewest_first: bool) -> tuple[RankingLine, ...]:

@@ -20,7 +20,7 @@ from gongkai.indicators import (
     members,
     wilson,
 )
-from gongkai.model import REQUESTS, REVIEWS, Agency, Finding, Key, Origin, Report, Table
+from gongkai.model import REQUESTS, REVIEWS, Agency, Finding, Key, Origin, Report, Section, Table
 from tests.builders import AGENCY, make_report
 
 ALL = list(load_indicators().indicators.values())
@@ -74,7 +74,7 @@ def test_every_address_is_a_figure_of_both_forms_but_the_catch_all_row(indicator
 
 def test_every_kind_has_the_terms_that_it_needs() -> None:
     for indicator in ALL:
-        assert bool(indicator.numerator) == (indicator.kind != "days"), indicator.id
+        assert bool(indicator.numerator) == (indicator.kind not in {"days", "stated"}), indicator.id
         assert bool(indicator.denominator) == (indicator.kind in {"share", "ratio"}), indicator.id
         assert bool(indicator.since) == (indicator.kind == "days"), indicator.id
 
@@ -253,7 +253,7 @@ def test_what_could_not_be_read_is_no_zero_whatever_adds_up() -> None:
 def test_a_table_without_rows_has_no_indicators_and_breaks_nothing() -> None:
     empty = tuple(Table(table.resource, None, ()) for table in make_report().tables)
     values = indicator_values(make_report(tables=empty, figures={}), ())
-    assert {value.status for value in values} == {"not_on_form", "no_earlier_report", "no_date"}
+    assert {value.status for value in values} == {"not_on_form", "no_earlier_report", "no_date", "not_stated"}
 
 
 def test_figures_of_thirty_digits_are_divided_exactly() -> None:
@@ -431,3 +431,14 @@ def test_without_a_date_of_publication_there_are_no_days(changes: dict[str, Any]
 def test_a_body_without_requests_counts_where_it_says_so(received: int | None, status: str, none: int | None) -> None:
     value = of("bodies_without_requests", requests(new_received=received, carried_in=9))
     assert (value.status, value.numerator) == (status, none)
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "value"),
+    [("收取信息处理费0.12万元。", "given", Decimal(1200)), ("无。", "not_stated", None)],
+)
+def test_processing_fees_are_what_section_six_states_and_no_share_of_anything(
+    text: str, status: str, value: Decimal | None
+) -> None:
+    fees = of("processing_fees", {}, sections=(Section(6, "其他需要报告的事项", text),))
+    assert (fees.status, fees.value, fees.denominator, fees.n, fees.low) == (status, value, None, None, None)

@@ -13,7 +13,7 @@ from gongkai import overviews as module
 from gongkai.catalog import Catalog
 from gongkai.coverage import Refusal, coverage
 from gongkai.indicators import load_indicators
-from gongkai.model import REQUESTS, Finding, Key, Origin
+from gongkai.model import REQUESTS, Finding, Key, Origin, Section
 from gongkai.overviews import as_of, overviews, take_stock
 from gongkai.registry import Entry, Registry
 from gongkai.site import render_site
@@ -87,10 +87,21 @@ def test_of_a_long_ranking_both_ends_are_shown_and_the_rest_is_counted(catalog: 
     assert shown == [*range(50), *range(53, 103)]
 
 
+def test_a_sum_that_a_report_states_leads_to_where_it_is_stated(tmp_path: Path) -> None:
+    datasets = tmp_path / "datasets"
+    datasets.mkdir()
+    make_package(datasets, sections=(Section(6, "其他需要报告的事项", "我区收取信息处理费1200元。"),))
+    assert render_site(datasets, tmp_path / "site", templates=TEMPLATES) == ()
+    page = (tmp_path / "site" / "en" / "indicators" / "processing_fees" / "index.html").read_text(encoding="utf-8")
+    assert f'<a href="../../agency/{AGENCY.id}/2023/#section-6">1,200 yuan</a>' in page
+    assert "1 of 1 report states a sum." in page
+
+
 def test_an_indicator_that_nobody_has_says_so(catalog: Catalog, templates: Templates) -> None:
     shown = pages(catalog, templates, "en")
     assert "No report that is collected here has this indicator." in shown["indicators/growth/"]
     assert "No report that is collected here has this indicator." in shown["indicators/bodies_without_requests/"]
+    assert "No report that is collected here has this indicator." in shown["indicators/processing_fees/"]
 
 
 def test_a_long_coverage_is_parted_into_pages_that_count_the_whole(

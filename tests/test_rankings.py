@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from gongkai.catalog import Catalog
 from gongkai.indicators import load_indicators
-from gongkai.model import REQUESTS, Finding, Key, Level, Origin
+from gongkai.model import REQUESTS, Finding, Key, Level, Origin, Section
 from gongkai.rankings import BodyCount, Ranking
 from tests.builders import AGENCY, make_report
 
@@ -137,3 +138,23 @@ def test_counts_say_how_many_have_findings(catalog: Catalog) -> None:
     (count,) = catalog.body_counts(INDICATORS["bodies_without_requests"])
     assert isinstance(count, BodyCount)
     assert (count.none, count.in_doubt) == (1, 1)
+
+
+def test_sums_that_reports_state_are_listed_with_all_years_and_not_ranked(catalog: Catalog) -> None:
+    def says(text: str) -> dict[str, Any]:
+        return {"sections": (Section(6, "其他需要报告的事项", text),), "kind": "department"}
+
+    add(catalog, "a", year=2022, **says("收取信息处理费500元。"))
+    add(catalog, "a", year=2023, **says("未收取信息处理费。"))
+    add(catalog, "b", year=2023, **says("收取信息处理费0.1万元。"))
+    add(catalog, "c", year=2023, **says("无。"))
+    add(catalog, "d", year=2023, level="city", **says("无。") | {"kind": "government"})
+
+    (sums,) = catalog.stated_sums(INDICATORS["processing_fees"])
+
+    assert (sums.alike.level, sums.reports) == ("county", 4)
+    assert [(line.agency.name, line.year, line.amount_cny) for line in sums.stated] == [
+        ("示例b", 2023, Decimal(1000)),
+        ("示例a", 2022, Decimal(500)),
+        ("示例a", 2023, Decimal(0)),
+    ]
