@@ -73,7 +73,8 @@ def test_every_page_is_valid_html(site_folder: Path, pages: Mapping[str, str]) -
 
 def test_what_is_wrong_with_a_page_is_seen(browser: Browser, tmp_path: Path) -> None:
     faint = '<p style="color: #777; background: #888; width: 500px">faint</p>'
-    faults = f'<img src="http://127.0.0.2/x.png">{faint}<script>x()</script>'
+    small = '<button style="width: 9px; height: 9px"></button>' * 2
+    faults = f'<img src="http://127.0.0.2/x.png">{small}{faint}<script>x()</script>'
     (tmp_path / "index.html").write_text(f"<!doctype html><title>Faulty</title>{faults}", encoding="utf-8")
     with served(lambda _: tmp_path) as address:
         seen = visit_all(browser, address, {"": ""})[""]
@@ -84,4 +85,5 @@ def test_what_is_wrong_with_a_page_is_seen(browser: Browser, tmp_path: Path) -> 
         "light: image-alt",
         "light: color-contrast",
         "dark: color-contrast",
+        "dark: target-size",
     }
