@@ -32,9 +32,19 @@ from gongkai.model import (
     Scope,
 )
 from gongkai.package import is_agency_id
-from gongkai.peers import Peers, read_peers
+from gongkai.peers import IndicatorLine, Peers, indicator_lines, read_peers, read_values
 from gongkai.rankings import TABLE as INDICATORS
-from gongkai.rankings import Alike, BodyCount, Ranking, StatedSums, body_counts, put, rankings, stated_sums
+from gongkai.rankings import (
+    Alike,
+    BodyCount,
+    Ranking,
+    StatedSums,
+    body_counts,
+    put,
+    rankings,
+    stated_sums,
+    values_of,
+)
 from gongkai.rulings import Count, all_rulings, counts
 from gongkai.stored import TABLES, Entry, agency_columns, entries_of, store, to_date, to_decimal
 
@@ -85,6 +95,7 @@ class Catalog:
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path)
         self._peers: dict[tuple[Alike, int], Peers] = {}
+        self._values: dict[tuple[Alike, int], dict[str, list[Decimal]]] = {}
         # A build that dies is begun anew: durability would only cost time.
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.execute("PRAGMA journal_mode = MEMORY")
@@ -210,6 +221,13 @@ class Catalog:
         if (alike, year) not in self._peers:
             self._peers[alike, year] = read_peers(self._db, alike, year)
         return self._peers[alike, year]
+
+    def indicators_of(self, agency: Agency, scope: Scope, year: int) -> tuple[IndicatorLine, ...]:
+        """The main indicators of an agency's report, of that scope, beside those of like agencies."""
+        alike = Alike(agency.level, agency.kind, scope)
+        if (alike, year) not in self._values:
+            self._values[alike, year] = read_values(self._db, alike, year)
+        return indicator_lines(values_of(self._db, (agency.id, year)), self._values[alike, year])
 
     def divisions(self) -> dict[str, tuple[int, int]]:
         """The division codes that have agencies -> how many agencies, how many reports."""

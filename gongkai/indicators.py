@@ -61,6 +61,7 @@ class Indicator:
     denominator: tuple[Key, ...]
     apart: tuple[Key, ...]
     since: Literal["", "period_end", "deadline"]
+    main: bool
     title: Words
     definition: Words
     formula: Words
@@ -292,6 +293,7 @@ def _indicators(entry: dict[str, Any]) -> Iterator[Indicator]:
             denominator=_terms(entry, "denominator", code),
             apart=_terms(entry, "apart", code),
             since=entry.get("since", ""),
+            main=entry.get("main", False),
             title=_words(entry["title"], words),
             definition=_words(entry["definition"], words),
             formula=_words(entry["formula"], words),

@@ -128,6 +128,15 @@ def put(db: sqlite3.Connection, at: tuple[str, int], values: Iterable[IndicatorV
     db.executemany("INSERT OR REPLACE INTO indicators VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
+def values_of(db: sqlite3.Connection, at: tuple[str, int]) -> dict[str, IndicatorValue]:
+    """The values of one report, by indicator."""
+    rows = db.execute(
+        f"SELECT indicator, status, {', '.join(_NUMBERS)}, in_doubt FROM indicators WHERE agency = ? AND year = ?",  # noqa: S608 - our own columns
+        at,
+    )
+    return {row[0]: _value(row) for row in rows}
+
+
 def rankings(db: sqlite3.Connection, indicator: Indicator) -> Iterator[Ranking]:
     """Like agencies in their newest year, the highest level first. Within a rank, the agencies come by id."""
     rows = db.execute(_RANKINGS, (indicator.id, indicator.id))
@@ -175,10 +184,14 @@ def _ranked(lines: Sequence[RankingLine], *, fewest_first: bool) -> tuple[Rankin
 
 
 def _line(row: Sequence[Any]) -> RankingLine:
-    level, kind, _, _, id, name, code, indicator, status, *numbers, in_doubt = row
+    level, kind, _, _, id, name, code, *columns = row
+    return RankingLine(Agency(id, name, code, level, kind), None, _value(columns))
+
+
+def _value(columns: Sequence[Any]) -> IndicatorValue:
+    indicator, status, *numbers, in_doubt = columns
     stated = {name: None if n is None else Decimal(n) for name, n in zip(_NUMBERS, numbers, strict=True)}
-    value = IndicatorValue(indicator, status, in_doubt=bool(in_doubt), **stated)
-    return RankingLine(Agency(id, name, code, level, kind), None, value)
+    return IndicatorValue(indicator, status, in_doubt=bool(in_doubt), **stated)
 
 
 def _text(number: Decimal | None) -> str | None:

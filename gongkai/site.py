@@ -233,9 +233,11 @@ class _Rendering:
         region = regions[agency.division_code]
         alike = Alike(agency.level, agency.kind, view.latest.report.scope)
         charts = agency_charts(view, self.catalog.peers(alike, view.latest.report.year))
+        indicators = self.catalog.indicators_of(agency, alike.scope, view.latest.report.year)
         place = {"agency_view": view, "agency": agency, "above": [*_above(region, regions), region]}
         for language in self.templates.languages:
-            self._page(language, f"agency/{agency.id}/", "agency.html", above_agency=None, charts=charts, **place)
+            context = {"charts": charts, "indicators": indicators, "alike": alike, "above_agency": None} | place
+            self._page(language, f"agency/{agency.id}/", "agency.html", **context)
             self._write_charts(language, agency, charts, view.latest.report.year)
         for report in view.reports:
             path = f"agency/{agency.id}/{report.report.year}/"

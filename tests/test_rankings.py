@@ -12,6 +12,7 @@ import pytest
 from gongkai.catalog import Catalog
 from gongkai.indicators import load_indicators
 from gongkai.model import REQUESTS, Finding, Key, Level, Origin, Section
+from gongkai.peers import IndicatorLine, Median
 from gongkai.rankings import BodyCount, Ranking
 from tests.builders import AGENCY, make_report
 
@@ -158,3 +159,57 @@ def test_sums_that_reports_state_are_listed_with_all_years_and_not_ranked(catalo
         ("示例a", 2022, Decimal(500)),
         ("示例a", 2023, Decimal(0)),
     ]
+
+
+# ---------------------------------------------------------------- an agency's indicators beside like ones
+
+
+def line_of(catalog: Catalog, name: str, indicator: str = "full_disclosure_rate", **alike: Any) -> IndicatorLine:
+    agency = replace(AGENCY, id=f"990101-{name}", **({"kind": "government"} | alike))
+    lines = catalog.indicators_of(agency, "unknown", 2023)
+    return next(line for line in lines if line.indicator.id == indicator)
+
+
+def test_four_others_give_no_median(catalog: Catalog) -> None:
+    for name, granted in zip("abcde", (10, 20, 30, 40, 50), strict=True):
+        add(catalog, name, granted)
+    line = line_of(catalog, "a")
+    assert (line.value.value, line.elsewhere) == (Decimal("0.1"), None)
+
+
+@pytest.mark.parametrize(
+    ("name", "median", "agencies"),
+    [
+        pytest.param("a", "0.4", 5, id="the-lowest"),
+        pytest.param("c", "0.4", 5, id="in-the-middle"),
+        pytest.param("f", "0.3", 5, id="the-highest"),
+        pytest.param("few", "0.35", 6, id="fewer-than-thirty-cases"),
+        pytest.param("doubt", "0.35", 6, id="with-a-finding"),
+        pytest.param("blank", "0.35", 6, id="without-a-value"),
+    ],
+)
+def test_a_median_leaves_out_ones_own_and_what_is_not_sure(
+    catalog: Catalog, name: str, median: str, agencies: int
+) -> None:
+    for other, granted in zip("abcdef", (10, 20, 30, 40, 50, 90), strict=True):
+        add(catalog, other, granted)
+    add(catalog, "few", 29, 29)
+    add(catalog, "doubt", 99, findings=(Finding("row_total", "error", REQUESTS, "granted", "total"),))
+    add(catalog, "blank", None)
+    add(catalog, "elsewhere", 99, level="city")
+    add(catalog, "wide", 99, scope="region")
+
+    assert line_of(catalog, name).elsewhere == Median(Decimal(median), agencies)
+
+
+def test_agencies_of_no_known_kind_are_compared_with_none(catalog: Catalog) -> None:
+    for name in "abcdef":
+        add(catalog, name, kind="")
+    assert line_of(catalog, "a", kind="").elsewhere is None
+
+
+def test_sums_that_reports_state_have_no_median(catalog: Catalog) -> None:
+    for name in "abcdef":
+        add(catalog, name, sections=(Section(6, "其他需要报告的事项", "收取信息处理费500元。"),))
+    line = line_of(catalog, "a", "processing_fees")
+    assert (line.value.value, line.elsewhere) == (Decimal(500), None)
