@@ -12,11 +12,12 @@ from decimal import Decimal
 
 from gongkai.catalog import ListLine
 from gongkai.chart_shapes import BandChart, BarChart, Datum, Distribution, Missing, Parts, StackChart
-from gongkai.charts import band_chart, bar_chart, distribution, stack_chart
+from gongkai.charts import band_chart, bar_chart, distribution, scale_of, stack_chart
+from gongkai.indicators import Kind
 from gongkai.model import REQUESTS, REVIEWS, Key
 from gongkai.pages import AgencyView, ReportView
 from gongkai.peers import FEWEST, Peers
-from gongkai.rankings import Alike
+from gongkai.rankings import Alike, Ranking
 from gongkai.summary import BALANCED, GROUPS
 
 FLOW = ("new_received", "processed_total", "carried_out")
@@ -58,7 +59,7 @@ def among(peers: Peers, named: Mapping[str, str]) -> Distribution | None:
     ``None`` where an agency has fewer than five others, none of the named ones has a share, or too many have.
     """
     marked = {name: peers.disclosed[agency] for agency, name in named.items() if agency in peers.disclosed}
-    if len(peers.disclosed) <= FEWEST or len(marked) > MOST_MARKED:
+    if len(peers.disclosed) <= FEWEST or not 0 < len(marked) <= MOST_MARKED:
         return None
     return distribution(list(peers.disclosed.values()), marked)
 
@@ -71,6 +72,22 @@ def region_charts(lines: Iterable[ListLine], peers: Callable[[Alike, int], Peers
         groups.setdefault((alike, line.year), {})[line.agency.id] = line.agency.name
     charts = [(year, among(peers(alike, year), named)) for (alike, year), named in groups.items()]
     return [(year, chart) for year, chart in charts if chart]
+
+
+def ranking_chart(ranking: Ranking, kind: Kind) -> Distribution | None:
+    """How the values of like agencies are spread, without those with findings; ``None`` if fewer than five have one.
+
+    ``kind`` is the indicator's.
+    """
+    stated = (line.value for line in ranking.ranked if not line.value.in_doubt)
+    values = [value.value for value in stated if value.value is not None]
+    if len(values) < FEWEST:
+        return None
+    if kind == "days":
+        return distribution(values, {}, scale_of(values, Decimal(1)), "days")
+    if kind == "share":
+        return distribution(values, {})
+    return distribution(values, {}, scale_of(values, Decimal("0.01")), "growth" if kind == "growth" else "share")
 
 
 def _series(view: AgencyView, key: Key) -> tuple[Datum, ...]:

@@ -178,11 +178,33 @@ class BarChart:
     zeros: tuple[str, ...]
 
 
+Unit = Literal["share", "growth", "days"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The steps that values are counted in: so many of them, each ``step`` wide, from ``low`` on."""
+
+    low: Decimal
+    step: Decimal
+    steps: int
+
+    @property
+    def high(self) -> Decimal:
+        return self.low + self.step * self.steps
+
+    def place(self, value: Decimal) -> float:
+        """Where a value stands, in per cent of the width."""
+        return float((value - self.low) / (self.high - self.low) * 100)
+
+
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """How many values lie in an interval."""
+    """How many values lie from ``low`` to below ``high``; the last bin holds its ``high`` too."""
 
     count: int
+    low: Decimal
+    high: Decimal
     left: float
     width: float
     top: float
@@ -202,7 +224,10 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """How shares (in per cent) are spread, from 0 to 100, and where some of them stand; ``median`` is that of all."""
+    """How values are spread over a scale, and where some of them stand; ``median`` is that of all.
+
+    ``unit`` says what the values are: fractions of 1, changes in fractions of 1, or days.
+    """
 
     height: float
     base: float
@@ -210,3 +235,9 @@ class Distribution:
     markers: tuple[Marker, ...]
     values: int
     median: Decimal
+    median_at: float
+    """The place of the median, in per cent of the width."""
+    scale: Scale
+    ticks: tuple[Tick, ...]
+    """The labels of the axis; their places are in per cent of the width."""
+    unit: Unit

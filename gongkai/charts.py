@@ -6,11 +6,12 @@ is not stated is never drawn as 0: it is a ``Gap`` with the reason. No words are
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from statistics import median
 
 from gongkai.chart_shapes import (
@@ -27,11 +28,13 @@ from gongkai.chart_shapes import (
     Marker,
     Missing,
     Parts,
+    Scale,
     Segment,
     Shown,
     Stack,
     StackChart,
     Tick,
+    Unit,
     Year,
 )
 
@@ -48,7 +51,10 @@ BAND_HEAD, BAND_PLOT, BAND_GAP, AXIS = 40.0, 64.0, 8.0, 24.0
 STACK_TOP, STACK_PLOT, LABEL_STEP = 20.0, 168.0, 17.0
 LABEL_ROOM, LOWEST_PLOT = 37.0, 60.0
 BAR_STEP, BAR_ROOM = 40.0, 84.0
-MARKER_STEP, STRIP_HEAD, STRIP_PLOT, BINS = 18.0, 16.0, 72.0, 20
+MARKER_STEP, STRIP_HEAD, STRIP_PLOT, MEDIAN_ROOM = 18.0, 16.0, 72.0, 16.0
+BINS, MOST_TICKS = 20, 4
+SHARES = Scale(Decimal(0), Decimal("0.05"), BINS)
+"""From none to all, in steps of five per cent."""
 LEAST_FULL = Decimal(5)
 """What a scale's full length stands for at least, so that one application is no tower."""
 
@@ -157,29 +163,62 @@ def bar_chart(values: Mapping[str, Datum]) -> BarChart | None:
     return BarChart(len(bars) * BAR_STEP, bars, zeros)
 
 
-def distribution(values: Sequence[Decimal], marked: Mapping[str, Decimal]) -> Distribution | None:
-    """How many of ``values`` (fractions of 1) lie in each five per cent, with the ``marked`` ones named.
-
-    ``None`` if there are no values, or none to mark.
-    """
-    if not values or not marked:
+def distribution(
+    values: Sequence[Decimal], marked: Mapping[str, Decimal], scale: Scale = SHARES, unit: Unit = "share"
+) -> Distribution | None:
+    """How many of ``values`` lie in each step of the scale, with the ``marked`` ones named; ``None`` without values."""
+    if not values:
         return None
     base = MARKER_STEP * len(marked) + STRIP_HEAD + STRIP_PLOT
-    counts = Counter(min(max(int(value * BINS), 0), BINS - 1) for value in values)
+    counts = Counter(min(max(int((value - scale.low) / scale.step), 0), scale.steps - 1) for value in values)
     highest = max(counts.values())
-    width = 100 / BINS
+    width = 100 / scale.steps
     bins = tuple(
-        Bin(count, place * width, width, base - count / highest * STRIP_PLOT, count / highest * STRIP_PLOT)
+        Bin(
+            count=count,
+            low=scale.low + scale.step * place,
+            high=scale.low + scale.step * (place + 1),
+            left=place * width,
+            width=width,
+            top=base - count / highest * STRIP_PLOT,
+            height=count / highest * STRIP_PLOT,
+        )
         for place, count in sorted(counts.items())
     )
     # A name runs away from the nearer edge; those nearest to an edge stand highest, so that no line crosses a name.
-    left = sorted((name for name in marked if marked[name] * 2 < 1), key=lambda name: marked[name])
-    right = sorted((name for name in marked if marked[name] * 2 >= 1), key=lambda name: -marked[name])
+    places = {name: scale.place(value) for name, value in marked.items()}
+    left = sorted((name for name in marked if places[name] < 50), key=lambda name: marked[name])
+    right = sorted((name for name in marked if places[name] >= 50), key=lambda name: -marked[name])
     markers = tuple(
-        Marker(name, marked[name] * 100, float(marked[name]) * 100, MARKER_STEP * (place + 1) - 4, name in right)
+        Marker(name, marked[name], places[name], MARKER_STEP * (place + 1) - 4, name in right)
         for place, name in enumerate([*left, *right])
     )
-    return Distribution(base + AXIS, base, bins, markers, len(values), median(values) * 100)
+    middle = median(values)
+    return Distribution(
+        height=base + AXIS + MEDIAN_ROOM,
+        base=base,
+        bins=bins,
+        markers=markers,
+        values=len(values),
+        median=middle,
+        median_at=scale.place(middle),
+        scale=scale,
+        ticks=_axis(scale),
+        unit=unit,
+    )
+
+
+def scale_of(values: Sequence[Decimal], least: Decimal) -> Scale:
+    """A scale that has room for all values and for zero: at most ``BINS`` round steps, none smaller than ``least``."""
+    low, high = min(*values, Decimal(0)), max(*values, Decimal(0))
+    step = least
+    for times in itertools.cycle((Decimal(2), Decimal("2.5"), Decimal(2))):  # 1, 2, 5, 10, 20, …
+        if high - low <= step * (BINS - 1):
+            break
+        step *= times
+    start = (low / step).to_integral_value(ROUND_FLOOR)
+    end = max((high / step).to_integral_value(ROUND_CEILING), start + 1)
+    return Scale(start * step, step, int(end - start))
 
 
 def ticks(highest: Decimal, about: int = 2) -> tuple[Decimal, ...]:
@@ -293,6 +332,14 @@ def _gaps(data: Sequence[Datum], slots: _Slots) -> tuple[Gap, ...]:
         left, width = slots.left + slots.step * start, slots.step * (end - start)
         gaps.append(Gap(missing, left, width, left + width / 2, width / 100 * NARROW < 12 * LETTER))
     return tuple(gaps)
+
+
+def _axis(scale: Scale) -> tuple[Tick, ...]:
+    """The ends of some steps, zero among them: as many as a phone has room for."""
+    apart = next(apart for apart in (1, 2, 5, 10) if scale.steps <= apart * MOST_TICKS)
+    first = int(scale.low / scale.step)
+    ends = (place for place in range(scale.steps + 1) if not (first + place) % apart)
+    return tuple(Tick(scale.low + scale.step * place, place / scale.steps * 100) for place in ends)
 
 
 def _years(years: Sequence[int], slots: _Slots) -> tuple[Year, ...]:

@@ -13,6 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from gongkai.agency_charts import ranking_chart
 from gongkai.catalog import Catalog
 from gongkai.coverage import Refusal, coverage, refusals_of
 from gongkai.descriptor import source_date
@@ -58,10 +59,11 @@ def overviews(catalog: Catalog, refusals: Iterable[Refusal]) -> Iterator[Overvie
     yield Overview("indicators/", "indicators.html", {"topics": topics, "indicators": indicators.values()})
     for indicator in indicators.values():
         of_bodies, of_sums = indicator.kind == "bodies", indicator.kind == "stated"
+        rankings = () if of_bodies or of_sums else tuple(catalog.rankings(indicator))
         context = {
             "indicator": indicator,
             "topic": topics[indicator.topic],
-            "rankings": () if of_bodies or of_sums else tuple(catalog.rankings(indicator)),
+            "rankings": [(ranking, ranking_chart(ranking, indicator.kind)) for ranking in rankings],
             "groups": _by_group(catalog.body_counts(indicator)) if of_bodies else (),
             "sums": tuple(catalog.stated_sums(indicator)) if of_sums else (),
         }

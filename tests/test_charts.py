@@ -20,6 +20,7 @@ from gongkai.charts import (
     band_chart,
     bar_chart,
     distribution,
+    scale_of,
     spread,
     stack_chart,
     ticks,
@@ -256,8 +257,29 @@ def test_a_distribution_counts_every_value_once_from_none_to_all() -> None:
     values = [Decimal(0), Decimal("0.049"), Decimal("0.05"), Decimal("0.62"), Decimal(1)]
     chart = distribution(values, {"a": Decimal("0.62")})
     assert chart
-    assert [(bin.left, bin.count) for bin in chart.bins] == [(0, 2), (5, 1), (60, 1), (95, 1)]
-    assert (chart.values, chart.median, chart.markers[0].place) == (5, Decimal("5.00"), 62)
+    assert [(round(bin.left), bin.count) for bin in chart.bins] == [(0, 2), (5, 1), (60, 1), (95, 1)]
+    assert (chart.values, chart.median, chart.markers[0].place) == (5, Decimal("0.05"), 62)
+
+
+@pytest.mark.parametrize(
+    ("values", "least", "low", "step", "steps"),
+    [
+        pytest.param(["0.004", "0.061"], "0.01", "0", "0.01", 7, id="small-shares-from-zero"),
+        pytest.param(["-0.4", "1.9"], "0.01", "-0.4", "0.2", 12, id="growth-on-both-sides-of-zero"),
+        pytest.param(["20", "90"], "1", "0", "5", 18, id="days-from-zero"),
+        pytest.param(["0", "0"], "1", "0", "1", 1, id="nothing-but-zeros"),
+    ],
+)
+def test_a_scale_has_round_steps_and_room_for_every_value_and_zero(
+    values: list[str], least: str, low: str, step: str, steps: int
+) -> None:
+    scale = scale_of([Decimal(value) for value in values], Decimal(least))
+    assert (scale.low, scale.step, scale.steps) == (Decimal(low), Decimal(step), steps)
+    chart = distribution([Decimal(value) for value in values], {}, scale, "growth")
+    assert chart
+    assert sum(bin.count for bin in chart.bins) == len(values)
+    assert 2 <= len(chart.ticks) <= 6
+    assert Decimal(0) in {tick.value for tick in chart.ticks}
 
 
 def test_a_name_runs_away_from_the_nearer_edge() -> None:

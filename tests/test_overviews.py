@@ -61,9 +61,22 @@ def test_every_indicator_has_a_page_with_its_formula_and_caveats_in_the_pages_la
     for indicator in load_indicators().indicators.values():
         page = shown[f"indicators/{indicator.id}/"]
         for text in (indicator.title, indicator.definition, indicator.formula, indicator.source):
-            assert text[words] in page
+            assert "".join(text[words].split()) in "".join(page.split())  # Chinese within it is marked
         assert all(caveat in page for caveat in indicator.caveats[words])
         assert indicator.title[words] in shown["indicators/"]
+
+
+def test_five_ranked_values_without_findings_are_drawn_with_their_median(
+    catalog: Catalog, templates: Templates
+) -> None:
+    for number in range(1, 5):
+        add(catalog, number, granted=100 * number)
+    add(catalog, 5, (Finding("row_total", "error", REQUESTS, "granted", "total"),), granted=1)
+    assert "数值分布" not in pages(catalog, templates, "zh-Hans")["indicators/disclosure_rate/"]
+    add(catalog, 6, granted=30)
+    page = pages(catalog, templates, "zh-Hans")["indicators/disclosure_rate/"]
+    assert "2023 年数值分布" in page
+    assert "同级同类的 5 个机关按数值分布，每档 5%；中位数为 40.0%。" in page
 
 
 def test_a_ranking_shows_what_a_value_is_made_of_and_marks_findings(catalog: Catalog, templates: Templates) -> None:
