@@ -2,7 +2,7 @@
 
 In: the PDF reports under datasets/. Out: a table on standard output: seconds and peak memory a report for naive
 pdfplumber (`extract_tables` on every page) and for this project, and the ratios of the seconds, summed over the
-reports.
+reports. Below it, what `bench.formats` measures on invented reports: how right each format is read, and at what cost.
 
 Each method meets each report in a process of its own that imports what the method needs and no more. What is loaded
 once a run (libraries, forms, place names) is loaded before the clock starts, for every method alike; the first run goes
@@ -24,6 +24,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
+
+from bench import formats
 
 Run = Callable[[], object]
 
@@ -104,13 +106,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reports = sorted(options.datasets.glob("*/*/report.pdf"))
     if not reports:
         print(f"{options.datasets}: no report.pdf to measure; put reports there and run make site first")
-        return 0
+        return formats.main()
     costs = {
         name: [measured_apart(name, report, options.datasets, options.repeats) for report in reports]
         for name in METHODS
     }
-    print("\n".join(table(costs)))
-    return 0
+    print("\n".join(table(costs)), flush=True)
+    print()
+    return formats.main()
 
 
 def measure(run: Run, repeats: int) -> Cost:

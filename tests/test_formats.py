@@ -7,14 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from opencc import OpenCC
 
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Key
 from gongkai.tables import csv_bytes, to_rows
-from tests.reports.cases import OLD_SECTIONS, OLDER, PLAIN, TEXTS, Case
+from tests.reports.cases import OLD_SECTIONS, OLDER, PLAIN, TEXTS, Case, common
 from tests.reports.content import make_content
 from tests.reports.docx import write_docx
 from tests.reports.html import write_html
-from tests.reports.oracle import extract
+from tests.reports.oracle import extract, unread, wrongs
 from tests.reports.pdf import Drawn
 from tests.reports.sheets import Written, sheets
 
@@ -50,8 +51,22 @@ CONTENTS = {
     "other-as-one": Case(make_content(seed=5, other_as_one=True)),
     "marked-blanks": Case(make_content(seed=4, zeros_blank=True), Written(blanks=("/",))),
     "row-absent": Case(PLAIN.without("denied_third_party")),
+    "traditional": Case(PLAIN.written(OpenCC("s2t").convert), Written(every_label=OpenCC("s2t").convert)),
     "sums-broken": Case(make_content(broken={Key(REQUESTS, "granted", "total"): 3})),
 }
+
+
+COMMON = dict(common())
+
+
+@pytest.mark.parametrize("case", COMMON.values(), ids=COMMON)
+@pytest.mark.parametrize("write", [_word, _web], ids=["docx", "html"])
+def test_what_is_printed_is_read_whatever_the_format(
+    write: Callable[[Case, Path], Path], case: Case, tmp_path: Path
+) -> None:
+    report, findings = extract(write(case, tmp_path), "single")
+    assert wrongs(case.content, report, findings) == []
+    assert len(unread(case.content, report)) <= case.lost
 
 
 def published(path: Path) -> dict[str, bytes]:
