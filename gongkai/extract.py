@@ -21,7 +21,7 @@ from typing import Literal
 from gongkai.agency import Clues, identify
 from gongkai.candidates import settle
 from gongkai.check import check_report
-from gongkai.errors import NotAReport, Undetermined
+from gongkai.errors import NotAReport, Undetermined, UnreadableFile
 from gongkai.figures import in_10k_cny, is_blank, printed_unit, read_figure
 from gongkai.form import Edition, Form, FormTable, load_forms, printed_rows
 from gongkai.locate import Located, Spot, locate
@@ -330,7 +330,11 @@ def _read_again(path: Path, report: Report, forms: Sequence[Form]) -> tuple[Repo
     pages = sorted({figure.box.page for figure in printed.values() if figure.box})
     if not pages:
         return report, []
-    blocks = read_pages(path, pages)
+    try:
+        blocks = read_pages(path, pages)
+    except UnreadableFile:
+        message = "the pages with tables could not be read a second time, so that each figure stands on one reading"
+        return report, [Finding("reading", "warning", message=message)]
     structure = outline(blocks, forms)
     located = _find_tables(blocks, structure, "pdf-lines", forms).located
     second, _, _ = _figures(located, report.tables, forms)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,13 @@ from gongkai.read.page import (
     words_of,
 )
 from gongkai.read.rules import SNAP
+
+SAME_ANGLE = 0.02
+"""Text is sideways if its angle, in radians, differs less from a quarter turn."""
+OPEN = 6.0
+"""A table whose rules run on for more points than this beyond its last cells is open there."""
+COLUMNS = 2
+"""A row alone has more rules across it: frames have two."""
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
@@ -65,28 +73,78 @@ def read_pages(path: Path, numbers: Sequence[int]) -> list[Line | Grid]:
 
 
 def _plain(page: Any) -> Page:
-    """A page with its characters and the strokes across it."""
-    chars = without_watermark(drawn_once(_chars(page)))
-    strokes = [Rule(edge["top"], edge["x0"], edge["x1"]) for edge in page.horizontal_edges]
-    return Page(page.page_number, float(page.width), float(page.height), chars, strokes, ())
+    """A page with its characters and the strokes across it, as it is read."""
+    chars = list(_taken_out(page.layout))
+    turns = _turns(chars)
+    (left, top), height = page.mediabox[:2], page.height
+    edges = page.vertical_edges if turns else page.horizontal_edges
+    strokes = [_read_from(turns, page, edge["x0"], edge["top"], edge["x1"], edge["bottom"]) for edge in edges]
+    placed = []
+    for c in chars:
+        if _direction(c) == turns if turns else c.upright:
+            box = _read_from(turns, page, left + c.x0, top + height - c.y1, left + c.x1, top + height - c.y0)
+            placed.append(Char(_text(c.get_text()), *box, box[3]))
+    shown = float(page.width), float(page.height)
+    return Page(
+        number=page.page_number,
+        width=shown[1] if turns else shown[0],
+        height=shown[0] if turns else shown[1],
+        chars=without_watermark(drawn_once(placed)),
+        horizontals=[Rule(upper, x0, x1) for x0, upper, x1, _ in strokes],
+        verticals=(),
+        turns=turns,
+    )
+
+
+def _turns(chars: Sequence[LTChar]) -> int:
+    """How many quarter turns clockwise lead from the page as it is read to the page: 1 or 3 if text stands sideways."""
+    sideways = Counter(map(_direction, chars))
+    turns, count = max(sideways.items(), key=lambda item: item[1], default=(0, 0))
+    return turns if 2 * count > len(chars) else 0
+
+
+def _direction(char: LTChar) -> int:
+    """1 if a line of such characters runs down the page, 3 if it runs up, else 0."""
+    along, up = char.matrix[:2]
+    if abs(along) > SAME_ANGLE * abs(up):
+        return 0
+    return 3 if up > 0 else 1
+
+
+Sides = tuple[float, float, float, float]
+"""x0, top, x1, bottom."""
+
+
+def _read_from(turns: int, page: Any, x0: float, top: float, x1: float, bottom: float) -> Sides:
+    """A place on pdfplumber's page as it stands on the page that is read, with the text upright."""
+    if turns == 1:
+        return top, page.width - x1, bottom, page.width - x0
+    if turns == 3:
+        return page.height - bottom, x0, page.height - top, x1
+    return x0, top, x1, bottom
 
 
 def _with_tables(plain: Page, page: Any) -> tuple[Page, list[Grid], list[Char]]:
     """A page, its tables, and the characters outside them; ``page`` is pdfplumber's: it, or the sheet it is half of."""
-    left = plain.left
+    left, whole = plain.left, page
     if plain.sheet:
-        page = page.crop((left, page.bbox[1], left + plain.width, page.bbox[3]))
+        half = plain.box(0.0, 0.0, plain.width, plain.height)
+        x0, upper, x1, lower = page.bbox
+        page = page.crop((max(half.x0, x0), max(half.top, upper), min(half.x1, x1), min(half.bottom, lower)))
     grids: list[Grid] = []
     outside = list(plain.chars)
-    for table in page.find_tables():
-        x0, top, x1, bottom = table.bbox
+    for table in _tables(page):
+        x0, top, x1, bottom = _read_from(plain.turns, whole, *table.bbox)
         x0, x1 = x0 - left, x1 - left
         inside: list[Char] = []
         beside: list[Char] = []
         for c in outside:
             within = x0 <= (c.x0 + c.x1) / 2 <= x1 and top <= (c.top + c.bottom) / 2 <= bottom
             (inside if within else beside).append(c)
-        cells = [(float(a) - left, float(b), float(c) - left, float(d)) for a, b, c, d in filter(None, table.cells)]
+        cells = []
+        for cell in filter(None, table.cells):
+            x0, top, x1, bottom = _read_from(plain.turns, whole, *map(float, cell))
+            cells.append((x0 - left, top, x1 - left, bottom))
         grid = _grid(plain, cells, inside)
         if grid is not None:
             grids.append(grid)
@@ -94,19 +152,60 @@ def _with_tables(plain: Page, page: Any) -> tuple[Page, list[Grid], list[Char]]:
     return plain, grids, outside
 
 
-def _chars(page: Any) -> list[Char]:
-    """The upright characters of a page, which are taken out of its layout.
+def _tables(page: Any) -> list[Any]:
+    """The tables of pdfplumber's finder.
 
-    pdfplumber would make a dictionary of each when it looks for tables, for which only lines and rectangles count.
+    Its cells need a rule on each side. A table that is open at a side, at its head or foot, gets one there: where the
+    rules that run across it end.
     """
-    (left, top), height = page.mediabox[:2], page.height
+    tables = page.find_tables()
+    verticals: list[dict[str, Any]] = []
+    horizontals: list[dict[str, Any]] = []
+    for table in tables:
+        x0, top, x1, bottom = table.bbox
+        across = [e for e in page.horizontal_edges if _meets(e, table.bbox)]
+        down = [e for e in page.vertical_edges if _meets(e, table.bbox)]
+        left, right = min([e["x0"] for e in across], default=x0), max([e["x1"] for e in across], default=x1)
+        upper, lower = min([e["top"] for e in down], default=top), max([e["bottom"] for e in down], default=bottom)
+        verticals += [_stroke(x, upper, x, lower) for x, side in ((left, x0), (right, x1)) if abs(x - side) > OPEN]
+        horizontals += [
+            _stroke(left, y, right, y) for y, side in ((upper, top), (lower, bottom)) if abs(y - side) > OPEN
+        ]
+    horizontals += _lone_rows([e for e in page.vertical_edges if not any(_meets(e, table.bbox) for table in tables)])
+    if not verticals and not horizontals:
+        return list(tables)
+    return list(page.find_tables({"explicit_vertical_lines": verticals, "explicit_horizontal_lines": horizontals}))
+
+
+def _lone_rows(edges: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The head and foot of rows that stand between page breaks and have no rules but those beside their cells."""
+    spans: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
+    for edge in edges:
+        spans[round(edge["top"]), round(edge["bottom"])].append(edge)
+    rows = [row for row in spans.values() if len(row) > COLUMNS and row[0]["bottom"] - row[0]["top"] > OPEN]
     return [
-        Char(
-            _text(c.get_text()), left + c.x0, top + height - c.y1, left + c.x1, top + height - c.y0, top + height - c.y0
-        )
-        for c in _taken_out(page.layout)
-        if c.upright
+        _stroke(min(e["x0"] for e in row), y, max(e["x1"] for e in row), y)
+        for row in rows
+        for y in (row[0]["top"], row[0]["bottom"])
     ]
+
+
+def _meets(edge: dict[str, Any], box: Sequence[float]) -> bool:
+    x0, top, x1, bottom = box
+    return bool(
+        edge["x0"] < x1 + SNAP
+        and edge["x1"] > x0 - SNAP
+        and edge["top"] < bottom + SNAP
+        and edge["bottom"] > top - SNAP
+    )
+
+
+def _stroke(x0: float, top: float, x1: float, bottom: float) -> dict[str, Any]:
+    """A line as pdfplumber has it."""
+    return {
+        "object_type": "line", "x0": x0, "top": top, "x1": x1, "bottom": bottom,
+        "width": x1 - x0, "height": bottom - top, "orientation": "v" if x0 == x1 else "h",
+    }  # fmt: skip
 
 
 def _taken_out(container: Any) -> Iterator[LTChar]:
