@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from gongkai.align import AGREES, DIFFERS, Label, Run, agreement, align, folded
 from gongkai.characters import fold
-from gongkai.figures import is_blank, looks_like_figure, read_figure
+from gongkai.figures import is_blank, looks_like_figure, printed_unit, read_figure
 from gongkai.form import FormColumn
 from gongkai.rows import POINTS, PrintedRow, Slot
 
@@ -62,21 +62,28 @@ class Columns:
     start: float
     score: float
     agreement: float
+    totals: bool = False
+    """Whether complete lines print their total, so that an incomplete one does, too."""
 
     def header(self, index: int) -> str:
         place = self.places[index]
         return "".join(place.header) if place else ""
 
-    def figures(self, run: Sequence[PrintedRow]) -> list[list[Slot] | None]:
+    def figures(self, run: Sequence[PrintedRow], number: str = "") -> list[list[Slot] | None]:
         """For each column of the form what stands in it in a printed row; ``None`` where that is open.
 
-        Something that spans several columns is given for each of them.
+        Something that spans several columns is given for each of them. ``number`` is the one that the row's label
+        begins with.
         """
         ruled = run[0].ruled
         strange = [s for row in run for s in row.texts if s.center >= self.start]
         if not ruled:
             # In a line a figure that is followed by something else was taken for a part of the label.
-            strange += [s for row in run for s in row.texts if looks_like_figure(s.text) and not is_blank(s.text)]
+            texts = [s for row in run for s in row.texts]
+            numbered = next((s for s in texts if s.text == number), None)
+            strange += [s for s in texts if s is not numbered and looks_like_figure(s.text) and not is_blank(s.text)]
+            if strange and self.scale is None:
+                return [None] * len(self.places)
         slots = [*(slot for row in run for slot in row.figures), *strange]
         if self.scale is None or (not ruled and not strange and len(slots) == len(self.places)):
             return self._by_order(slots)
@@ -85,7 +92,9 @@ class Columns:
             own = [slot for slot in slots if place and _stands_in(slot, place, ruled)]
             # A blank leaves no trace in a line.
             found.append(own or ([] if ruled or not place else [Slot("", place.x0, place.x1, None)]))
-        if not ruled and any(not any(p and _stands_in(s, p, ruled) for p in self.places) for s in slots):
+        apart = all(any(p and _stands_in(s, p, ruled) for p in self.places) for s in slots)
+        if not ruled and not (apart and all(len(own or ()) <= 1 for own in found)):
+            # The line doesn't keep the columns, so that each of its figures may be one of another column.
             return [None] * len(self.places)
         return found
 
@@ -96,7 +105,7 @@ class Columns:
             return [[slot] for slot in figures]
         found: list[list[Slot] | None] = [None] * len(self.places)
         values = [read_figure(slot.text).value for slot in figures]
-        if self.form[-1].id == "total" and 1 < len(figures) < len(self.places) and None not in values:
+        if self.totals and self.form[-1].id == "total" and 1 < len(figures) < len(self.places) and None not in values:
             *others, last = [value for value in values if value is not None]
             if sum(others) == last:
                 # Blank cells left no trace, so that the applicants are open; the sum of all others is the total.
@@ -117,13 +126,19 @@ def find_columns(
         )
     if complete:
         return _by_number(form, zone, body, _complete_hulls(complete) or [Place(0.0, 0.0) for _ in form])
-    return _by_headers(form, zone, body, _hulls(_clusters(zone, body)))
+    clusters = _clusters(zone, body)
+    crowded = [_is_crowded(cluster, zone, body) for cluster in clusters]
+    return _by_headers(form, zone, body, _hulls(clusters), crowded)
 
 
 def _by_headers(
-    form: tuple[FormColumn, ...], zone: Sequence[PrintedRow], body: Sequence[PrintedRow], places: Sequence[Place]
+    form: tuple[FormColumn, ...],
+    zone: Sequence[PrintedRow],
+    body: Sequence[PrintedRow],
+    places: Sequence[Place],
+    crowded: Sequence[bool] = (),
 ) -> Columns | None:
-    """The columns whose headers agree with the form's, in order."""
+    """The columns whose headers agree with the form's, in order. ``crowded`` places may be several columns each."""
     if not places:
         return None
     ruled, scale = body[0].ruled, body[0].scale
@@ -142,7 +157,9 @@ def _by_headers(
             agreed = agreement(labels[index], header, scattered=not ruled)
             if agreed >= DIFFERS:
                 scores[index] = agreed - AGREES + UNDER * _spanned(labels[index], header)
-        if not header and filled[printed]:
+        if crowded and crowded[printed]:
+            scores = {}
+        elif not header and filled[printed]:
             scores = dict.fromkeys(range(len(form)), -0.02)
         runs.append(Run(printed, printed, scores))
     aligned = align(runs, [-0.3 if full else 0.0 for full in filled], [-0.25] * len(form))
@@ -161,24 +178,25 @@ def _spanned(label: Label, header: Sequence[str]) -> float:
     return agreement(Label(("".join(label.under),)), ("".join(header[:-1]),)) if label.under else 0.0
 
 
-def _adds_up(form: tuple[FormColumn, ...], body: Sequence[PrintedRow]) -> bool:
-    """Whether the totals of complete lines are where the form has them: columns told by number may be in another order.
-
-    Totals that are wrong in most of the lines would look the same, and leave the columns open as well.
-    """
+def _totals(form: tuple[FormColumn, ...], body: Sequence[PrintedRow]) -> Counter[bool]:
+    """How many complete lines have a total where the form has it that is the sum of the others, and how many don't."""
     said = Counter[bool]()
     for row in body:
         values = [read_figure(slot.text).value for slot in row.figures]
         if len(values) == len(form):
             terms: list[Decimal] = []
+            blank = False
             for column, value in zip(form, values, strict=True):
                 if column.id == "total":
                     if value is not None and terms and (value or any(terms)):
-                        said[sum(terms) == value] += 1
-                    terms = []
-                elif value is not None:
+                        # What a blank stands for is not known: then the total is no less than the sum of the others.
+                        said[sum(terms) <= value if blank else sum(terms) == value] += 1
+                    terms, blank = [], False
+                elif value is None:
+                    blank = True
+                else:
                     terms.append(value)
-    return said[True] >= said[False]
+    return said
 
 
 def _by_number(
@@ -188,13 +206,15 @@ def _by_number(
     above = "".join(slot.text for row in zone for slot in row.texts)
     wanted = Counter(fold("".join(column.label for column in form)))
     covered = sum((Counter(fold(above)) & wanted).values()) / sum(wanted.values())
-    if covered < COVERED or not _adds_up(form, body):
+    said = _totals(form, body)
+    # Columns told by number may be in another order. Totals that are wrong in most of the lines would look the same.
+    if covered < COVERED or said[True] < said[False]:
         return None
     placed = places[0].x1 > places[0].x0
-    headed = tuple(replace(place, header=(above,)) for place in places)
+    headed = tuple(replace(place, header=_naming(place, zone, body[0].scale) or (above,)) for place in places)
     start = places[0].start if placed else float("inf")
     scale = body[0].scale if placed else None
-    return Columns(form, headed, scale, start, (covered - AGREES) * len(form), covered)
+    return Columns(form, headed, scale, start, (covered - AGREES) * len(form), covered, said[True] > 0)
 
 
 def fits(columns: Columns, rows: Sequence[PrintedRow]) -> Columns | None:
@@ -258,6 +278,16 @@ def _clusters(zone: Sequence[PrintedRow], body: Sequence[PrintedRow]) -> list[li
     return sorted(clusters + _overlapping(heads), key=lambda cluster: cluster[0].x0)
 
 
+def _is_crowded(cluster: Sequence[Slot], zone: Sequence[PrintedRow], body: Sequence[PrintedRow]) -> bool:
+    """Whether figures that overlap across are of several columns: two stand in one line, or under two headers."""
+    own = set(map(id, cluster))
+    if any(sum(id(slot) in own for slot in row.figures) > 1 for row in body):
+        return True
+    x0, x1 = min(slot.x0 for slot in cluster), max(slot.x1 for slot in cluster)
+    # A figure overlaps the header of the next column only where what stands before it pushed it aside.
+    return any(sum(s.x0 < x1 and x0 < s.x1 and len(s.text) > 1 for s in row.texts) > 1 for row in zone)
+
+
 def _overlapping(slots: Sequence[Slot]) -> list[list[Slot]]:
     clusters: list[list[Slot]] = []
     for slot in sorted(slots, key=lambda s: s.x0):
@@ -286,6 +316,12 @@ def _hulls(columns: Sequence[Sequence[Slot]]) -> list[Place]:
     reach = max([gap - before[1] for gap, before in zip(gaps, hulls, strict=False)], default=LONE)
     borders = [hulls[0][0] - reach, *gaps, hulls[-1][1] + reach]
     return [Place(a, b, start=hull[0]) for (a, b), hull in zip(pairwise(borders), hulls, strict=True)]
+
+
+def _naming(place: Place, zone: Sequence[PrintedRow], scale: str | None) -> tuple[str, ...]:
+    """What stands above a column of lines, if it names a unit: all words together do not where a header is wrapped."""
+    own = _above(place, zone, scale, False) if place.x1 > place.x0 else ()
+    return own if printed_unit("".join(own)) else ()
 
 
 def _above(place: Place, zone: Sequence[PrintedRow], scale: str | None, ruled: bool) -> tuple[str, ...]:

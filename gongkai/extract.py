@@ -262,7 +262,20 @@ def _figures(
                 findings.append(_absent(shape.resource, row, "", "the row was not found in print"))
             else:
                 findings += [_absent(shape.resource, row, c, "its column was not found in print") for c in missing]
+        findings += _unreplaced(shape, figures, forms)
     return figures, findings, candidates
+
+
+def _unreplaced(shape: Table, figures: Mapping[Key, Figure], forms: Sequence[Form]) -> list[Finding]:
+    """A finding for each row that may be printed in place of others of which no figure was found."""
+    read, named = {key.row for key in figures}, {row.id for row in shape.rows}
+    return [
+        _absent(shape.resource, TableRow(row.id, row.label, ()), "", "neither it nor what it replaces was read")
+        for form in forms
+        for block in form.table(shape.resource).blocks
+        for row in block.rows
+        if row.instead_of and row.id not in named and read.isdisjoint(row.instead_of)
+    ]
 
 
 def _absent(resource: str, row: TableRow, column: str, why: str) -> Finding:

@@ -9,9 +9,12 @@ What never happens: a figure whose row or column is open is put somewhere.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+
+from rapidfuzz.distance import LCSseq
 
 from gongkai.align import AGREES, DIFFERS, Label, Match, Run, agreement, align, folded
 from gongkai.characters import fold
@@ -27,6 +30,17 @@ WELL = 0.6
 UNALTERED = 0.999
 MOST_ROWS = 1200
 """More rows or lines than this are no table of the form."""
+SAID = 2
+"""So many characters of a label, in order, are a part of it."""
+WHOLE = 0.8
+"""The share of a label of which only a last character or bracket can be missing."""
+APART = 0.2
+"""What it costs a wrapped label that its figures stand at its edge and not beside it or in its middle."""
+CLOSING = frozenset("）)")
+BLANK_LINE = 0.3
+"""What lines without figures weigh, as a row, beside lines with figures."""
+LOST_ROWS = 3
+"""So many rows that are none of the form's may stand between a header and the first row that is."""
 LONGEST_LABEL = 8
 """Into how many lines a label may be wrapped, in a table without rules."""
 
@@ -73,7 +87,7 @@ def locate(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) 
     for number, block in enumerate(blocks):
         own = [(m, e.row) for m in matches if (e := elements[m.index]).block == number and e.row is not None]
         taken = {i for m in matches if elements[m.index].kind != "header" for i in range(m.first, m.last + 1)}
-        agreed += _read_block(found, block, printed, elements, own, taken, stray)
+        agreed += _read_block(found, block, printed, elements, own, taken, matched, stray)
     found.used |= matched
     if found.used:
         found.used = set(range(min(found.used), max(found.used) + 1))
@@ -125,8 +139,12 @@ def _runs(printed: Sequence[PrintedRow], elements: Sequence[Element]) -> Iterato
 def _labels(run: Sequence[PrintedRow]) -> tuple[str, ...]:
     """What heads a run. Of lines it is one text; of the halves of a row, their last labels joined."""
     if not run[0].ruled:
-        return ("".join(slot.text for row in run for slot in row.texts),)
+        return (_line_text(run),)
     return run[0].labels if len(run) == 1 else ("".join(row.labels[-1] for row in run),)
+
+
+def _line_text(lines: Sequence[PrintedRow]) -> str:
+    return "".join(slot.text for line in lines for slot in line.texts)
 
 
 def _scored(
@@ -138,8 +156,6 @@ def _scored(
     label, without which figures that nothing heads may be of any table.
     """
     last = first + len(run) - 1
-    figures = any(row.has_figures for row in run)
-    alone = first == last
     labels = folded(_labels(run))
     said = {labels[-1], "".join(labels)} if labels else set()
     exact = {i for i, element in enumerate(elements) if not said.isdisjoint(element.label.spellings)}
@@ -147,24 +163,60 @@ def _scored(
         return Run(first, last, {})
     scores = {}
     for index, element in enumerate(elements):
-        if exact and index not in exact:
-            # A label that is letter for letter one of the form's is no other one, altered.
-            continue
-        is_row = element.row is not None
-        if figures and not is_row:
-            continue
-        if is_row and not element.label.spellings[0]:
-            # The only row of a block that has no labels: figures under the header, with nothing before them.
-            if alone and len(run[0].figures) >= 3 and figures:
-                scores[index] = -0.15 if labels else 0.1
-        elif labels:
-            agrees = agreement(element.label, labels, scattered=not run[0].ruled)
-            if agrees >= DIFFERS:
-                blank = 0.05 if is_row and not figures else 0.0
-                scores[index] = agrees - AGREES - 0.03 * (last - first) - blank
-        elif is_row and alone and figures and own:
-            scores[index] = -0.05
+        # A label that is letter for letter one of the form's is no other one, altered.
+        if not exact or index in exact:
+            score = _score(run, labels, element, own)
+            if score is not None:
+                scores[index] = score
     return Run(first, last, scores)
+
+
+def _score(run: Sequence[PrintedRow], labels: tuple[str, ...], element: Element, own: bool) -> float | None:
+    """What speaks for a run being an element, less what speaks against it; ``None`` if it cannot be."""
+    figures = any(row.has_figures for row in run)
+    ruled, alone, is_row = run[0].ruled, len(run) == 1, element.row is not None
+    if figures and not is_row:
+        return None
+    if is_row and not element.label.spellings[0]:
+        # The only row of a block that has no labels: figures under the header, with nothing before them.
+        return (-0.15 if labels else 0.1) if alone and figures and len(run[0].figures) >= 3 else None
+    if not labels or (not ruled and _is_of_group(labels[-1], element.label)):
+        # A number that stands alone in its line may be that of a page.
+        enough = ruled or len(run[0].figures) >= min(2, element.columns)
+        return -0.05 if is_row and alone and figures and own and enough else None
+    agrees = agreement(element.label, labels, scattered=not ruled)
+    if agrees < (DIFFERS if ruled or alone else AGREES):
+        return None
+    gain = agrees - AGREES - 0.03 * (len(run) - 1)
+    if is_row and not figures:
+        # Lines without figures may be a part of a label beside them as well as a row that is blank.
+        return (gain if ruled else min(gain, BLANK_LINE * gain)) - 0.05
+    if figures and not alone and not ruled and not _holds(run, element.label):
+        gain -= APART
+    return gain
+
+
+def _is_of_group(text: str, label: Label) -> bool:
+    """Whether the characters beside a line's figures are none but some of a label that spans the row."""
+    return any(len(text) < len(group) and LCSseq.similarity(text, group) == len(text) for group in label.under)
+
+
+def _holds(run: Sequence[PrintedRow], label: Label) -> bool:
+    """Whether a label that is wrapped into lines holds the figures among them.
+
+    Figures stand beside a line of their label, or in the middle of it; where only the order of lines is known, below
+    it. Figures at the edge of lines that say nothing of the label beside them are those of a label that was lost.
+    """
+    middle = next(i for i, row in enumerate(run) if row.has_figures)
+    beside, above, below = (_line_text(rows) for rows in (run[middle : middle + 1], run[:middle], run[middle + 1 :]))
+    for spelling in label.spellings:
+        least = min(SAID, len(spelling))
+        said, before, after = (LCSseq.similarity(spelling, fold(text)) for text in (beside, above, below))
+        # The last line may be the character or the bracket that found no room above.
+        ends = before >= WHOLE * len(spelling) and (0 < after == len(fold(below)) or below in CLOSING)
+        if said >= least or (before >= least and (after >= least or ends or run[middle].scale is None)):
+            return True
+    return False
 
 
 # ---------------------------------------------------------------- columns, and the figures of a block
@@ -177,6 +229,7 @@ def _read_block(
     elements: Sequence[Element],
     rows: Sequence[tuple[Match, FormRow]],
     taken: set[int],
+    matched: set[int],
     stray: bool,
 ) -> float:
     """Read the block's figures into ``found``; how well the block was found, from 0 to 1.
@@ -202,11 +255,15 @@ def _read_block(
     agreed = 0.0
     for match, row in rows:
         run = printed[match.first : match.last + 1]
-        found.rows.add(row.id)
-        why = _doubt(run, elements[match.index].label, match, places[run[0].piece], stray)
+        # A line without figures that is merely like a row's label may be a piece of a header or of a group's label.
+        if match.certain and (run[0].ruled or any(r.has_figures for r in run) or told[match] >= UNALTERED):
+            found.rows.add(row.id)
+        piece = next((row.piece for row in run if row.has_figures), run[0].piece)
+        why = _doubt(run, elements[match.index].label, match, places[piece], stray)
+        why = why or _continued(printed, match, matched)
         if why:
             _leave_open(found, form, row, run, why)
-        elif place := places[run[0].piece]:
+        elif place := places[piece]:
             agreed += told[match] >= WELL
             _read_row(found, form, row, run, place, told[match])
     wanted = len(form.rows) - len({id for row in form.rows for id in row.instead_of})
@@ -238,6 +295,9 @@ def _header_zone(printed: Sequence[PrintedRow], first: int, taken: set[int]) -> 
     most = 6 if printed[first].ruled else 60
     for i in range(first - 1, -1, -1):
         apart = printed[i].ruled and bool(zone) and printed[i].piece != printed[zone[0]].piece
+        if not zone and printed[i].has_figures and i not in taken and first - i <= LOST_ROWS:
+            # A row that could not be told stands between the header and the first that could.
+            continue
         if i in taken or printed[i].has_figures or len(zone) == most or apart:
             break
         zone.insert(0, i)
@@ -256,7 +316,7 @@ def _columns(
             continue
         tried.add(form.columns)
         columns = find_columns(form.columns, zone, first_piece)
-        if columns is not None and (best is None or columns.score > best[1].score):
+        if columns is not None and columns.agreement and (best is None or columns.score > best[1].score):
             best = edition, columns
     return best
 
@@ -282,6 +342,20 @@ def _doubt(run: Sequence[PrintedRow], label: Label, match: Match, columns: Colum
         return "its label and its figures are not parted in print"
     if stray and not any(row.has_figures for row in run):
         return "no figure stands in its line, and others stand in lines of their own"
+    return ""
+
+
+def _continued(printed: Sequence[PrintedRow], match: Match, matched: set[int]) -> str:
+    """Why a line's figures may be parts of figures: one that is no row's stands beside it, with nothing before it."""
+    run = printed[match.first : match.last + 1]
+    slots = [slot for row in run for slot in row.figures]
+    for i in (match.first - 1, match.last + 1):
+        if run[0].ruled or not 0 <= i < len(printed) or i in matched or printed[i].texts or not printed[i].has_figures:
+            continue
+        rest = printed[i].figures
+        # A number that stands alone in its line, and under no figure, is that of a page.
+        if any(s.x0 < r.x1 and r.x0 < s.x1 for s in slots for r in rest) if run[0].scale else len(rest) > 1:
+            return "figures without a label stand beside it, which may be the rest of its own"
     return ""
 
 
@@ -311,7 +385,8 @@ def _read_row(
                 f"the label is printed as {printed_label!r}",
             )
         )  # fmt: skip
-    placed = columns.figures(run)
+    number = re.match(r"[0-9]*", fold(row.label))
+    placed = columns.figures(run, number[0] if number else "")
     spread = Counter(id(slot) for slots in placed for slot in slots or ())
     for index, (key, slots) in enumerate(zip(keys, placed, strict=True)):
         filled = [slot for slot in slots or () if not is_blank(slot.text)]

@@ -23,6 +23,8 @@ class Element:
     label: Label
     row: FormRow | None = None
     optional: bool = False
+    columns: int = 0
+    """The fewest columns that a row's block has in any edition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,10 @@ def elements_of(blocks: Sequence[Blocks]) -> list[Element]:
         everywhere = set.intersection(*({row.id for row in b.rows} for b in block.editions.values()))
         everywhere -= {id for row in block.rows if row.instead_of for id in (row.id, *row.instead_of)}
         everywhere = everywhere if len(block.editions) == editions else set()
+        columns = min(len(edition.columns) for edition in block.editions.values())
         for row in block.rows:
             label = Label.of(row.label, row.known, row.under)
-            elements.append(Element(number, "row", label, row, row.id not in everywhere))
+            elements.append(Element(number, "row", label, row, row.id not in everywhere, columns))
     return elements
 
 

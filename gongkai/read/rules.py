@@ -24,6 +24,10 @@ REACH = 3.0
 """Two lines meet if one ends within this of the other."""
 MOST_LINES, MOST_ROWS, MOST_COLUMNS = 800, 300, 80
 """A page of more lines, or a mesh of more rows or columns, is a drawing."""
+WORD = 0.2
+"""Characters nearer than this, in widths of one, are of one word."""
+SLIVER = 4.0
+"""No row is lower and no column narrower than this."""
 MINIMUM = 4.0
 """Shorter lines are no border of a cell."""
 
@@ -42,11 +46,37 @@ def ruled_grids(page: Page, reader: Reader = "pdf-lines") -> tuple[list[Grid], l
             _, x0, upper, x1, lower, _ = char
             within = left <= (x0 + x1) / 2 <= right and top <= (upper + lower) / 2 <= bottom
             (inside if within else beside).append(char)
+        # What was recognised is a whole word, or a stain beside it.
+        if reader != "ocr" and (overrun := _overrun(table, inside, beside)):
+            inside += overrun
+            beside = [char for char in beside if char not in overrun]
         if any(not char.text.isspace() for char in inside):
             grids.append((top, _grid(page, reader, table, inside)))
             outside = beside
     grids.sort(key=lambda pair: pair[0])
     return [grid for _, grid in grids], list(outside)
+
+
+def _overrun(table: Table, inside: Sequence[Char], beside: Sequence[Char]) -> set[Char]:
+    """The characters beside a table that are the end of a word in it: a figure that is wider than the last column."""
+    (left, *_, right), (top, *_, bottom) = table[:2]
+    level = [char for char in beside if top <= (char.top + char.bottom) / 2 <= bottom]
+    edge = [c for c in inside if level and min(c.x0 - left, right - c.x1) < c.x1 - c.x0]
+    found: set[Char] = set()
+    while edge:
+        last = edge.pop()
+        near = WORD * (last.x1 - last.x0)
+        more = [
+            char
+            for char in level
+            if abs(char.baseline - last.baseline) < 1
+            and char.x0 < last.x1 + near
+            and char.x1 > last.x0 - near
+            and char not in found
+        ]
+        found.update(more)
+        edge += more
+    return found
 
 
 Table = tuple[list[float], list[float], list[list[Rule]], list[list[Rule]]]
@@ -114,8 +144,11 @@ def _borders(
 ) -> tuple[list[float], list[list[Rule]]]:
     """The borders along one axis with the rules on each; the hull's sides are added where no rule lies on them."""
     by_place: dict[float, list[Rule]] = defaultdict(list)
-    for line in lines:
-        by_place[line.at].append(line)
+    place = float("-inf")
+    for line in sorted(lines):
+        # Between borders that near no character stands: those of one row's cells, drawn a little apart.
+        place = line.at if line.at - place > SLIVER else place
+        by_place[place].append(line)
     if min(by_place) - low > MINIMUM:
         by_place[low].append(first)
     if high - max(by_place) > MINIMUM:

@@ -22,6 +22,8 @@ from gongkai.read.furniture import is_decorated_page_number, without_furniture
 
 MAX_BYTES = 5_000_000
 ENCODINGS = ("utf-8-sig", "gb18030")
+FEW = 6
+"""Blank lines that are fewer than one in so many part pages, not paragraphs or cells."""
 MANY = 5
 """Lines that end in at least this many figures show whether columns were kept."""
 
@@ -37,16 +39,34 @@ def read_text(path: Path) -> Document:
     measure = _measure(rows)
     prose = [row for row in rows if row.strip() and not looks_like_figure(row.split()[-1])]
     widest = max((_width(re.sub(r"\s", "", row)) for row in prose), default=0)
-    paged = len(pages) > 1
-    content = []
-    for number, page in enumerate(pages, 1):
-        lines = [_line(row, measure, widest, number) for row in page if row.strip()]
-        if not paged:
-            # Pages follow each other without a mark: their numbers stand among the lines.
-            lines = [line for line in lines if not is_decorated_page_number(line.text)]
-        content.append((number, lines))
+    content = [
+        (number, [_line(row, measure, widest, number) for row in page if row.strip()])
+        for number, page in enumerate(pages, 1)
+    ]
+    if len(pages) == 1:
+        content = [(1, [_line(row, measure, widest, part) for part, row in _unmarked_pages(rows)])]
     kept = without_furniture(content)
     return Document(tuple(line for number, _ in content for line in kept[number]), "text", pages=len(pages))
+
+
+def _unmarked_pages(rows: Sequence[str]) -> list[tuple[int, str]]:
+    """The lines of pages that follow each other without a mark, less page numbers, and which part each stands in.
+
+    Each page is laid out anew, so that places compare within a part only; a part ends with a page number or, if few
+    lines are left blank, with a blank one. A number that stands alone may be a figure: it is one of a page where all
+    that stand before a blank line count 1, 2, 3, ….
+    """
+    ends = {i for i, row in enumerate(rows) if row.strip() and not "".join(rows[i + 1 : i + 2]).strip()}
+    few = FEW * len(ends) <= len(rows)
+    bare = [i for i in sorted(ends) if re.fullmatch(r"\s*[0-9]{1,3}\s*", rows[i])] if few else []
+    counted = len(bare) > 1 and [int(rows[i]) for i in bare] == [*range(1, len(bare) + 1)]
+    part, found = 1, []
+    for i, row in enumerate(rows):
+        numbered = is_decorated_page_number(unify(row)) or (counted and i in bare)
+        if row.strip() and not numbered:
+            found.append((part, row))
+        part += numbered or (few and i in ends)
+    return found
 
 
 def _decoded(data: bytes) -> str:
