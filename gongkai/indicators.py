@@ -26,7 +26,15 @@ from gongkai.model import Finding, Key, Report, Verdict
 
 Kind = Literal["share", "ratio", "growth", "days", "stated", "bodies"]
 Status = Literal[
-    "given", "blank", "not_on_form", "zero_denominator", "no_earlier_report", "unlike_scope", "no_date", "not_stated"
+    "given",
+    "blank",
+    "not_on_form",
+    "zero_denominator",
+    "no_earlier_report",
+    "unlike_scope",
+    "no_date",
+    "no_kind",
+    "not_stated",
 ]
 Words = Mapping[str, str]
 
@@ -260,10 +268,15 @@ def _growth(indicator: Indicator, now: _Inputs, before: _Inputs | None) -> Indic
 
 
 def _days(indicator: Indicator, report: Report) -> IndicatorValue:
-    """Days to publication; none where a date is missing, or the report is said to be older than its period's end."""
+    """Days to publication; none where a date is missing, or the report is said to be older than its period's end.
+
+    The deadline depends on the kind of agency, and is not known without it.
+    """
     published, end = report.origin.published, report.period_end
     if published is None or end is None or published <= end:
         return IndicatorValue(indicator.id, "no_date")
+    if indicator.since == "deadline" and not report.agency.kind:
+        return IndicatorValue(indicator.id, "no_kind")
     start = end if indicator.since == "period_end" else deadline(report.agency, report.year)
     days = Decimal((published - start).days)
     return IndicatorValue(indicator.id, "given", days, value=days)

@@ -16,6 +16,7 @@ from gongkai import __version__
 from gongkai.agency_charts import agency_charts
 from gongkai.catalog import ListLine, Size
 from gongkai.form import Edition, load_form, printed_rows
+from gongkai.indicators import indicator_values, load_indicators
 from gongkai.model import (
     PROACTIVE,
     REQUESTS,
@@ -35,9 +36,11 @@ from gongkai.model import (
     Table,
 )
 from gongkai.pages import agency_view
-from gongkai.peers import Peers
+from gongkai.peers import IndicatorLine, Peers, indicator_lines
+from gongkai.rankings import Alike
 from gongkai.regions import region_tree
 from gongkai.rules import load_rules
+from gongkai.rulings import all_rulings, counts
 from gongkai.stored import Entry
 
 AGENCY = Agency("990100-ren-min-zheng-fu", "示例市人民政府", "990100", "city", "government")
@@ -82,9 +85,25 @@ def patterns() -> dict[str, Any]:
         "view": view.latest,
         "charts": agency_charts(view, peers),
         "regions": region_tree(dict.fromkeys(PLACES, (1, 2)), PLACES.get),
+        "alike": Alike(AGENCY.level, AGENCY.kind, view.latest.report.scope),
+        "indicators": _indicators(view.latest.entry, view.reports[-2].entry),
+        "checks": counts(all_rulings(view.latest.report, view.latest.entry.findings)),
         "lines": [ListLine(AGENCY, YEARS[-1], "region", totals, 2)],
         "size": Size(1234, 321, 245678, 98, 2017, 2023),
     }
+
+
+def _indicators(entry: Entry, earlier: Entry) -> tuple[IndicatorLine, ...]:
+    """The main indicators of a report among six others, one of which has the very same."""
+    found = indicator_values(entry.report, entry.findings, earlier.report, earlier.findings)
+    values = {value.indicator: value for value in found}
+    others = [Decimal(place) / 10 for place in range(5)]
+    among = {
+        id: sorted([*others, *([own] * 2 if (own := values[id].value) is not None else [])])
+        for id, indicator in load_indicators().indicators.items()
+        if indicator.main
+    }
+    return indicator_lines(values, among)
 
 
 def _entry(place: int, year: int) -> Entry:

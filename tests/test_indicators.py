@@ -427,6 +427,12 @@ def test_without_a_date_of_publication_there_are_no_days(changes: dict[str, Any]
     assert of("publication_days", {}, **changes).status == "no_date"
 
 
+def test_without_its_kind_an_agency_has_no_known_deadline() -> None:
+    report = make_report(agency=replace(AGENCY, kind=""), origin=Origin(published=date(2024, 2, 10)))
+    assert value_of("publication_days_past_deadline", report).status == "no_kind"
+    assert value_of("publication_days", report).value == Decimal(41)
+
+
 @pytest.mark.parametrize(("received", "status", "none"), [(0, "given", 1), (3, "given", 0), (None, "blank", None)])
 def test_a_body_without_requests_counts_where_it_says_so(received: int | None, status: str, none: int | None) -> None:
     value = of("bodies_without_requests", requests(new_received=received, carried_in=9))
