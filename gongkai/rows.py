@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gongkai.figures import is_blank, looks_like_figure
-from gongkai.model import Box, Grid, Line, Reader, Word
+from gongkai.model import Box, Cell, Grid, Line, Reader, Word
 
 POINTS = "points"
 """The scale of all rows whose grids have borders on the page."""
@@ -73,7 +73,7 @@ def _printed_row(
 
 
 def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
-    """The rows of all grids in order. A label that spans rows belongs to each of them, a figure to the first."""
+    """The rows of all grids in order. A label that spans rows belongs to each, a figure to the first with a label."""
     rows = []
     for piece, grid in enumerate(grids):
         scale = POINTS if grid.edges else f"grid {piece}"
@@ -83,8 +83,10 @@ def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
             x0, x1 = edges[cell.column], edges[cell.column + cell.column_span]
             slot = Slot(cell.text, x0, x1, cell.box, cell.doubtful, cell.row_span > 1, cell.candidates)
             figure = looks_like_figure(cell.text)
-            span = 1 if figure and not is_blank(cell.text) else cell.row_span
-            for row in range(cell.row, cell.row + span):
+            rows_of_cell = range(cell.row, cell.row + cell.row_span)
+            if figure and cell.row_span > 1 and not is_blank(cell.text):
+                rows_of_cell = _labelled(cell, grid)
+            for row in rows_of_cell:
                 by_row[row].append((cell.column, slot, figure))
         for cells in by_row:
             cells.sort(key=lambda item: item[0])
@@ -92,6 +94,18 @@ def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
             figures = [slot for _, slot, figure in cells if figure]
             rows.append(_printed_row(texts, figures, piece, scale, True, grid.reader))
     return rows
+
+
+def _labelled(figure: Cell, grid: Grid) -> range:
+    """Of the rows that a figure spans, the first, or the first that has a label of its own."""
+    end = figure.row + figure.row_span
+    own = (
+        cell.row
+        for cell in grid.cells
+        if figure.row <= cell.row < cell.row + cell.row_span <= end and not looks_like_figure(cell.text)
+    )
+    row = min(own, default=figure.row)
+    return range(row, row + 1)
 
 
 def rows_of_lines(lines: Sequence[Line], reader: Reader) -> list[PrintedRow]:

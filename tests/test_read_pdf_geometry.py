@@ -374,6 +374,13 @@ def test_borders_that_fall_a_little_short_or_aside_still_close_cells() -> None:
     assert [cell.text for cell in grid.cells] == list(NINE.values())
 
 
+def test_a_cell_that_ends_a_little_above_its_row_makes_no_row_of_its_own() -> None:
+    hs = [Rule(y, XS[0], XS[-1]) for y in YS if y != YS[1]]
+    hs += [Rule(YS[1] - 3.6, XS[0], XS[1]), Rule(YS[1], XS[1], XS[-1])]
+    (grid,), _ = ruled_grids(ruled_page(NINE, horizontals=hs))
+    assert [cell.text for cell in grid.cells] == list(NINE.values())
+
+
 def test_tables_come_from_top_to_bottom_each_with_its_own_text() -> None:
     below = chars("下", 55, 420)
     hs = [*rules([y + 300 for y in YS], 50, 350), *rules(YS, 50, 350)]

@@ -40,6 +40,11 @@ def test_a_figure_that_spans_rows_is_the_first_row_s_alone() -> None:
     assert figures(rows) == [["5"], []]
 
 
+def test_a_figure_that_begins_above_its_label_is_its_label_s() -> None:
+    rows = rows_of_grids([grid([["组", "", "5"], ["^", "甲", "^"], ["^", "乙", "6"]])])
+    assert [row.labels[-1] for row in rows if any(slot.text for slot in row.figures)] == ["甲", "乙"]
+
+
 def test_a_blank_that_spans_rows_is_blank_in_each_of_them() -> None:
     rows = rows_of_grids([grid([["甲", "/"], ["乙", "^"]])])
     assert figures(rows) == [["/"], ["/"]]

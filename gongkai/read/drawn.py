@@ -138,11 +138,11 @@ def drawn_strokes(page: pdfium.PdfPage) -> list[Rectangle]:
     """The straight strokes of a page and the thin rectangles, in the page's own coordinates."""
     raw = ctypes.addressof(page.raw.contents)
     count = pdfium_c.FPDFPage_CountObjects(page.raw)
-    return _strokes_of(list(map(_object_at, repeat(raw), range(count))), IDENTITY, 0)
+    return _strokes_of(list(map(_object_at, repeat(raw), range(count))), IDENTITY, 0, page.get_bbox())
 
 
-def _strokes_of(objects: Sequence[int], outer: Matrix, depth: int) -> list[Rectangle]:
-    """The strokes among objects, whose coordinates ``outer`` leads to the page's."""
+def _strokes_of(objects: Sequence[int], outer: Matrix, depth: int, sheet: Rectangle) -> list[Rectangle]:
+    """The strokes among objects, whose coordinates ``outer`` leads to the page's, as far as ``sheet`` shows them."""
     found: list[Rectangle] = []
     paths = []
     for obj, kind in zip(objects, map(_kind_of, objects), strict=True):
@@ -150,7 +150,7 @@ def _strokes_of(objects: Sequence[int], outer: Matrix, depth: int) -> list[Recta
             paths.append(obj)
         elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH:
             parts = [_part_at(obj, index) for index in range(_count_parts(obj))]
-            found += _strokes_of(parts, _times(_matrix(obj), outer), depth + 1)
+            found += _strokes_of(parts, _times(_matrix(obj), outer), depth + 1, sheet)
     if paths:
         modes = _filled(ctypes.c_int, 2, _draw_mode, paths)
         bounds = _filled(ctypes.c_float, 4, _bounds, paths)
@@ -158,12 +158,47 @@ def _strokes_of(objects: Sequence[int], outer: Matrix, depth: int) -> list[Recta
             paths, modes[::2], modes[1::2], bounds[::4], bounds[1::4], bounds[2::4], bounds[3::4], strict=True
         ):
             segments = _count_segments(path)
+            known = len(found)
             thin = x1 - x0 <= THIN or y1 - y0 <= THIN
             if segments <= 5 and outer is IDENTITY and (segments == 2 or not stroke) and thin:
                 # One line, or one rectangle that is filled: its bounds say all, in one call.
                 found.append((x0, y0, x1, y1))
             elif segments <= MAX_SEGMENTS:
                 found += _outlines(path, segments, fill, stroke, _times(_matrix(path), outer))
+            if outer is IDENTITY and (x0 < sheet[0] or y0 < sheet[1] or x1 > sheet[2] or y1 > sheet[3]):
+                # Some engines draw a cell that goes on over pages as long as it is, and cut it at each page's margin.
+                found[known:] = _cut(found[known:], _clip(path) or sheet)
+    return found
+
+
+def _clip(path: int) -> Rectangle | None:
+    """The rectangle within which an object shows, ``None`` where it has none of its own."""
+    clip = pdfium_c.FPDFPageObj_GetClipPath(ctypes.cast(path, pdfium_c.FPDF_PAGEOBJECT))
+    place = (ctypes.c_float * 2)()
+    start = ctypes.addressof(place)
+    box: Rectangle | None = None
+    for number in range(max(pdfium_c.FPDFClipPath_CountPaths(clip), 0)):
+        points = []
+        for index in range(min(pdfium_c.FPDFClipPath_CountPathSegments(clip, number), MAX_SEGMENTS)):
+            segment = ctypes.cast(pdfium_c.FPDFClipPath_GetPathSegment(clip, number, index), ctypes.c_void_p).value
+            if _point_of(segment, start, start + ctypes.sizeof(ctypes.c_float)):
+                points.append((place[0], place[1]))
+        if points:
+            xs, ys = zip(*points, strict=True)
+            own = min(xs), min(ys), max(xs), max(ys)
+            box = own if box is None else (*map(max, box[:2], own[:2]), *map(min, box[2:], own[2:]))
+    return box
+
+
+def _cut(strokes: Sequence[Rectangle], box: Rectangle) -> list[Rectangle]:
+    """The strokes as far as they lie in a box."""
+    left, bottom, right, top = box
+    found = []
+    for ax, ay, bx, by in strokes:
+        x0, x1 = max(min(ax, bx), left), min(max(ax, bx), right)
+        y0, y1 = max(min(ay, by), bottom), min(max(ay, by), top)
+        if x0 <= x1 and y0 <= y1:
+            found.append((x0, y0, x1, y1))
     return found
 
 

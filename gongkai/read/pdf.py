@@ -19,6 +19,7 @@ import pypdfium2.raw as pdfium_c
 
 from gongkai.errors import NotAReport, UnreadableFile
 from gongkai.model import Document, Grid, Line
+from gongkai.read.dots import dotted
 from gongkai.read.drawn import THIN, Rectangle, drawn_chars, drawn_strokes
 from gongkai.read.furniture import without_furniture
 from gongkai.read.halves import parted
@@ -142,21 +143,24 @@ def read_page(pdf: pdfium.PdfDocument, index: int) -> Page:
     else:
         placed = [Char(text, *upright(x0, y0, x1, y1), upright(x, y, x, y)[1]) for text, x0, y0, x1, y1, x, y, _ in raw]
     chars = without_watermark(drawn_once(placed))
-    horizontals, verticals = [], []
+    horizontals, verticals, dots = [], [], []
     for stroke in drawn_strokes(page):
         x0, top, x1, bottom = upright(*stroke)
-        if bottom - top <= THIN and x1 - x0 > bottom - top:
+        if (x1 - x0 <= THIN and bottom - top <= THIN) and 0.5 <= (x1 - x0) / max(bottom - top, 0.01) <= 2:
+            dots.append(((x0 + x1) / 2, (top + bottom) / 2, x1 - x0))
+        elif bottom - top <= THIN and x1 - x0 > bottom - top:
             horizontals.append(Rule((top + bottom) / 2, x0, x1))
         elif x1 - x0 <= THIN and bottom - top > x1 - x0:
             verticals.append(Rule((x0 + x1) / 2, top, bottom))
+    across, down = dotted(dots)
     width, height = box.right - box.left, box.top - box.bottom
     return Page(
         number=index + 1,
         width=width if turn % 2 == 0 else height,
         height=height if turn % 2 == 0 else width,
         chars=chars,
-        horizontals=horizontals,
-        verticals=verticals,
+        horizontals=horizontals + across,
+        verticals=verticals + down,
         turns=(page.get_rotation() // 90 - turn) % 4,
         undecodable=[char.text for char in chars].count(UNDECODABLE),
     )

@@ -241,6 +241,24 @@ def _short_strokes(canvas: Any, _cells: Sequence[Ruled], segments: Sequence[Segm
                 canvas.line(x0, -top - a, x0, -top - b)
 
 
+def _dots(canvas: Any, _cells: Sequence[Ruled], segments: Sequence[Segment], _name: str) -> None:
+    for x0, top, x1, bottom in segments:
+        for step in range(int(((x1 - x0) + (bottom - top)) / 1.5) + 1):
+            at = (x0 + 1.5 * step, -top) if x1 > x0 else (x0, -top - 1.5 * step)
+            canvas.rect(at[0] - 0.35, at[1] - 0.35, 0.7, 0.7, stroke=0, fill=1)
+
+
+def _cut(canvas: Any, cells: Sequence[Ruled], segments: Sequence[Segment], name: str) -> None:
+    """The table goes on above the page, and only what is below the margin is shown."""
+    left, right = min(c.x0 for c in cells), max(c.x1 for c in cells)
+    top, bottom = min(c.top for c in cells), max(c.bottom for c in cells)
+    clip = canvas.beginPath()
+    clip.rect(left - 1, -bottom - 1, right - left + 2, bottom - top + 1)
+    canvas.clipPath(clip, stroke=0, fill=0)
+    above = [(x0, y0 - 1500 * (y0 <= top and y1 > y0), x1, y1) for x0, y0, x1, y1 in segments]
+    _lines()(canvas, cells, [s for s in above if s[1] < s[3] or s[1] > top], name)
+
+
 def _double(canvas: Any, cells: Sequence[Ruled], segments: Sequence[Segment], name: str) -> None:
     for d in (-0.7, 0.7):
         _lines(0.4)(canvas, cells, [(a + d * (a == c), b + d * (b == e), c + d * (a == c), e + d * (b == e))
@@ -297,6 +315,8 @@ RULES: dict[str, Draw] = {
     "dashed": _lines(0.75, dash=(2, 2)),
     "dotted": _lines(0.75, dash=(0.5, 3)),
     "short-strokes": _short_strokes,
+    "dots": _dots,
+    "cut": _cut,
     "double": _double,
     "one-path": _one_path,
     "thin-fills": _thin_fills,
