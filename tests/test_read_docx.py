@@ -15,7 +15,7 @@ from gongkai.model import REQUESTS, Cell, Grid, Key, Line
 from gongkai.read import read
 from tests.reports import content as bodies
 from tests.reports.content import Content, make_content
-from tests.reports.docx import NUMBERING, Typed, body_of, write_docx
+from tests.reports.docx import LISTS, Typed, body_of, write_docx
 from tests.reports.oracle import extract, unread, wrongs
 from tests.reports.sheets import Extra, Written, ascii_punctuation, sheets, spaced
 from tests.reports.word import (
@@ -208,12 +208,12 @@ def test_what_word_prints_is_read(change: Callable[[str], str], content: Content
         pytest.param(r"<w:r><w:rPr><w:strike/></w:rPr><w:t>9</w:t></w:r>\2", id="struck-out"),
         pytest.param(r'<w:r><w:rPr><w:dstrike w:val="1"/></w:rPr><w:t>9</w:t></w:r>\2', id="struck-out-twice"),
         pytest.param(r'<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>9</w:t></w:r>\2', id="white"),
-        pytest.param('<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>', id="numbered"),
+        pytest.param('<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="10"/></w:numPr></w:pPr>', id="numbered"),
     ],
 )
 def test_a_cell_that_holds_more_or_other_than_a_figure_is_left_open(inner: str, tmp_path: Path) -> None:
     body = changed_body(PLAIN, lambda table: FIGURE.sub(rf"\1{inner}\4", table, count=1))
-    report, findings = extract(pack(tmp_path / "report.docx", body, numbering=NUMBERING))
+    report, findings = extract(pack(tmp_path / "report.docx", body, numbering=LISTS))
     assert wrongs(PLAIN, report, findings) == []
     assert "/".join(FIRST_OF_REQUESTS) in unread(PLAIN, report)
     assert len(unread(PLAIN, report)) <= 7

@@ -134,7 +134,7 @@ class _Body:
             hidden = switch(properties, "w:rPr", "w:vanish") and not text.strip(_EMPTY)
             numbered = self._numbering.number(properties, style)
             lines = [] if hidden else _lines(text, numbered)
-            if in_cell and numbered and not lines and not hidden:
+            if in_cell and re.search("[0-9]", numbered) and not lines and not hidden:
                 # A number alone is printed; whether it is meant as a figure is open.
                 lines = [Line(UNDECODABLE)]
         for box, before in run.boxes:

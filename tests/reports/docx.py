@@ -67,7 +67,7 @@ def write_docx(path: Path, content: Content, sheets: Mapping[str, Sheet], typed:
     return pack(
         path,
         body_of(content, sheets, typed),
-        numbering=NUMBERING + _label_lists(),
+        numbering=LISTS,
         strict=typed.strict,
         main=typed.main,
         title=typed.properties_title,
@@ -107,6 +107,9 @@ def _label_lists() -> str:
         for i in range(10, 30)
     )
     return of + "".join(uses)
+
+
+LISTS = NUMBERING + _label_lists()
 
 
 @dataclass
