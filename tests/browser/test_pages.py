@@ -73,7 +73,7 @@ def test_every_page_is_valid_html(site_folder: Path, pages: Mapping[str, str]) -
 
 def test_what_is_wrong_with_a_page_is_seen(browser: Browser, tmp_path: Path) -> None:
     faint = '<p style="color: #777; background: #888; width: 500px">faint</p>'
-    small = '<button style="width: 9px; height: 9px"></button>' * 2
+    small = '<a href="#a" style="display: block; width: 9px; height: 9px">a</a>' * 2
     faults = f'<img src="http://127.0.0.2/x.png">{small}{faint}<script>x()</script>'
     (tmp_path / "index.html").write_text(f"<!doctype html><title>Faulty</title>{faults}", encoding="utf-8")
     with served(lambda _: tmp_path) as address:
@@ -81,7 +81,7 @@ def test_what_is_wrong_with_a_page_is_seen(browser: Browser, tmp_path: Path) -> 
     assert seen.outside == ("http://127.0.0.2/x.png",)
     assert seen.sideways == (320,)
     assert any("x is not defined" in complaint for complaint in seen.complaints)
-    assert {line.rpartition(":")[0] for line in seen.violations} >= {
+    assert {": ".join(line.split(": ")[:2]) for line in seen.violations} >= {
         "light: image-alt",
         "light: color-contrast",
         "dark: color-contrast",
