@@ -82,7 +82,8 @@ def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
         for cell in grid.cells:
             x0, x1 = edges[cell.column], edges[cell.column + cell.column_span]
             slot = Slot(cell.text, x0, x1, cell.box, cell.doubtful, cell.row_span > 1, cell.candidates)
-            figure = looks_like_figure(cell.text)
+            # A figure may be wrapped in its cell; whether it is one is for those to say who know its row.
+            figure = looks_like_figure(cell.text.replace("\n", ""))
             rows_of_cell = range(cell.row, cell.row + cell.row_span)
             if figure and cell.row_span > 1 and not is_blank(cell.text):
                 rows_of_cell = _labelled(cell, grid)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from gongkai.columns import Columns, find_columns, fits
+from gongkai.figures import printed_unit
 from gongkai.form import FormColumn, load_form
-from gongkai.model import REQUESTS, REVIEWS
+from gongkai.model import PROACTIVE, REQUESTS, REVIEWS
 from gongkai.rows import PrintedRow, rows_of_grids, rows_of_lines
 from tests.grids import LEFT, edges_of, grid, line
 
@@ -245,3 +246,12 @@ def test_a_form_s_column_may_be_found_by_any_known_spelling() -> None:
     column = FormColumn("amount", "本年收费金额（单位：万元）", (), ("本年收费金额",), "", "10k_cny")
     zone, *body = headed(["本年收费金额"], ["3.5"])
     assert read(find_columns((column,), [zone], body), body[0]) == [["3.5"]]
+
+
+def test_a_unit_whose_header_is_wrapped_beside_another_is_its_column_s() -> None:
+    heads = lines("信息内容      采购项      采购总金额（单", "              目数量      位：亿元）")
+    body = lines("政府集中采购    41265     333.996159")
+    form = load_form("2019").table(PROACTIVE).blocks[-1].columns
+    columns = find_columns(form, heads, body)
+    assert columns is not None
+    assert printed_unit(columns.header(1)) == "亿元"
