@@ -82,7 +82,7 @@ def locate(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) 
     found = Located(resource, 0.0)
     matched = {i for match in matches for i in range(match.first, match.last + 1)}
     placed = {i for match in matches if match.certain for i in range(match.first, match.last + 1)}
-    stray = any(row.has_figures and not row.ruled and i not in placed for i, row in enumerate(printed))
+    stray = {i for i, row in enumerate(printed) if row.has_figures and i not in placed}
     agreed = 0.0
     for number, block in enumerate(blocks):
         own = [(m, e.row) for m in matches if (e := elements[m.index]).block == number and e.row is not None]
@@ -161,13 +161,15 @@ def _scored(
     exact = {i for i, element in enumerate(elements) if not said.isdisjoint(element.label.spellings)}
     if not exact and not said.isdisjoint(others):
         return Run(first, last, {})
+    # Halves of a row that make a label of the form's, letter for letter, are none of two rows.
+    halves = run[0].ruled and len(run) > 1 and all(fold(row.labels[-1]) for row in run)
     scores = {}
     for index, element in enumerate(elements):
         # A label that is letter for letter one of the form's is no other one, altered.
         if not exact or index in exact:
             score = _score(run, labels, element, own)
             if score is not None:
-                scores[index] = score
+                scores[index] = 2 * score if exact and halves else score
     return Run(first, last, scores)
 
 
@@ -230,11 +232,11 @@ def _read_block(
     rows: Sequence[tuple[Match, FormRow]],
     taken: set[int],
     matched: set[int],
-    stray: bool,
+    stray: set[int],
 ) -> float:
     """Read the block's figures into ``found``; how well the block was found, from 0 to 1.
 
-    ``stray``: there are lines of figures of no row or of one that is open, so that a row without any may not be blank.
+    ``stray`` are the rows with figures that are no row of the form's, or one that is open.
     """
     found.editions[block.title] = None
     body = [i for match, _ in rows for i in range(match.first, match.last + 1)]
@@ -259,7 +261,8 @@ def _read_block(
         if match.certain and (run[0].ruled or any(r.has_figures for r in run) or told[match] >= UNALTERED):
             found.rows.add(row.id)
         piece = next((row.piece for row in run if row.has_figures), run[0].piece)
-        why = _doubt(run, elements[match.index].label, match, places[piece], stray)
+        astray = _astray(printed, match, matched, stray)
+        why = _doubt(run, elements[match.index].label, match, places[piece], astray)
         why = why or _continued(printed, match, matched)
         if why:
             _leave_open(found, form, row, run, why)
@@ -329,29 +332,53 @@ def _places(columns: Columns, printed: Sequence[PrintedRow], body: Sequence[int]
     return {piece: fits(columns, rows) for piece, rows in pieces.items()}
 
 
-def _doubt(run: Sequence[PrintedRow], label: Label, match: Match, columns: Columns | None, stray: bool) -> str:
+def _doubt(run: Sequence[PrintedRow], label: Label, match: Match, columns: Columns | None, astray: bool) -> str:
     """Why a printed row's figures are left open, ``""`` where they are not."""
     if not match.certain:
         return "its label leaves open which row of the form it is"
     if columns is None:
         return "its columns are open"
+    if astray:
+        return "no figure stands in it, and others beside it belong to no row that is certain"
     if run[0].ruled:
         return ""
     digits = sum(char.isdigit() for char in fold("".join(_labels(run))))
     if digits > max(sum(char.isdigit() for char in spelling) for spelling in label.spellings):
         return "its label and its figures are not parted in print"
-    if stray and not any(row.has_figures for row in run):
-        return "no figure stands in its line, and others stand in lines of their own"
     return ""
 
 
+def _astray(printed: Sequence[PrintedRow], match: Match, matched: set[int], stray: set[int]) -> bool:
+    """Whether a row without figures may not be blank: figures that are no row's may be its own.
+
+    In lines they may stand anywhere, in a ruled table in the half of the row that a page parts off, or in a row that
+    nothing tells from this one.
+    """
+    run = printed[match.first : match.last + 1]
+    if any(row.has_figures for row in run):
+        return False
+    if not run[0].ruled:
+        return any(not printed[i].ruled for i in stray)
+    return any(
+        i in matched or printed[i].piece != run[0].piece or not printed[i].labels[-1]
+        for i in stray.intersection((match.first - 1, match.last + 1))
+    )
+
+
 def _continued(printed: Sequence[PrintedRow], match: Match, matched: set[int]) -> str:
-    """Why a line's figures may be parts of figures: one that is no row's stands beside it, with nothing before it."""
+    """Why a row's figures may be parts of it or of themselves: others that are no row's stand beside it unlabelled.
+
+    So stand the rest of a figure that is wrapped in a table without rules, and of a row that a page parts.
+    """
     run = printed[match.first : match.last + 1]
     slots = [slot for row in run for slot in row.figures]
     for i in (match.first - 1, match.last + 1):
-        if run[0].ruled or not 0 <= i < len(printed) or i in matched or printed[i].texts or not printed[i].has_figures:
+        if not 0 <= i < len(printed) or i in matched or printed[i].labels[-1] or not printed[i].has_figures:
             continue
+        if run[0].ruled:
+            if printed[i].piece == run[0].piece:
+                continue
+            return "figures without a label stand beside it on another page, which may be its own"
         rest = printed[i].figures
         # A number that stands alone in its line, and under no figure, is that of a page.
         if any(s.x0 < r.x1 and r.x0 < s.x1 for s in slots for r in rest) if run[0].scale else len(rest) > 1:

@@ -137,15 +137,6 @@ MENDED: dict[str, tuple[str, Case]] = {
             lost=14,
         ),
     ),
-}
-
-
-@pytest.mark.parametrize(("way", "case"), MENDED.values(), ids=MENDED)
-def test_what_was_read_wrong_once_is_right_or_open(way: str, case: Case, tmp_path: Path) -> None:
-    check(case, case.write(tmp_path, way))
-
-
-OPEN_DEFECTS: dict[str, tuple[str, Case]] = {
     "a-replacement-row-parted-by-a-page": (
         "pdf",
         Case(OLDER, layout=Layout(split=((REQUESTS, "other_handling", "upper"),))),
@@ -153,9 +144,8 @@ OPEN_DEFECTS: dict[str, tuple[str, Case]] = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason="an open defect of reading")
-@pytest.mark.parametrize(("way", "case"), OPEN_DEFECTS.values(), ids=OPEN_DEFECTS)
-def test_what_is_still_read_wrong(way: str, case: Case, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("way", "case"), MENDED.values(), ids=MENDED)
+def test_what_was_read_wrong_once_is_right_or_open(way: str, case: Case, tmp_path: Path) -> None:
     check(case, case.write(tmp_path, way))
 
 
