@@ -46,7 +46,10 @@ SCANS = {
     "under-a-watermark": Scan(Case(drawn=Drawn(watermark="rotated")), Scanner(noise=4), lost=20),
     "with-a-red-title-and-a-seal": Scan(Case(drawn=Drawn(red_title=True)), Scanner(stamp=True, jpeg=70), lost=20),
     "without-rules": Scan(Case(drawn=Drawn("none")), Scanner(dpi=110, blur=0.8, noise=14, jpeg=35, askew=0.7), lost=6),
-    "hardly-legible": Scan(Case(), Scanner(dpi=90, blur=0.6, noise=10, jpeg=35, askew=1.1), lost=100),
+    "hardly-legible": Scan(Case(), Scanner(dpi=90, blur=0.6, noise=10, jpeg=35, askew=1.1), lost=190),
+    "hardly-legible-slashes": Scan(
+        Case(SPARSE, Written(blanks=("/",))), Scanner(dpi=90, blur=0.6, noise=10, jpeg=35, askew=1.1), lost=140
+    ),
 }
 
 

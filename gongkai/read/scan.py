@@ -32,6 +32,8 @@ UPRIGHT = 0.8
 """Lines that are believed less on average stand on their heads."""
 MAX_SCANNED = 40
 """A page takes about two seconds."""
+ILLEGIBLE = 0.2
+"""Where a larger part of a page's figures is in doubt, none of them is certain by itself."""
 TURNED_AT = 736
 """The same where only its direction is asked."""
 
@@ -67,6 +69,9 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
     chars, doubts = read_cells(grids, marks, bare, dots)
     beside, more = read_lines(raster.grey, [_hull(grid) for grid in grids], dots)
     known = {_about(*box): doubt for box, doubt in (doubts | more).items()}
+    if sum(doubt.doubtful for doubt in known.values()) > ILLEGIBLE * len(known):
+        # Where so many are in doubt, others are misread without one, and what they add up to decides nothing.
+        known = {box: Doubt(True, ()) for box in known}
     return ScannedPage(replace(frame, chars=chars + beside), known, raster)
 
 
