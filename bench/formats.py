@@ -4,8 +4,8 @@ In: nothing; the reports are those that the tests make, written in each format. 
 are printed, how many of them are read, left open with a finding that names them, and wrong or lost; seconds and peak
 memory a report.
 
-A process of its own reads a format's files, with what is loaded once a run loaded beforehand. Times are means of one
-run each: what a scan takes would take long to repeat.
+A process of its own reads a format's files, with what is loaded once a run loaded beforehand. Seconds are those that a
+core worked, whatever else the machine does, and means of one run each: what a scan takes would take long to repeat.
 """
 
 from __future__ import annotations
@@ -83,14 +83,14 @@ def accuracy(path: Path, content: Content) -> Accuracy:
 
 
 def cost(paths: list[Path]) -> tuple[float, float]:
-    """The seconds that reading these files takes, and this process's peak memory in MiB."""
+    """The seconds of a core that reading these files takes, and this process's peak memory in MiB."""
     from gongkai import preload  # noqa: F401 - what the processes that extract have in memory from the start
 
     registry = Registry()
-    start = time.perf_counter()
+    start = time.process_time()
     for path in paths:
         extract_report(path, origin=Origin(), registry=registry, gazetteer=PLACES)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return seconds, peak / (2**20 if sys.platform == "darwin" else 2**10)
 
