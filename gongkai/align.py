@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import Indel, LCSseq
+from rapidfuzz.process import extractOne
 
 from gongkai.characters import fold
 
@@ -224,21 +225,20 @@ def agreement(label: Label, parts: tuple[str, ...], *, scattered: bool = False) 
     if parts[-1] in label.spellings:
         return 1.0
     whole = "".join(parts)
-    best = max(_alike(spelling, parts[-1]) for spelling in label.spellings)
+    best = _alike(label.spellings, parts[-1])
     if len(parts) > 1:
-        best = max(best, *(_alike(spelling, whole) for spelling in label.spellings))
+        best = max(best, _alike(label.spellings, whole))
     if label.spanned and not scattered:
-        best = max(best, *(_alike(spanned, whole) for spanned in label.spanned))
+        best = max(best, _alike(label.spanned, whole))
     if scattered and best < 0.95:
         best = max(best, *(0.95 * _among(spelling, label.under, whole) for spelling in label.spellings))
     return best
 
 
-def _alike(label: str, printed: str) -> float:
-    shorter, longer = (len(label), len(printed)) if len(label) < len(printed) else (len(printed), len(label))
-    if 2 * shorter < DIFFERS * (shorter + longer):
-        return 0.0
-    return Indel.normalized_similarity(label, printed, score_cutoff=DIFFERS)
+def _alike(labels: Sequence[str], printed: str) -> float:
+    """How well the best of several labels agrees with the printed one."""
+    best = extractOne(printed, labels, scorer=Indel.normalized_similarity, score_cutoff=DIFFERS)
+    return best[1] if best else 0.0
 
 
 @lru_cache(maxsize=65536)

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 
 from gongkai.align import AGREES, DIFFERS, Label, Run, agreement, align, folded
@@ -92,8 +93,10 @@ class Columns:
             own = [slot for slot in slots if place and _stands_in(slot, place, ruled)]
             # A blank leaves no trace in a line.
             found.append(own or ([] if ruled or not place else [Slot("", place.x0, place.x1, None)]))
+        if ruled:
+            return found
         apart = all(any(p and _stands_in(s, p, ruled) for p in self.places) for s in slots)
-        if not ruled and not (apart and all(len(own or ()) <= 1 for own in found)):
+        if not (apart and all(len(own or ()) <= 1 for own in found)):
             # The line doesn't keep the columns, so that each of its figures may be one of another column.
             return [None] * len(self.places)
         return found
@@ -147,7 +150,7 @@ def _by_headers(
         any(_stands_in(slot, place, ruled) and not is_blank(slot.text) for row in body for slot in row.figures)
         for place in places
     ]
-    labels = [Label.of(column.label, column.known, column.under) for column in form]
+    labels = _labels(form)
     runs = []
     for printed, place in enumerate(headed):
         header = folded(place.header)
@@ -171,6 +174,11 @@ def _by_headers(
             confirmed += runs[match.first].scores[match.index] >= 0
     start = min((place.x0 for place in found if place), default=0.0)
     return Columns(form, tuple(found), scale, start, aligned.score, confirmed / len(form))
+
+
+@cache
+def _labels(form: tuple[FormColumn, ...]) -> tuple[Label, ...]:
+    return tuple(Label.of(column.label, column.known, column.under) for column in form)
 
 
 def _spanned(label: Label, header: Sequence[str]) -> float:

@@ -23,7 +23,7 @@ from gongkai.candidates import settle
 from gongkai.check import check_report
 from gongkai.errors import NotAReport, Undetermined, UnreadableFile
 from gongkai.figures import in_10k_cny, is_blank, printed_unit, read_figure
-from gongkai.form import Edition, Form, FormTable, load_forms, printed_rows
+from gongkai.form import Edition, Form, FormTable, load_forms, printed_rows, units_of
 from gongkai.locate import Located, Spot, locate
 from gongkai.model import (
     PROACTIVE,
@@ -225,15 +225,7 @@ def _figures(
     located: Mapping[str, Located], shapes: Sequence[Table], forms: Sequence[Form]
 ) -> tuple[dict[Key, Figure], list[Finding], dict[Key, list[Figure]]]:
     """The figures in print, findings for each that is absent, altered or illegible, and what recognised ones may be."""
-    units = {
-        key: column.unit
-        for form in forms
-        for table in form.tables
-        for block in table.blocks
-        for row in block.rows
-        for column in block.columns
-        for key in [block.key(table.resource, row, column)]
-    }
+    units = units_of(tuple(forms))
     figures: dict[Key, Figure] = {}
     findings: list[Finding] = []
     candidates: dict[Key, list[Figure]] = {}
@@ -254,7 +246,7 @@ def _figures(
                     figure, finding = _figure(key, spot, units[key])
                     figures[key] = figure
                     findings += finding
-                    if may_be := _candidates(key, spot, units[key]):
+                    if spot.slot.candidates and (may_be := _candidates(key, spot, units[key])):
                         candidates[key] = may_be
                 elif not open_rows & {(row.id, ""), (row.id, column)}:
                     missing.append(column)
@@ -306,8 +298,8 @@ def _figure(key: Key, spot: Spot, unit: str) -> tuple[Figure, list[Finding]]:
 
 def _candidates(key: Key, spot: Spot, unit: str) -> list[Figure]:
     """What a figure that was recognised may be, most likely first."""
-    slots = (replace(spot.slot, text=text, doubtful=False) for text in spot.slot.candidates)
-    read = (_figure(key, replace(spot, slot=slot), unit) for slot in slots)
+    slots = (spot.slot._replace(text=text, doubtful=False) for text in spot.slot.candidates)
+    read = (_figure(key, spot._replace(slot=slot), unit) for slot in slots)
     return [figure for figure, findings in read if not findings]
 
 

@@ -7,6 +7,7 @@ needs raises ``UsageError``: the forms are the project's own.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -49,7 +50,7 @@ class FormRow:
     instead_of: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Block:
     """A part of a table with a header of its own; ``title`` is the row that announces it, ``stub`` heads its labels."""
 
@@ -79,14 +80,7 @@ class FormTable:
 
     def rows(self) -> tuple[TableRow, ...]:
         """The package's rows, replacements included; a channel's row is made of the columns that name it."""
-        found: dict[str, tuple[str, list[str]]] = {}
-        for block in self.blocks:
-            for row in block.rows:
-                for column in block.columns:
-                    key = block.key(self.resource, row, column)
-                    label = row.label or column.under[-1]
-                    found.setdefault(key.row, (label, []))[1].append(key.column)
-        return tuple(TableRow(id, label, tuple(columns)) for id, (label, columns) in found.items())
+        return _rows(self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +98,10 @@ class Identity:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
+    """An edition of the form. It is loaded once, so that what follows from it alone is kept under itself as the key."""
+
     edition: Edition
     source: str
     sections: tuple[FormSection, ...]
@@ -114,6 +110,16 @@ class Form:
 
     def table(self, resource: str) -> FormTable:
         return next(table for table in self.tables if table.resource == resource)
+
+
+@cache
+def _rows(blocks: tuple[Block, ...]) -> tuple[TableRow, ...]:
+    found: dict[str, tuple[str, list[str]]] = {}
+    for block in blocks:
+        for row in block.rows:
+            for column in block.columns:
+                found.setdefault(column.row or row.id, (row.label or column.under[-1], []))[1].append(column.id)
+    return tuple(TableRow(id, label, tuple(columns)) for id, (label, columns) in found.items())
 
 
 @cache
@@ -128,6 +134,19 @@ def load_form(edition: Edition) -> Form:
 
 def load_forms() -> tuple[Form, ...]:
     return tuple(load_form(edition) for edition in EDITIONS)
+
+
+@cache
+def units_of(forms: tuple[Form, ...]) -> Mapping[Key, str]:
+    """The unit of every figure that the forms have."""
+    return {
+        block.key(table.resource, row, column): column.unit
+        for form in forms
+        for table in form.tables
+        for block in table.blocks
+        for row in block.rows
+        for column in block.columns
+    }
 
 
 def printed_rows(table: FormTable, present: set[str]) -> tuple[TableRow, ...]:

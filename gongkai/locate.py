@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
@@ -23,7 +24,7 @@ from gongkai.figures import is_blank
 from gongkai.form import Block, Edition, Form, FormColumn, FormRow
 from gongkai.model import Finding, Key
 from gongkai.rows import PrintedRow, Slot
-from gongkai.sought import Blocks, Element, elements_of, labels_of_others, merged
+from gongkai.sought import Blocks, Element, labels_of_others, sought
 
 WELL = 0.6
 """Labels that agree at least this much carry a table."""
@@ -45,8 +46,7 @@ LONGEST_LABEL = 8
 """Into how many lines a label may be wrapped, in a table without rules."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a figure is printed; ``header`` is what heads its column."""
 
     slot: Slot
@@ -76,8 +76,7 @@ def locate(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) 
     """Find the table ``resource`` among printed rows."""
     if len(printed) > MOST_ROWS:
         return Located(resource, 0.0)
-    blocks = merged([(form.edition, form.table(resource)) for form in forms])
-    elements = elements_of(blocks)
+    blocks, elements = sought(resource, tuple(forms))
     matches = _aligned(printed, elements, labels_of_others(resource, tuple(forms)))
     found = Located(resource, 0.0)
     matched = {i for match in matches for i in range(match.first, match.last + 1)}
@@ -425,7 +424,7 @@ def _read_row(
             found.findings.append(_open(key, "more than one figure stands in its place", filled))
         elif slots:
             slot = (filled or slots)[0]
-            source = next((r for r in run if slot in r.figures or slot in r.texts), run[0])
+            source = next((r for r in run if slot in r.figures or slot in r.texts), run[0]) if len(run) > 1 else run[0]
             found.spots[key] = Spot(slot, columns.header(index), source, agrees >= UNALTERED)
 
 

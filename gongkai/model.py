@@ -30,8 +30,7 @@ RESOURCES = (PROACTIVE, REQUESTS, REVIEWS)
 # ---------------------------------------------------------------- read: a file -> Document
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """Where something is printed: page from 1, PDF points from the top left."""
 
     page: int

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gongkai.figures import is_blank, looks_like_figure
 from gongkai.model import Box, Cell, Grid, Line, Reader, Word
@@ -17,8 +18,7 @@ POINTS = "points"
 """The scale of all rows whose grids have borders on the page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A place in a printed row: a cell, or a word of a line.
 
     ``x0`` and ``x1`` are where it stands across the table: points, or columns of the grid. They compare between two

@@ -86,6 +86,13 @@ def elements_of(blocks: Sequence[Blocks]) -> list[Element]:
 
 
 @cache
+def sought(resource: str, forms: tuple[Form, ...]) -> tuple[list[Blocks], list[Element]]:
+    """What to look for of a table: its blocks, and their elements in order."""
+    blocks = merged([(form.edition, form.table(resource)) for form in forms])
+    return blocks, elements_of(blocks)
+
+
+@cache
 def labels_of_others(resource: str, forms: tuple[Form, ...]) -> frozenset[str]:
     """The labels, folded, that rows of the other tables have and none of this one."""
     own: set[str] = set()

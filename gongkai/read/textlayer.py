@@ -90,8 +90,8 @@ def _says_something_else(pages: Sequence[Page]) -> bool:
 
     It may as well be another document; then its pictures say so, too.
     """
-    text = "".join(char.text for page in pages for char in page.chars if not char.text.isspace())
-    return len(text) >= SHORT and len(pages) <= MOST_PAGES and WORDS not in fold(text)
+    text = "".join("".join([char.text for page in pages for char in page.chars]).split())
+    return len(text) >= SHORT and len(pages) <= MOST_PAGES and WORDS not in text and WORDS not in fold(text)
 
 
 def needs_ocr(pdf_page: pdfium.PdfPage) -> bool:
