@@ -24,6 +24,8 @@ DIFFERS = 0.25
 """Labels that agree less than this are of two different rows."""
 CERTAIN = 0.1
 """A match whose margin is below this leaves open where the printed element belongs."""
+LONGEST = 1000
+"""What has more characters is no label; the form's longest, with what spans it, has some 120."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,8 @@ def agreement(label: Label, parts: tuple[str, ...], *, scattered: bool = False) 
     best = _alike(label.spellings, parts[-1])
     if len(parts) > 1:
         best = max(best, _alike(label.spellings, whole))
-    if label.spanned and not scattered:
+    # Of a label that has none of the form's characters only those that span it would agree.
+    if label.spanned and not scattered and any(LCSseq.similarity(own, parts[-1]) for own in label.spellings):
         best = max(best, _alike(label.spanned, whole))
     if scattered and best < 0.95:
         best = max(best, *(0.95 * _among(spelling, label.under, whole) for spelling in label.spellings))
@@ -237,6 +240,8 @@ def agreement(label: Label, parts: tuple[str, ...], *, scattered: bool = False) 
 
 def _alike(labels: Sequence[str], printed: str) -> float:
     """How well the best of several labels agrees with the printed one."""
+    if len(printed) > LONGEST:
+        return 0.0
     best = extractOne(printed, labels, scorer=Indel.normalized_similarity, score_cutoff=DIFFERS)
     return best[1] if best else 0.0
 
@@ -244,7 +249,7 @@ def _alike(labels: Sequence[str], printed: str) -> float:
 @lru_cache(maxsize=65536)
 def _among(spelling: str, under: tuple[str, ...], whole: str) -> float:
     """How much of a label stands in order among other characters, less for those that belong to no label above it."""
-    if not spelling:
+    if not spelling or len(whole) > LONGEST:
         return 0.0
     common = LCSseq.similarity(spelling, whole)
     if common < DIFFERS * len(spelling):

@@ -85,12 +85,14 @@ class Columns:
             strange += [s for s in texts if s is not numbered and looks_like_figure(s.text) and not is_blank(s.text)]
             if strange and self.scale is None:
                 return [None] * len(self.places)
+            if self.scale and _pushed(run) and sum(len(row.figures) for row in run) != len(self.places):
+                return [None] * len(self.places)
         slots = [*(slot for row in run for slot in row.figures), *strange]
         if self.scale is None or (not ruled and not strange and len(slots) == len(self.places)):
             return self._by_order(slots)
         found: list[list[Slot] | None] = []
         for place in self.places:
-            own = [slot for slot in slots if place and _stands_in(slot, place, ruled)]
+            own = [s for s in slots if place and (_stands_in(s, place, ruled) or (not ruled and _reaches(s, place)))]
             # A blank leaves no trace in a line.
             found.append(own or ([] if ruled or not place else [Slot("", place.x0, place.x1, None)]))
         if ruled:
@@ -151,6 +153,7 @@ def _by_headers(
         for place in places
     ]
     labels = _labels(form)
+    spanning = {text for label in labels for text in label.under}
     runs = []
     for printed, place in enumerate(headed):
         header = folded(place.header)
@@ -162,7 +165,7 @@ def _by_headers(
                 scores[index] = agreed - AGREES + UNDER * _spanned(labels[index], header)
         if crowded and crowded[printed]:
             scores = {}
-        elif not header and filled[printed]:
+        elif spanning.issuperset(header) and filled[printed]:
             scores = dict.fromkeys(range(len(form)), -0.02)
         runs.append(Run(printed, printed, scores))
     aligned = align(runs, [-0.3 if full else 0.0 for full in filled], [-0.25] * len(form))
@@ -262,6 +265,16 @@ def _laid_out_anew(columns: Columns, rows: Sequence[PrintedRow]) -> Columns:
 def _stands_in(slot: Slot, place: Place, ruled: bool) -> bool:
     """Something stands in each column whose middle it covers; a word also where its own middle is."""
     return slot.x0 <= place.center <= slot.x1 or (not ruled and place.x0 <= slot.center <= place.x1)
+
+
+def _pushed(run: Sequence[PrintedRow]) -> bool:
+    """Whether a label is so long that the figures after it may stand further right than their columns."""
+    return any(row.texts and row.figures and row.figures[0].x0 - row.texts[-1].x1 <= 1 for row in run)
+
+
+def _reaches(slot: Slot, place: Place) -> bool:
+    """Whether a word begins before a column and ends where the column's figures stand: it may be two figures."""
+    return slot.x0 < place.start < slot.x1 - 0.5
 
 
 def _intervals(rows: Sequence[PrintedRow]) -> list[Place]:

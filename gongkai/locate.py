@@ -181,7 +181,7 @@ def _score(run: Sequence[PrintedRow], labels: tuple[str, ...], element: Element,
     if is_row and not element.label.spellings[0]:
         # The only row of a block that has no labels: figures under the header, with nothing before them.
         return (-0.15 if labels else 0.1) if alone and figures and len(run[0].figures) >= 3 else None
-    if not labels or (not ruled and _is_of_group(labels[-1], element.label)):
+    if not labels or labels[-1] in element.label.under or (not ruled and _is_of_group(labels[-1], element.label)):
         # A number that stands alone in its line may be that of a page.
         enough = ruled or len(run[0].figures) >= min(2, element.columns)
         return -0.05 if is_row and alone and figures and own and enough else None

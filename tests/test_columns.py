@@ -171,8 +171,27 @@ def test_a_figure_between_the_columns_leaves_its_line_open() -> None:
     ],
 )
 def test_where_only_the_order_is_known_an_incomplete_line_is_open(text: str, expected: list[list[str] | None]) -> None:
-    zone, full, other = lines(HEAD, f"甲 {' '.join(FIGURES)}", text, width=0.0)
+    zone, full, other = lines(HEAD, "甲 11 12 13 14 15 16 81", text, width=0.0)
     assert read(find_columns(APPLICANTS, [zone], [full, other]), other) == expected
+
+
+def test_a_sum_is_no_total_where_no_complete_line_prints_one() -> None:
+    zone, other = lines(HEAD, "乙 21 22 43", width=0.0)
+    assert read(find_columns(APPLICANTS, [zone], [other]), other) == [None] * 7
+
+
+def test_words_that_reach_into_the_next_column_are_of_both() -> None:
+    zone, full, joined = lines(
+        HEAD, "甲     11   12   13   14   15   16   81", "乙     210022    23   24   25   26   141"
+    )
+    assert read(find_columns(APPLICANTS, [zone], [full, joined]), joined)[:2] == [["210022"], ["210022"]]
+
+
+def test_figures_that_a_long_label_pushed_aside_are_open() -> None:
+    zone, full, pushed = lines(
+        HEAD, "甲     11   12   13   14   15   16   81", "乙乙乙乙乙乙乙乙乙 22             26", width=1.0
+    )
+    assert read(find_columns(APPLICANTS, [zone], [full, pushed]), pushed) == [None] * 7
 
 
 # ---------------------------------------------------------------- other pieces of the table

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 
 from gongkai.characters import unify
 from gongkai.errors import UnreadableFile
@@ -24,6 +24,8 @@ MAX_BYTES = 5_000_000
 ENCODINGS = ("utf-8-sig", "gb18030")
 FEW = 6
 """Blank lines that are fewer than one in so many part pages, not paragraphs or cells."""
+ABOVE = 3
+"""In so many lines above a figure others of its column are looked for."""
 MANY = 5
 """Lines that end in at least this many figures show whether columns were kept."""
 
@@ -36,15 +38,14 @@ def read_text(path: Path) -> Document:
     text = _decoded(data)
     pages = [page.splitlines() for page in text.split("\f")]
     rows = [row for page in pages for row in page]
-    measure = _measure(rows)
     prose = [row for row in rows if row.strip() and not looks_like_figure(row.split()[-1])]
     widest = max((_width(re.sub(r"\s", "", row)) for row in prose), default=0)
+    marked = [[(number, row) for row in page if row.strip()] for number, page in enumerate(pages, 1)]
+    parts = marked if len(pages) > 1 else [_unmarked_pages(rows)]
+    measure = _measure([line for part in parts for line in part])
     content = [
-        (number, [_line(row, measure, widest, number) for row in page if row.strip()])
-        for number, page in enumerate(pages, 1)
+        (number, [_line(row, measure, widest, part) for part, row in lines]) for number, lines in enumerate(parts, 1)
     ]
-    if len(pages) == 1:
-        content = [(1, [_line(row, measure, widest, part) for part, row in _unmarked_pages(rows)])]
     kept = without_furniture(content)
     return Document(tuple(line for number, _ in content for line in kept[number]), "text", pages=len(pages))
 
@@ -98,29 +99,36 @@ def _offsets(row: str, measure: Callable[[str], int]) -> list[Word]:
     return words
 
 
-def _measure(rows: Sequence[str]) -> Callable[[str], int] | None:
-    """How to measure where a word stands; ``None`` if the lines don't keep columns."""
+def _measure(rows: Sequence[tuple[int, str]]) -> Callable[[str], int] | None:
+    """How to measure where a word stands; ``None`` if the lines don't keep columns. ``rows`` are (part, line)."""
     best: tuple[float, Callable[[str], int]] | None = None
     for measure in (len, _width):
-        columns: dict[int, list[list[float]]] = {}
-        gaps: list[float] = []
-        for row in rows:
+        placed: dict[int, list[list[float]]] = {}
+        full: list[list[Word]] = []
+        for part, row in rows:
             words = _offsets(row, measure)
             first = len(words)
             while first and looks_like_figure(words[first - 1].text):
                 first -= 1
-            figures = words[first:]
-            if len(figures) >= MANY:
-                columns.setdefault(len(figures), []).append([(w.x0 + w.x1) / 2 for w in figures])
-                gaps += [after.x0 - before.x1 for before, after in pairwise(figures)]
-        places = max(columns.values(), key=len, default=[])
-        if len(places) < 2 or median(gaps) < 2:
+            placed.setdefault(part, []).append([(w.x0 + w.x1) / 2 for w in words[first:]])
+            if len(words) - first >= MANY:
+                full.append(words[first:])
+        pairs = [pair for figures in full for pair in pairwise(figures)]
+        if len(full) < 2 or median(after.x0 - before.x1 for before, after in pairs) < 2:
             return None
-        spread = sum(max(column) - min(column) for column in zip(*places, strict=True)) / len(places[0])
-        apart = min(b - a for row in places for a, b in pairwise(row))
+        spread = mean(distance for lines in placed.values() for distance in _distances(lines))
+        apart = min((after.x0 + after.x1 - before.x0 - before.x1) / 2 for before, after in pairs)
         if apart > 2.5 and (best is None or spread < best[0]):
             best = spread, measure
     return best[1] if best else None
+
+
+def _distances(lines: Sequence[Sequence[float]]) -> Iterator[float]:
+    """How far each figure stands from the nearest one in the lines above it."""
+    above: list[Sequence[float]] = []
+    for line in filter(None, lines):
+        yield from (min(abs(x - other) for figures in above for other in figures) for x in line if above)
+        above = [*above[-ABOVE + 1 :], line]
 
 
 def _line(row: str, measure: Callable[[str], int] | None, widest: int, page: int) -> Line:
