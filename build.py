@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -202,4 +203,6 @@ def _count(text: str) -> int:
 
 
 if __name__ == "__main__":
+    # Ended from outside as by hand: readers are ended and scratch folders removed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())

@@ -2,18 +2,21 @@
 
 In: items and what to do with each. A child is forked from a server that has the libraries in memory. Out: a problem an
 item (empty where its child ended by itself), in the order of the items, whatever order they finish in. A child's only
-answer is the files that it leaves, and whoever reads them must expect anything there.
+answer is the files that it leaves, and whoever reads them must expect anything there. No child takes more memory than
+``MEMORY_LIMIT``, and none outlives its time, even where its parent was killed.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import signal
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerContext
@@ -23,6 +26,11 @@ from typing import NamedTuple, TypeVar
 
 TIME_LIMIT = 120.0
 """Seconds of wall time for one file; the slowest report known takes a few."""
+MEMORY_LIMIT = 3 << 30
+"""Bytes of data in one child; a scan that is recognised takes a quarter of it."""
+
+_TOO_LARGE = 77
+"""The exit status of a child whose memory came to its limit."""
 
 Item = TypeVar("Item")
 
@@ -44,7 +52,7 @@ def run_apart(
         while True:
             while len(running) < jobs and (numbered := next(waiting, None)):
                 number, item = numbered
-                process = server.Process(target=work, args=(item,), daemon=True)
+                process = server.Process(target=partial(_within_limits, work, time_limit), args=(item,), daemon=True)
                 process.start()
                 running[number] = _Child(process, time.monotonic() + time_limit)
                 order.append(numbered)
@@ -66,6 +74,18 @@ def run_apart(
             child.process.join()
 
 
+def _within_limits(work: Callable[[Item], None], time_limit: float, item: Item) -> None:
+    """In the child: do the work; the kernel ends it where it takes too much, or where nobody is left to end it."""
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    least = MEMORY_LIMIT if most == resource.RLIM_INFINITY else min(MEMORY_LIMIT, most)
+    resource.setrlimit(resource.RLIMIT_DATA, (least, most))
+    signal.alarm(int(time_limit) + 10)
+    try:
+        work(item)
+    except MemoryError:
+        os._exit(_TOO_LARGE)
+
+
 class _Child(NamedTuple):
     process: BaseProcess
     deadline: float
@@ -83,6 +103,8 @@ def _end(child: _Child, time_limit: float) -> str | None:
     process.join()
     if not process.exitcode:
         return ""
+    if process.exitcode == _TOO_LARGE:
+        return f"takes more than {MEMORY_LIMIT >> 30} GB to read, which no report does; save it anew, without pictures"
     how = signal.Signals(-process.exitcode).name if process.exitcode < 0 else f"status {process.exitcode}"
     return f"its reader died ({how}); the file may be damaged: save it anew, or in another format"
 

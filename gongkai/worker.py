@@ -73,6 +73,7 @@ def extract(task: Task, registry: Registry) -> tuple[Report, tuple[Finding, ...]
         registry=registry,
         gazetteer=load_gazetteer(),
         readings=task.readings,
+        name=task.name,
     )
     report, findings = correct(report, findings, read_corrections(task.corrections_file))
     report = replace(report, statements=read_statements(report))
@@ -118,6 +119,8 @@ def _work(task: Task, registry: Registry, extract: Extract) -> None:
         answer = {"agency": asdict(report.agency)}
     except GongkaiError as error:
         answer = {"problem": str(error)}
+    except MemoryError:
+        raise  # told alike for all children
     except Exception as error:  # noqa: BLE001 - a hostile file may raise anything, from any library
         answer = {"problem": f"could not be read: {type(error).__name__}: {error}"}
     (task.scratch / _ANSWER).write_text(json.dumps(answer), encoding="utf-8")

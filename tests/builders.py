@@ -219,6 +219,7 @@ _TROUBLES: dict[str, Callable[[], object]] = {
     "hang": lambda: time.sleep(600),
     "die": lambda: os.kill(os.getpid(), 9),
     "vanish": lambda: os._exit(0),
+    "swell": lambda: bytearray(1 << 40),
     "slow": lambda: time.sleep(0.3),
 }
 

@@ -1,5 +1,7 @@
 import json
+import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gongkai.apart import _within_limits
 from gongkai.model import Finding, Report
 from gongkai.registry import Registry
 from gongkai.worker import Result, Task, _work, run
@@ -50,6 +53,7 @@ def test_results_come_in_the_order_of_the_tasks_whoever_is_ready_first(tmp_path:
         pytest.param("stumble", "could not be read: RuntimeError: first line\nsecond line\x1b[31m", id="stumbled"),
         pytest.param("die", "its reader died (SIGKILL); the file may be damaged", id="killed"),
         pytest.param("vanish", "its reader left no answer", id="vanished"),
+        pytest.param("swell", "takes more than 3 GB to read", id="swollen"),
     ],
 )
 def test_a_file_that_harms_its_reader_costs_one_problem_and_no_other_report(
@@ -68,6 +72,15 @@ def test_a_reader_that_hangs_is_ended(tmp_path: Path) -> None:
     assert "not read within 5 seconds" in hung.problem
     assert other.package
     assert time.monotonic() - started < 60
+
+
+def test_a_reader_that_nobody_is_left_to_end_ends_by_itself() -> None:
+    reader = multiprocessing.get_context("fork").Process(target=partial(_within_limits, time.sleep, -9.0), args=(60,))
+    started = time.monotonic()
+    reader.start()
+    reader.join(30)
+    assert reader.exitcode == -signal.SIGALRM
+    assert time.monotonic() - started < 30
 
 
 def test_nothing_that_a_library_prints_reaches_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
