@@ -64,7 +64,7 @@ def test_two_pages_on_a_scanned_sheet_are_read_as_well(tmp_path: Path) -> None:
     assert len(unread(PLAIN, report)) <= 2
 
 
-WORDS = "政府信息公开工作的主要情况如下"
+WORDS = "政府信息公开工作的情况如下。"
 
 
 def sheet(left: str, right: str, rules: tuple[Rule, ...] = (), apart: float = 60.0) -> Page:
@@ -82,6 +82,7 @@ def sheet(left: str, right: str, rules: tuple[Rule, ...] = (), apart: float = 60
 ONE_PAGE = {
     "a-line-crosses-the-middle": sheet(WORDS * 4, WORDS),
     "a-rule-crosses-the-middle": sheet(WORDS, WORDS, (Rule(300, 40, 800),)),
+    "a-table-s-headers-on-the-right": sheet(WORDS, "商业企业科研机构社会公益组织"),
     "figures-on-the-right": sheet(WORDS, "12 7 0 0 0"),
     "nothing-on-the-right": sheet(WORDS, ""),
     "as-high-as-broad": Page(1, 595, 842, sheet(WORDS, WORDS).chars, (), ()),

@@ -21,7 +21,7 @@ GUTTER = 18.0
 EDGE = 0.08
 """What stands in this part of the sheet, at its head or foot, may be the sheet's and not a page's."""
 PROSE = 60
-"""A page has at least so many Chinese characters, and more of them than digits."""
+"""A page has at least so many Chinese characters, more of them than digits, and a sentence, as no header has."""
 TABLE = 4
 """Or so many rules across."""
 
@@ -71,7 +71,7 @@ def is_two(page: Page, x: float) -> bool:
 def _is_prose(texts: Iterable[str]) -> bool:
     text = "".join(texts)
     chinese = sum("一" <= c <= "鿿" for c in text)
-    return chinese >= PROSE and chinese > sum(c.isdigit() for c in text)
+    return "。" in text and chinese >= PROSE and chinese > sum(c.isdigit() for c in text)
 
 
 def halves(page: Page, x: float) -> list[Page]:
