@@ -213,13 +213,17 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A named value: a line at ``place``, named at ``name_at``. ``before``: its name stands left of its line."""
+    """A named value: a line at ``place``, named at ``name_at``. ``before``: its name stands left of its line.
+
+    ``fits``: a phone has room for the name there; else it begins or ends there at the chart's edge.
+    """
 
     name: str
     value: Decimal
     place: float
     name_at: float
     before: bool
+    fits: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,8 @@ NARROW, WIDE = 280, 520
 MOST_YEARS = 24
 """A chart shows the last years only, if there are more; its columns would be hairlines."""
 
-LETTER, AIR = 7.0, 5.0
-"""The width of a digit, and of what parts two numbers, in pixels."""
+LETTER, NAME_LETTER, AIR = 7.0, 12.0, 5.0
+"""The widths of a digit, of a Chinese character and of what parts two numbers, in pixels."""
 
 BAND_HEAD, BAND_PLOT, BAND_GAP, AXIS = 40.0, 64.0, 8.0, 24.0
 STACK_TOP, STACK_PLOT, LABEL_STEP = 20.0, 168.0, 17.0
@@ -185,12 +185,25 @@ def distribution(
         )
         for place, count in sorted(counts.items())
     )
-    # A name runs away from the nearer edge; those nearest to an edge stand highest, so that no line crosses a name.
+    # All names run one way if there is room, that with the longest way standing highest: then no line crosses a
+    # name. Else each runs away from the nearer edge.
     places = {name: scale.place(value) for name, value in marked.items()}
-    left = sorted((name for name in marked if places[name] < 50), key=lambda name: marked[name])
-    right = sorted((name for name in marked if places[name] >= 50), key=lambda name: -marked[name])
+    halfway = 50.0
+    if all(_name_fits(name, 100 - place, WIDE) for name, place in places.items()):
+        halfway = 101.0
+    elif all(_name_fits(name, place, WIDE) for name, place in places.items()):
+        halfway = -1.0
+    left = sorted((name for name in marked if places[name] < halfway), key=lambda name: marked[name])
+    right = sorted((name for name in marked if places[name] >= halfway), key=lambda name: -marked[name])
     markers = tuple(
-        Marker(name, marked[name], places[name], MARKER_STEP * (place + 1) - 4, name in right)
+        Marker(
+            name=name,
+            value=marked[name],
+            place=places[name],
+            name_at=MARKER_STEP * (place + 1) - 4,
+            before=name in right,
+            fits=_name_fits(name, places[name] if name in right else 100 - places[name], NARROW),
+        )
         for place, name in enumerate([*left, *right])
     )
     middle = median(values)
@@ -369,6 +382,11 @@ def _room_for_values(data: Sequence[Datum], room: float = 100) -> tuple[Shown, .
         if all(abs(place - other) * step * NARROW >= widest for other in chosen):
             chosen.append(place)
     return tuple("always" if place in chosen else rest for place in range(len(data)))
+
+
+def _name_fits(name: str, room: float, width: int) -> bool:
+    """Whether a Chinese name, with a share behind it, fits into so many per cent of a chart of that width in pixels."""
+    return len(name) * NAME_LETTER + 6 * LETTER + AIR <= room / 100 * width
 
 
 def _width(value: Decimal) -> float:

@@ -27,6 +27,7 @@ SOURCE = "en_GB"
 """The locale that message ids are written in: its messages are their own translation."""
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+WRITTEN = re.compile(r"[0-9]{1,18}(\.[0-9]{1,10})?", re.ASCII)
 Message = str | tuple[str, ...]
 """A message id, or the singular and the plural of one."""
 
@@ -66,6 +67,10 @@ class Language:
         """A change: with its sign (a true minus), and 0 without one."""
         sign = "+" if value > 0 else "−" if value < 0 else ""
         return sign + self.number(value.copy_abs() if isinstance(value, Decimal) else abs(value))
+
+    def stated(self, text: str) -> str:
+        """A side of a finding: a number as numbers are written, else as it is."""
+        return self.number(Decimal(text)) if WRITTEN.fullmatch(text) else text
 
     def percent(self, value: Decimal) -> str:
         """A share that is given in per cent, to one decimal."""

@@ -85,6 +85,7 @@ def _environment(folder: Path, language: Language | None = None) -> Environment:
         env.filters |= {
             "number": language.number,
             "signed": language.signed,
+            "stated": language.stated,
             "percent": language.percent,
             "date": language.date,
             "bytes": language.bytes,

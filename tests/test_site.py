@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
@@ -134,7 +135,7 @@ def test_every_page_kind_is_there(tmp_path: Path) -> None:
         *(f"region/{code}/index.html" for code in ("000000", "990000", "990100", "990101")),
         *(f"agency/{agency.id}/{part}index.html" for agency in (AGENCY, OFFICE, CENTRAL) for part in ("", "2023/")),
         *(f"agency/{AGENCY.id}/2022/{part}index.html" for part in ("", "source/")),
-        *(f"{name}/index.html" for name in ("findings", "method", "contribute")),
+        *(f"{name}/index.html" for name in ("findings", "method", "contribute", "data")),
         "indicators/index.html",
         *(f"indicators/{id}/index.html" for id in load_indicators().indicators),
         "coverage/index.html",
@@ -235,6 +236,34 @@ def test_every_page_says_its_language_has_one_first_heading_and_a_way_past_the_h
         assert page.elements.count("h1") == 1
         assert page.links.count("#content") == 1
         assert "content" in page.ids
+
+
+@pytest.mark.usefixtures("datasets")
+def test_every_page_has_a_title_and_a_description_of_its_own_and_says_where_it_stands(tmp_path: Path) -> None:
+    site = render(tmp_path)
+    told: dict[str, list[str]] = {"title": [], "description": []}
+    for path in site.rglob("*.html"):
+        page = Page(path)
+        title, description = (
+            re.search("<title>(.+)</title>", page.source),
+            re.search('<meta name="description" content="(.+)">', page.source),
+        )
+        assert title, path
+        assert description, path
+        if "patterns" in path.parts or path.name == "404.html":
+            continue
+        told["title"].append(f"{path.relative_to(site).parts[0] == 'en'} {title[1]}")
+        told["description"].append(f"{path.relative_to(site).parts[0] == 'en'} {description[1]}")
+        assert ('class="path"' in page.source) == (path.parent not in (site, site / "en")), path
+    for texts in told.values():
+        assert [text for text in texts if texts.count(text) > 1] == []
+
+
+@pytest.mark.usefixtures("datasets")
+def test_a_heading_is_never_more_than_one_level_below_the_one_before(tmp_path: Path) -> None:
+    for path in render(tmp_path).rglob("*.html"):
+        levels = [int(name[1]) for name in Page(path).elements if re.fullmatch("h[1-6]", name)]
+        assert all(level <= before + 1 for before, level in pairwise(levels)), path
 
 
 @pytest.mark.usefixtures("datasets")
