@@ -244,7 +244,10 @@ def _read_block(
         return 0.0
     zone = _header_zone(printed, body[0], taken)
     found.used.update(zone)
-    columns = _columns(block, [printed[i] for i in zone], [printed[i] for i in body], printed[body[0]].piece)
+    rows_of_block = [printed[i] for i in body]
+    # In lines a label that a page parts from its figures tells nothing of where they stand.
+    first = next((row for row in rows_of_block if row.has_figures and not row.ruled), rows_of_block[0])
+    columns = _columns(block, [printed[i] for i in zone], rows_of_block, first.piece)
     if columns is None:
         return 0.0
     edition, chosen = columns
@@ -297,7 +300,8 @@ def _header_zone(printed: Sequence[PrintedRow], first: int, taken: set[int]) -> 
     most = 6 if printed[first].ruled else 60
     for i in range(first - 1, -1, -1):
         apart = printed[i].ruled and bool(zone) and printed[i].piece != printed[zone[0]].piece
-        if not zone and printed[i].has_figures and i not in taken and first - i <= LOST_ROWS:
+        lost = printed[i].has_figures or not "".join(printed[i].labels)
+        if not zone and lost and i not in taken and first - i <= LOST_ROWS:
             # A row that could not be told stands between the header and the first that could.
             continue
         if i in taken or printed[i].has_figures or len(zone) == most or apart:

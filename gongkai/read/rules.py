@@ -28,6 +28,8 @@ WORD = 0.2
 """Characters nearer than this, in widths of one, are of one word."""
 SLIVER = 4.0
 """No row is lower and no column narrower than this."""
+ASTRIDE = 0.1
+"""A digit nearer to a border than this, in widths of one, may stand on it."""
 MINIMUM = 4.0
 """Shorter lines are no border of a cell."""
 
@@ -77,6 +79,31 @@ def _overrun(table: Table, inside: Sequence[Char], beside: Sequence[Char]) -> se
         found.update(more)
         edge += more
     return found
+
+
+def _parted_words(inside: dict[int, list[Char]], astride: Sequence[tuple[Char, int, int]]) -> set[int]:
+    """Put the last digit of a figure that is wider than its cell back to it; the cells where that is open.
+
+    ``astride`` are characters on a border: each with its cell and the one beside.
+    """
+    open_cells: set[int] = set()
+    for char, own, other in astride:
+        if own == other or not char.text.isdigit():
+            continue
+        near = [c for c in inside[own] if c is not char and _touches(c, char)]
+        across = [c for c in inside[other] if _touches(c, char)]
+        if near and across:
+            open_cells |= {own, other}
+        elif across:
+            inside[own].remove(char)
+            inside[other].append(char)
+    return open_cells
+
+
+def _touches(char: Char, digit: Char) -> bool:
+    near = WORD * (digit.x1 - digit.x0)
+    level = abs(char.baseline - digit.baseline) < 1 and char.text.isdigit()
+    return level and char.x0 < digit.x1 + near and char.x1 > digit.x0 - near
 
 
 Table = tuple[list[float], list[float], list[list[Rule]], list[list[Rule]]]
@@ -206,12 +233,19 @@ def _grid(page: Page, reader: Reader, table: Table, chars: Sequence[Char]) -> Gr
     for square, first in enumerate(region):
         squares[first].append(square)
     inside: dict[int, list[Char]] = defaultdict(list)
+    astride: list[tuple[Char, int, int]] = []
     for char in chars:
         _, x0, top, x1, bottom, _ = char
         # The borders at the hull belong to no square: what stands on them is in the square beside.
         column = bisect_right(xs, (x0 + x1) / 2, 1, columns) - 1
         row = bisect_right(ys, (top + bottom) / 2, 1, rows) - 1
         inside[region[row * columns + column]].append(char)
+        slack = ASTRIDE * (x1 - x0)
+        for side in (-1, 1):
+            border = xs[column] + slack - x0 if side < 0 else x1 - xs[column + 1] + slack
+            if border > 0 and 0 <= column + side < columns:
+                astride.append((char, region[row * columns + column], region[row * columns + column + side]))
+    parted = _parted_words(inside, astride) if reader != "ocr" else set()
     cells = []
     for first, members in squares.items():
         # The squares of a cell stand in the order of reading: the first and the last say its rows.
@@ -222,6 +256,8 @@ def _grid(page: Page, reader: Reader, table: Table, chars: Sequence[Char]) -> Gr
         own = inside[first]
         text = cell_text(own) if own else ""
         box = page.box(*(bounds(own) if text else (xs[column], ys[row], xs[column_end], ys[row_end])))
-        cells.append(Cell(row, column, row_end - row, column_end - column, text, box, UNDECODABLE in text))
+        cells.append(
+            Cell(row, column, row_end - row, column_end - column, text, box, UNDECODABLE in text or first in parted)
+        )
     cells.sort(key=lambda cell: (cell.row, cell.column))
     return Grid(tuple(cells), rows, columns, reader, tuple(xs), page.number)
