@@ -174,6 +174,26 @@ def test_margins_are_where_lines_begin_and_end() -> None:
     assert margins_of(rows) == Margins(72.0, 372.0)
 
 
+def test_sentences_show_where_the_margin_is_and_not_a_table_that_reaches_further() -> None:
+    prose = [words_of(chars("甲" * 28 + "，乙", 72, 40)) for _ in range(3)]
+    row = words_of(chars("（区分处理的，只计这一情形）", 72, 40) + chars("12", 560, 40))
+    assert margins_of([[*prose, row]]) == Margins(72.0, 372.0)
+
+
+@pytest.mark.parametrize(
+    ("below", "full"),
+    [
+        pytest.param("0990-123456，邮编", True, id="a-number"),
+        pytest.param("点》，细化任务", False, id="marks-that-begin-no-line"),
+        pytest.param("点》”），细化任务", True, id="more-marks"),
+        pytest.param("甲乙", False, id="a-character"),
+    ],
+)
+def test_a_line_is_full_where_what_stands_below_it_found_no_room(below: str, full: bool) -> None:
+    row, after = chars("甲" * 26, 72, 40), chars(below, 72, 60)
+    assert line_of(page(), row, words_of(row), Margins(72.0, 372.0), after).full is full
+
+
 def test_a_document_without_lines_has_no_margins() -> None:
     assert margins_of([]) == margins_of([[]]) == margins_of([[[]]]) == Margins(0.0, 0.0)
 

@@ -7,6 +7,7 @@ those of the page as it is shown, which differ where text stands sideways on the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,6 +24,13 @@ WORD_GAP = 0.45
 """A gap wider than this part of the character height, with no space printed in it, parts two words."""
 SPACE_GAP = 0.9
 """A gap wider than this parts two words even if a space is printed in it."""
+UNBROKEN = re.compile(r"[（(《“‘「【]*(?:[A-Za-z0-9.,:/@_%-]+|.)[，。、；：！？）》”’」】,.;:!?)%]*")
+"""What no line break parts: brackets and what they open, a number or word, marks that begin no line."""
+MOST_UNBROKEN = 40
+PROSE = re.compile(r"^(?=.{15})(?=.*[，。]).*[^0-9０-９件/—-]$")
+"""A line of a sentence, and no row of a table."""
+SENTENCES = 3
+"""So many lines of sentences show where they end."""
 
 
 TWICE = 0.3
@@ -203,11 +211,15 @@ def margins_of(pages: Iterable[Sequence[Sequence[Word]]]) -> Margins:
     starts = sorted(words[0].x0 for words in lines)
     # The leftmost place at which two lines begin: one stray line makes no margin.
     left = next((a for a, b in pairwise(starts) if b - a < 2), starts[0] if starts else 0.0)
-    return Margins(left, max((words[-1].x1 for words in lines), default=0.0))
+    # The rows of a table without rules, a head or a stamp may reach further than any sentence.
+    ends = [words[-1].x1 for words in lines if PROSE.search("".join(word.text for word in words))]
+    return Margins(left, max(ends if len(ends) >= SENTENCES else [words[-1].x1 for words in lines], default=0.0))
 
 
-def line_of(page: Page, row: Sequence[Char], words: Sequence[Word], margins: Margins) -> Line:
-    """A line of a page, with what its place between the margins says of paragraphs."""
+def line_of(
+    page: Page, row: Sequence[Char], words: Sequence[Word], margins: Margins, after: Sequence[Char] = ()
+) -> Line:
+    """A line of a page, with what its place between the margins says of paragraphs; ``after`` is the line below it."""
     em = max(c.bottom - c.top for c in row)
     text = words[0].text
     for before, word in pairwise(words):
@@ -219,5 +231,13 @@ def line_of(page: Page, row: Sequence[Char], words: Sequence[Word], margins: Mar
         box=page.box(*bounds(row)),
         page=page.number,
         starts=words[0].x0 - margins.left > em,
-        full=margins.right - words[-1].x1 < 2.2 * em,
+        full=margins.right - words[-1].x1 < max(2.2 * em, _unbroken(after)),
     )
+
+
+def _unbroken(row: Sequence[Char]) -> float:
+    """The width of what begins a line and finds room on one line only: a number or word, and the marks after it."""
+    end, text = 0, "".join(char.text for char in row[:MOST_UNBROKEN])
+    if found := UNBROKEN.match(text):
+        end = found.end()
+    return row[end - 1].x1 - row[0].x0 if 0 < end <= len(row) else 0.0

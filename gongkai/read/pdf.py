@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import zip_longest
 from math import pi
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from gongkai.errors import NotAReport, UnreadableFile
-from gongkai.model import Document, Grid, Line
+from gongkai.model import Document, Grid, Line, Word
 from gongkai.read.dots import dotted
 from gongkai.read.drawn import THIN, Rectangle, drawn_chars, drawn_strokes
 from gongkai.read.furniture import without_furniture
@@ -41,6 +42,7 @@ from gongkai.read.textlayer import pictures_to_read, with_scans
 SAME_ANGLE = 0.02
 """Characters whose angles differ by more, in radians, are no text of one direction."""
 MAX_PAGES = 400
+NO_ROW: tuple[list[Char], list[Word]] = ([], [])
 
 _PASSWORD_ERRORS = frozenset({pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY})
 
@@ -96,7 +98,11 @@ def blocks_of(pages: Sequence[Page]) -> Iterator[Line | Grid]:
         for width in {round(page.width) for page in pages}
     }
     lines = [
-        [line_of(page, row, words, margins[round(page.width)]) for row, words in rows] for page, _, rows in content
+        [
+            line_of(page, row, words, margins[round(page.width)], after)
+            for (row, words), (after, _) in zip_longest(rows, rows[1:], fillvalue=NO_ROW)
+        ]
+        for page, _, rows in content
     ]
     kept = without_furniture(list(enumerate(lines)))
     for index, (page, grids, _) in enumerate(content):
