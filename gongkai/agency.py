@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
-from gongkai.clues import Clues, names, titled
+from gongkai.clues import Clues, names, names_of_file, printed_names, titled
 from gongkai.errors import Undetermined
 from gongkai.model import Agency, Level
 from gongkai.naming import Name, clean, is_subsequence, take_apart
 from gongkai.places import Gazetteer, Place
 from gongkai.registry import AGENCY_ID, Registry
 from gongkai.romanize import pinyin, sort_key, syllables
+from gongkai.words import load_words
 
 __all__ = ["Clues", "identify", "pinyin", "sort_key"]
 
@@ -29,10 +30,15 @@ LIST_IT = "or add it to agencies.csv with its division code"
 REPUBLIC = "中华人民共和国"
 STRONG = re.compile(r"(?:人民)?政府|委(?!托)|[^,。;:、\d]{0,12}?(?:局|厅|办公室|委员会|镇|乡|街道)")
 ADDRESS = re.compile(r"(?:地址|地点|联系地址|通讯地址|办公地址)[:是为]?[^,。;]{0,12}$")
-OWN_BODY = re.compile(r"[^,。;:、()\d]{0,24}?(?:局|委员会|委|厅|办公室|署|处|镇|乡|街道|街道办事处)(?![长员级道])")
+OWN_BODY = re.compile(
+    r"[^,。;:、()\d]{0,24}?(?:局|委员会|委|厅|办公室|署|处|镇|乡|街道|街道办事处|海关|总队)(?![长员级道])"
+)
 
 OWN = frozenset({"我", "镇", "乡", "街道"})
 """Words by which a body refers to itself or to its township; they name nothing."""
+
+PROSE = 2
+"""Which of the tiers of clues is long prose, where places are also named in passing."""
 
 Fits = Callable[[Place], bool]
 
@@ -46,13 +52,18 @@ def identify(clues: Clues, registry: Registry, gazetteer: Gazetteer, stated: str
     printed = [clean(stated)] if stated else titled(clues.title)
     if stated and (known := registry.by_id(stated)):
         return known
+    if not stated:
+        _agree(list(printed_names(clues, gazetteer)), gazetteer)
     for words in printed:
         known = registry.find(words)
         if known and known.name == words:
             return known
     try:
         heard = list(names(clues, gazetteer))
-        main = _from_a_person(stated, gazetteer) if stated else _likeliest(heard)
+        if stated:
+            main = _from_a_person(stated, gazetteer)
+        else:
+            main = _likeliest(heard or list(names_of_file(clues.file, gazetteer)))
         return _Search(clues, heard, registry, gazetteer).agency(main)
     except Undetermined:
         for words in printed:  # an alias may be a short name that several have: it only decides where nothing else does
@@ -74,12 +85,29 @@ def _likeliest(heard: list[Name]) -> Name:
     raise Undetermined(f"the agency is not printed where it could be read: {ASK}")
 
 
+def _agree(printed: list[Name], gazetteer: Gazetteer) -> None:
+    """Raises ``Undetermined`` where the first body is printed again with a place that has no part in its own."""
+    for first in printed[:1]:
+        for other in printed[1:]:
+            if other.rest != first.rest or not first.places or len(other.places) != 1:
+                continue
+            there = other.places[0]
+            if all(there != here and not _is_inside(there, here) for here in first.places):
+                both = {gazetteer.official_name(place) for place in (*first.places, there)}
+                raise Undetermined(f"{_label(first)} is printed as {' or '.join(sorted(both))}: {ASK}")
+
+
+def _is_inside(one: Place, other: Place) -> bool:
+    return one.code in other.parents or other.code in one.parents
+
+
 class _Search:
     """One report's search for the place that its publisher is named for."""
 
     def __init__(self, clues: Clues, heard: list[Name], registry: Registry, gazetteer: Gazetteer) -> None:
         self._heard, self._registry, self._gazetteer = heard, registry, gazetteer
-        self._sources = ("\n".join((clues.title, clues.introduction, clues.signature)), clues.metadata, clues.text)
+        printed = "\n".join((clues.title, clues.introduction, clues.signature))
+        self._sources = (printed, clues.metadata, clues.text, clues.file)
 
     @property
     def _tiers(self) -> Iterator[str]:
@@ -91,7 +119,7 @@ class _Search:
             return self._known_or_new(name, None)
         if name.marker in OWN:
             name = self._own(name)
-        name = self._in_full(name)
+        name = self._in_full(self._if_named_for_its_district(name))
         if name.unknown:
             known = self._registry.find(_spelled(name, name.places, self._gazetteer))
             if known:
@@ -132,6 +160,13 @@ class _Search:
                 name = take_apart(text[chain_start : found.end()], self._gazetteer)
                 if name.is_a_body and len(name.places) == 1:
                     yield name
+
+    def _if_named_for_its_district(self, name: Name) -> Name:
+        """The name, without a place where only a zone's own name looks like a district's (东湖高新区 of 武汉市)."""
+        if not name.as_printed or not all(place.is_district for place in name.places) or self._choose([*name.places]):
+            return name
+        alone = replace(name, places=(), as_printed="", rest=name.as_printed + name.rest)
+        return alone if alone.stands_alone else name
 
     def _in_full(self, name: Name) -> Name:
         """The name as another clue prints it more fully: with its place, what leads it, or written out (住建局)."""
@@ -184,7 +219,7 @@ class _Search:
         """The one of several places of one name that the clues speak of: by itself, by its city, by its province."""
         left = candidates
         for tier, text in enumerate(self._tiers):
-            spoken = self._spoken_of(text, is_prose=tier == 2)
+            spoken = self._spoken_of(text, is_prose=tier == PROSE)
             itself = [place for place in left if place in spoken]
             if len(itself) == 1:
                 return itself[0]
@@ -193,7 +228,7 @@ class _Search:
                     place
                     for place in left
                     for parent in self._gazetteer.parents(place)[depth : depth + 1]
-                    if parent in spoken or (tier < 2 and self._is_called(parent, text))
+                    if parent in spoken or (tier != PROSE and self._is_called(parent, text))
                 ]
                 if len(above) == 1:
                     return above[0]
@@ -206,9 +241,9 @@ class _Search:
     def _infer(self, fits: Fits) -> Place | None:
         """The place that fits and of which alone the clues speak, the nearest clues first."""
         for tier, text in enumerate(self._tiers):
-            found = {place for place in self._spoken_of(text, is_prose=tier == 2) if fits(place)}
+            found = {place for place in self._spoken_of(text, is_prose=tier == PROSE) if fits(place)}
             inner = [p for p in found if not any(p.code in other.parents for other in found)]
-            if len(inner if tier < 2 else found) == 1:
+            if len(inner if tier != PROSE else found) == 1:
                 return inner[0]
             if found:
                 return None
@@ -257,6 +292,8 @@ def _is_same_body(name: Name, other: Name) -> bool:
     if other.rest == name.rest:
         return True
     kinds: tuple[Literal["department"], Literal["zone"]] = ("department", "zone")
+    if name.kind == other.kind == "zone" and name.rest in {zone + "管理委员会" for zone in load_words().zones}:
+        return other.rest.endswith(name.rest)
     return (
         name.kind in kinds
         and other.kind == name.kind

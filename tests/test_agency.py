@@ -71,6 +71,15 @@ def who(clues: Clues, registry: Registry = EMPTY, stated: str | None = None) -> 
         ("远山地区", "远山地区行政公署", "992300", "city"),
         ("远山地区行署", "远山地区行政公署", "992300", "city"),
         ("南柯州人民政府", "南柯泽族自治州人民政府", "992900", "city"),
+        ("虚构省南柯州人民政府", "南柯泽族自治州人民政府", "992900", "city"),
+        ("虚构省南柯州", "南柯泽族自治州人民政府", "992900", "city"),
+        ("南柯自治州财政局", "南柯泽族自治州财政局", "992900", "city"),
+        ("远山地区行署办公室", "远山地区行政公署办公室", "992300", "city"),
+        ("示例市政府国资委", "示例市人民政府国有资产监督管理委员会", "990100", "city"),
+        ("示例市人民政府研究室", "示例市人民政府研究室", "990100", "city"),
+        ("示例市人力资源社会保障局", "示例市人力资源和社会保障局", "990100", "city"),
+        ("中共示例市委 示例市人民政府", "示例市人民政府", "990100", "city"),
+        ("幻境市高新区（东篱区）人民政府", "幻境市东篱区人民政府", "970102", "county"),
         ("示例财政局", "示例市财政局", "990100", "city"),
         ("示例市市场监管局", "示例市市场监督管理局", "990100", "city"),
         ("示例市场监管局", "示例市市场监督管理局", "990100", "city"),
@@ -117,6 +126,13 @@ def test_a_township_is_named_with_its_county_and_has_its_code(printed: str, name
         ("示例经济技术开发区管委会", "示例经济技术开发区管理委员会", "990100", "city"),
         ("虚构省示例工业园区管理委员会", "示例工业园区管理委员会", "990100", "city"),
         ("霜林县松石开发区管理委员会", "霜林县松石开发区管理委员会", "990121", "county"),
+        ("示例市青柳湾示范区管委会", "示例市青柳湾示范区管理委员会", "990100", "city"),
+        ("示例市紫藤新区管委会", "示例市紫藤新区管理委员会", "990100", "city"),
+        ("虚构自由贸易试验区示例片区管委会", "虚构自由贸易试验区示例片区管理委员会", "990000", "province"),
+        ("国家矿山安全监察局虚构局", "国家矿山安全监察局虚构局", "990000", "province"),
+        ("中国证监会虚构监管局", "中国证券监督管理委员会虚构监管局", "990000", "province"),
+        ("中国证监会", "中国证券监督管理委员会", "000000", "central"),
+        ("民航华北地区管理局", "民航华北地区管理局", "000000", "central"),
         ("示例海关", "示例海关", "990100", "city"),
         ("虚构海事局", "虚构海事局", "990000", "province"),
         ("示例市气象局", "示例市气象局", "990100", "city"),
@@ -188,7 +204,20 @@ def test_the_words_government_information_are_no_part_of_the_name(title: str, na
         pytest.param(report(introduction="根据条例的规定，示例市财政局编制了本报告。"), "示例市财政局", id="compiled"),
         pytest.param(report(introduction="本报告由示例市财政局根据条例编制。"), "示例市财政局", id="by"),
         pytest.param(report(signature="示例市财政局\n2024年1月30日\n— 3 —"), "示例市财政局", id="signature"),
+        pytest.param(report(introduction="国家统计局根据条例编制本报告。"), "国家统计局", id="why-is-no-part-of-who"),
+        pytest.param(Clues("", "", "", file="2023年示例市财政局年报（定稿）"), "示例市财政局", id="file-name"),
+        pytest.param(Clues("", "", "", file="霜林县人民政府2023"), "霜林县人民政府", id="file-name-with-a-year"),
         pytest.param(report(signature="示例市财政局2024年1月30日"), "示例市财政局", id="signature-with-its-date"),
+        pytest.param(report(signature="示例市财政局2024-01-30"), "示例市财政局", id="a-date-in-digits"),
+        pytest.param(report(signature="示例市财政局（盖章）"), "示例市财政局", id="sealed"),
+        pytest.param(report(signature="（示例市财政局）"), "示例市财政局", id="in-brackets"),
+        pytest.param(report(signature="单位：示例市财政局 日期：2024年1月30日"), "示例市财政局", id="with-labels"),
+        pytest.param(report(signature="示例市财政局办公室"), "示例市财政局", id="a-department-s-own-office"),
+        pytest.param(
+            report(introduction="示例市财政局2023年政府信息公开工作年度报告由六部分组成。"), "示例市财政局", id="parts"
+        ),
+        pytest.param(report(introduction="2023年，示例市财政局坚持公开透明。"), "示例市财政局", id="subject"),
+        pytest.param(report(text="发布机构：示例市财政局 名称：年度报告"), "示例市财政局", id="published-by"),
         pytest.param(
             report(metadata="示例市财政局2023年政府信息公开工作年度报告_示例市人民政府"), "示例市财政局", id="metadata"
         ),
@@ -234,6 +263,10 @@ def test_without_a_name_in_the_title_the_other_clues_name_it(clues: Clues, name:
         (report("松石镇人民政府", signature="霜林县松石镇人民政府"), "霜林县松石镇人民政府"),
         (report("示例市南山街道办事处", text="示例市青柳区南山街道办事处"), "示例市青柳区南山街道办事处"),
         (report("高新区管委会", introduction="请与示例市政务公开办公室联系。"), "示例市高新区管理委员会"),
+        (report("园区管委会", signature="示例工业园区管理委员会"), "示例工业园区管理委员会"),
+        (report("东篱高新区管委会", signature="示例市东篱高新区管理委员会"), "东篱高新区管理委员会"),
+        (report("东篱高新区管委会", text="地址：幻境市东篱区一号路。"), "东篱高新区管理委员会"),
+        (report("绿屿海关", introduction="请与示例市政务公开办公室联系。"), "绿屿海关"),
         (report("苍梧新区管委会", introduction="请与虚构省政务公开办公室联系。"), "苍梧新区管理委员会"),
         (report("示例市税务局", signature="国家税务总局示例市税务局"), "国家税务总局示例市税务局"),
         (report("示例市水建局", signature="示例市水利和建设局"), "示例市水利和建设局"),
@@ -252,6 +285,12 @@ def test_what_the_title_leaves_out_comes_from_the_other_clues(clues: Clues, name
         pytest.param(report("青柳区教育局", "青柳区位于样本自治区。"), "980102", id="its-province"),
         pytest.param(report("青柳区人民政府", metadata="幻境市青柳区人民政府"), "970101", id="its-website"),
         pytest.param(report("青柳区人民政府", text="示例市委、市政府部署。"), "990102", id="its-city-in-the-prose"),
+        pytest.param(Clues("青柳区人民政府", "", "", file="试验市青柳区年报"), "980102", id="its-file-s-name"),
+        pytest.param(
+            Clues("青柳区人民政府", "", "", "示例市委部署。", file="试验市青柳区年报"), "990102", id="print-before-file"
+        ),
+        pytest.param(report("东篱高新区管委会", text="地址：幻境市东篱区一号路。"), "970102", id="its-own-district"),
+        pytest.param(report("东篱高新区管委会", signature="示例市东篱高新区管委会"), "990100", id="like-a-district"),
         pytest.param(
             report("青柳区人民政府", text="全年赴试验市学习。示例市委部署。"), "990102", id="a-city-that-was-visited"
         ),
@@ -277,6 +316,21 @@ def test_of_places_with_one_name_the_clues_choose(clues: Clues, code: str) -> No
             "is printed as 示例市青柳区 or 试验市青柳区",
             id="clues-that-contradict-each-other",
         ),
+        pytest.param(
+            report("示例市财政局", signature="独岛市财政局\n2024年1月30日"),
+            "is printed as 独岛市 or 示例市",
+            id="a-title-and-a-signature-that-contradict-each-other",
+        ),
+        pytest.param(report(signature="示例市财政局\n示例市审计局"), "is not printed", id="two-who-sign"),
+        pytest.param(report(introduction="示例市财政局高度重视，我局抓好落实。"), "not printed", id="whom-we-thank"),
+        pytest.param(
+            report(text="发布机构：示例市人民政府办公室"), "is not printed", id="an-office-that-publishes-for-all"
+        ),
+        pytest.param(report("东篱高新区管委会"), "without its place", id="a-zone-that-only-sounds-like-a-district"),
+        pytest.param(report("青柳新区管委会"), "without its place", id="a-new-area-that-only-sounds-like-a-district"),
+        pytest.param(report("国家统计局别处调查队"), "is no division", id="a-national-body-s-local-one-of-no-place"),
+        pytest.param(report("国家某某局虚构监管局"), "is no division", id="a-national-body-s-local-one-of-no-list"),
+        pytest.param(report("中国（示例）自由贸易试验区管委会"), "without its place", id="a-zone-is-no-national-body"),
         pytest.param(report("松石镇人民政府"), "without its place", id="a-town-of-no-county"),
         pytest.param(report("示例市松石镇人民政府"), "without its county or district", id="a-town-of-a-city"),
         pytest.param(report("市财政局", text="示例市委和云杉市委。"), "without its place", id="two-cities"),
@@ -308,7 +362,43 @@ def test_a_person_may_state_an_id_of_the_registry() -> None:
     assert who(report(), Registry([Entry(known)]), stated="990100-x") == known
 
 
-@pytest.mark.parametrize("stated", ["abc", "../../etc", "。", "我很高兴"])
+def test_what_a_person_states_settles_prints_that_contradict_each_other() -> None:
+    clues = report("示例市财政局", signature="独岛市财政局")
+    assert who(clues, stated="独岛市财政局").division_code == "990200"
+
+
+@pytest.mark.parametrize("title", ["示例市财政局", "独岛市财政局"])
+def test_prints_that_contradict_each_other_are_asked_about_whatever_the_registry_has(title: str) -> None:
+    known = Agency("990100-cai-zheng-ju", "示例市财政局", "990100", "city")
+    with pytest.raises(Undetermined, match="is printed as"):
+        who(report(title, signature="示例市财政局\n独岛市财政局"), Registry([Entry(known)]))
+
+
+def test_a_national_body_of_a_region_s_affairs_has_no_place() -> None:
+    agency = identify(report("国务院台湾事务办公室"), EMPTY, load_gazetteer())
+    assert (agency.name, agency.division_code) == ("国务院台湾事务办公室", "000000")
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "code"),
+    [
+        ("新疆生产建设兵团财政局", "新疆生产建设兵团财政局", "650000"),
+        ("科左后旗人民政府", "科尔沁左翼后旗人民政府", "150522"),
+        ("湖南省湘西州凤凰县", "凤凰县人民政府", "433123"),
+        ("重庆两江新区管委会", "重庆两江新区管理委员会", "500000"),
+    ],
+)
+def test_places_that_are_called_otherwise_than_their_kind_are_known(printed: str, name: str, code: str) -> None:
+    agency = identify(report(printed), EMPTY, load_gazetteer())
+    assert (agency.name, agency.division_code) == (name, code)
+
+
+def test_a_division_of_the_corps_is_asked_for() -> None:
+    with pytest.raises(Undetermined, match="第八师石河子市 is no division"):
+        identify(report("新疆生产建设兵团第八师石河子市人民政府"), EMPTY, load_gazetteer())
+
+
+@pytest.mark.parametrize("stated", ["abc", "../../etc", "。", "我很高兴", "示例市<b>财政局", "示例市/../财政局"])
 def test_a_person_who_states_no_body_is_told_so(stated: str) -> None:
     with pytest.raises(Undetermined, match=r"states .* as the agency"):
         who(report("示例市财政局"), stated=stated)

@@ -222,3 +222,10 @@ def test_a_very_long_label_takes_no_seconds() -> None:
     began = time.process_time()
     assert agreement(BANNED, folded(["公开" * 50_000]), scattered=True) < 0.01
     assert time.process_time() - began < 2
+
+
+def test_many_very_long_labels_take_no_seconds() -> None:
+    began = time.process_time()
+    for number in range(300):
+        assert agreement(BANNED, (f"{number}{'9' * 50_000}",), scattered=True) == 0.0
+    assert time.process_time() - began < 1

@@ -433,3 +433,40 @@ def test_an_absurd_grid_is_no_table_and_no_crash(cells: list[list[str]]) -> None
     for resource in RESOURCES:
         for edges in (edges_of(len(cells[0])), ()):
             assert locate(resource, rows_of_grids([grid(cells, edges)]), FORMS).score < 0.5
+
+
+# ---------------------------------------------------------------- figures that are wrapped, rows that a page parts
+
+
+def test_rows_between_which_the_rest_of_a_figure_stands_are_left_open() -> None:
+    figures = adding_up(numbered("2021", REQUESTS))
+    lines = requests_lines(figures)
+    wrapped = next(i for i, text in enumerate(lines) if figures[Key(REQUESTS, "granted", "total")] in text)
+    whole = lines[wrapped]
+    lines[wrapped] = whole[:-1] + " "
+    lines.insert(wrapped + 1, " " * (len(whole) - 2) + whole[-1])
+    found = unruled(lines)
+    rows = {"granted", "partially_granted"}
+    assert {key.row for key in figures if key not in found.spots} == rows
+    assert {(row, "") for row in rows} <= told(found)
+    assert all(printed(found)[key] == text for key, text in figures.items() if key.row not in rows)
+
+
+def test_a_figure_that_is_wrapped_in_its_cell_is_no_label() -> None:
+    figures = numbered("2021", REQUESTS)
+    key = Key(REQUESTS, "granted", "natural_person")
+    found = ruled(REQUESTS, table_grid("2021", REQUESTS, {**figures, key: "10\n49"}))
+    assert found.spots[key].slot.text == "10\n49"
+    assert found.spots[key].certain
+
+
+def test_a_row_whose_figures_stand_on_two_pages_is_left_open() -> None:
+    figures = numbered("2021", REQUESTS)
+    rows = requests_rows(figures)
+    at = place_of(rows, figures[Key(REQUESTS, "not_processed_repeated", "total")])
+    above = ["", "", "", *rows[at][3:6], "", "", "", ""]
+    below = ["", "", rows[at][2], "", "", "", *rows[at][6:]]
+    edges = edges_of(len(rows[0]))
+    found = ruled(REQUESTS, grid([*rows[:at], above], edges), grid([below, *rows[at + 1 :]], edges, page=2))
+    assert not [key for key in found.spots if key.row == "not_processed_repeated"]
+    assert ("not_processed_repeated", "") in told(found)

@@ -167,6 +167,16 @@ def test_no_heading_no_sections() -> None:
         pytest.param(["示例市虚构局2023年政府信息公开年报"], "示例市虚构局2023年政府信息公开年报", id="short"),
         pytest.param(["信息来源：办公室", TITLE], TITLE, id="after-a-line-that-is-no-name"),
         pytest.param(["2024年1月12日", TITLE], TITLE, id="after-a-date"),
+        pytest.param(["示例市虚构局", "2023年", "政府信息公开工作年度报告"], TITLE, id="the-year-alone"),
+        pytest.param(
+            ["示例市虚构局", "政府信息公开工作年度报告", "（2023年度）"],
+            "示例市虚构局政府信息公开工作年度报告（2023年度）",
+            id="the-year-below",
+        ),
+        pytest.param([TITLE, "（2024年）"], TITLE, id="a-second-year-below"),
+        pytest.param(
+            ["示例市虚构局2023年政务公开工作年度报告"], "示例市虚构局2023年政务公开工作年度报告", id="another-word"
+        ),
     ],
 )
 def test_a_title_is_found_over_its_lines(printed: list[str], title: str) -> None:
@@ -195,6 +205,13 @@ def test_a_sentence_about_the_report_is_no_title() -> None:
         ("示例市虚构区人民政府办公室", "二〇二四年一月十二日"),
         ("示 例 市 虚 构 局", "2024 年 1 月 12 日"),
         ("示例市虚构局", "2024年1月"),
+        ("示例市虚构局", "2024.1.12"),
+        ("示例市虚构局", "2024-01-12"),
+        ("示例市虚构局　2024年1月12日",),
+        ("示例市虚构局（盖章）", "2024年1月12日"),
+        ("（示例市虚构局）", "2024年1月12日"),
+        ("发布单位：示例市虚构局", "2024年1月12日"),
+        ("单位：示例市虚构局 日期：2024年1月12日",),
     ],
     ids=" ".join,
 )
@@ -205,7 +222,15 @@ def test_name_and_date_at_the_end_are_the_signature_and_no_part_of_the_text(sign
 
 
 @pytest.mark.parametrize(
-    "last", ["没有其他需要报告的事项。", "联系电话：000-0000", "见附件", "以上数据截至2024年1月12日。"]
+    "last",
+    [
+        "没有其他需要报告的事项。",
+        "联系电话：000-0000",
+        "见附件",
+        "以上数据截至2024年1月12日。",
+        "责任单位：办公室负责人",
+        "（三）",
+    ],
 )
 def test_text_at_the_end_is_no_signature(last: str) -> None:
     found = read(report(after=(last,)))
@@ -284,6 +309,11 @@ def test_an_item_begins_a_paragraph_after_a_full_sentence() -> None:
     assert paragraphs(lines) == ["（一）做了甲事。", "（二）做了乙事。"]
 
 
+def test_a_number_begins_a_paragraph_where_none_is_indented() -> None:
+    lines = [Line("1.做了甲事。", full=True), Line("2.做了乙事。", full=True), Line("2.5倍。")]
+    assert paragraphs(lines) == ["1.做了甲事。", "2.做了乙事。2.5倍。"]
+
+
 def test_latin_words_are_parted_where_lines_are_joined_and_chinese_is_not() -> None:
     assert paragraphs([Line("see the", full=True), Line("report", full=True), Line("第二")]) == ["see the report第二"]
 
@@ -311,6 +341,7 @@ def test_no_character_is_lost_or_changes_its_place_in_paragraphs(lines: list[Lin
         pytest.param([Line("\ud800\ufffd\x00")] * 50, id="characters"),
         pytest.param([Line("")] * 50, id="empty-lines"),
         pytest.param([Line("2024年1月12日")] * 3000, id="dates"),
+        pytest.param([Line("一、总体情况")] * 10_000, id="thousands-of-headings"),
         pytest.param([Line("一、总体情况"), *[Line("2024年1月12日")] * 3000], id="thousands-of-dates-at-the-end"),
     ],
 )

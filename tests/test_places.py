@@ -20,6 +20,7 @@ INVENTED = Gazetteer(
     ],
     former=[("990103", "旧港区"), ("990121", "霜林县")],
     nationalities=["泽族", "月族"],
+    usual={"泽族自治县": ["幻县"]},
 )
 
 
@@ -37,6 +38,8 @@ def test_a_name_that_two_places_have_answers_with_both() -> None:
         pytest.param("霜林", "990121", id="a-county-without-its-suffix"),
         pytest.param("南柯", "992900", id="an-autonomous-prefecture-without-its-nationalities"),
         pytest.param("南柯州", "992900", id="or-only-without-them"),
+        pytest.param("南柯自治州", "992900", id="and-so"),
+        pytest.param("幻县", "992921", id="a-short-name-of-its-own"),
         pytest.param("泽县", "", id="a-nationality-is-not-cut-to-one-character"),
     ],
 )
@@ -85,6 +88,18 @@ def test_a_name_behind_another_in_running_text_is_the_place_inside_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_full"),
+    [
+        pytest.param("南柯州", True, id="a-short-name-that-says-what-it-is"),
+        pytest.param("霜林", False, id="one-that-does-not"),
+    ],
+)
+def test_a_short_name_that_says_what_it_is_is_as_good_as_a_full_one(text: str, is_full: bool) -> None:
+    assert next(full for _, _, full in INVENTED.begins(text, 0)) is is_full
+    assert bool(list(INVENTED.mentions(f"在{text}"))) is is_full
+
+
 def test_only_a_city_without_counties_has_its_townships_itself() -> None:
     has = {code: INVENTED.has_counties(place) for code in ("990100", "990200") if (place := INVENTED.by_code(code))}
     assert has == {"990100": True, "990200": False}
@@ -115,6 +130,19 @@ class TestTheOfficialList:
     )
     def test_names_have_the_codes_that_they_should_have(self, name: str, found: list[str]) -> None:
         assert codes(load_gazetteer().named(name)) == found
+
+    @pytest.mark.parametrize(
+        ("name", "official"),
+        [
+            ("碑林区", "西安市碑林区"),
+            ("万柏林区", "太原市万柏林区"),
+            ("神农架林区", "神农架林区"),
+            ("六枝特区", "六枝特区"),
+        ],
+    )
+    def test_a_district_whose_name_only_ends_like_a_forest_s_is_a_district(self, name: str, official: str) -> None:
+        (place,) = load_gazetteer().named(name)
+        assert load_gazetteer().official_name(place) == official
 
     @pytest.mark.parametrize(
         ("short", "names"),

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from gongkai.read.raster import Image, Raster, cleaned, straightened
+from gongkai.read.raster import Image, Raster, cleaned, shown, straightened
 from gongkai.read.scan_rules import rules_of
 
 DOTS = 200 / 72
@@ -108,16 +108,17 @@ def test_a_page_is_straightened_and_the_way_back_leads_to_where_it_was(angle: fl
     cv2.circle(page, (900, 800), 8, 0, -1)
     height, width = page.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
-    shown = cv2.warpAffine(page, turn, (width, height), borderValue=255)
-    shown = np.ascontiguousarray(np.rot90(shown, -turns))
-    raster = straightened(np.asarray(shown, np.uint8), DOTS, turns)
+    scan = cv2.warpAffine(page, turn, (width, height), borderValue=255)
+    scan = np.ascontiguousarray(np.rot90(scan, -turns))
+    raster = straightened(np.asarray(scan, np.uint8), DOTS, turns)
     across, down = found(raster.grey)
     assert len(across) == len(ROWS)
     assert len(down) == len(COLUMNS)
     y, x = (round(float(np.mean(side))) for side in np.nonzero(raster.grey[750:860, 840:960] < 128))
     middle, height_of = (x + 840) / DOTS, (y + 750) / DOTS
-    x0, top, x1, bottom = (side * DOTS for side in raster.shown(middle - 1, height_of - 1, middle + 1, height_of + 1))
-    assert shown[round((top + bottom) / 2), round((x0 + x1) / 2)] < 128
+    box = shown(raster.back, middle - 1, height_of - 1, middle + 1, height_of + 1)
+    x0, top, x1, bottom = (side * DOTS for side in box)
+    assert scan[round((top + bottom) / 2), round((x0 + x1) / 2)] < 128
 
 
 def test_a_seal_is_wiped_off_and_the_print_beneath_it_stays() -> None:

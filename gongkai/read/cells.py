@@ -63,6 +63,8 @@ class Doubt:
 
     doubtful: bool
     candidates: tuple[str, ...]
+    belief: float = 0.0
+    """The recogniser's belief in the first, over all looks."""
 
 
 def read_cells(
@@ -94,7 +96,8 @@ def read_cells(
             chars.append(char)
             if doubt is not None:
                 beside = _beside(grid, run, bare, em, dots)
-                doubts[char[1:5]] = Doubt(doubt.doubtful or beside, doubt.candidates)
+                doubts[char[1:5]] = replace(doubt, doubtful=doubt.doubtful or beside)
+        doubts |= {box: Doubt(True, ()) for box in _several_in_a_cell(runs, readings, chosen, dots)}
         for box in _empty_but_faint(grid, [runs[i] for i in chosen], bare, em, dots):
             chars.append(run_of_text(UNKNOWN, np.array(box)))
             doubts[chars[-1][1:5]] = Doubt(True, ())
@@ -169,6 +172,27 @@ def _figure_runs(runs: Sequence[Run], readings: Sequence[Reading]) -> set[int]:
     return found | among
 
 
+def _several_in_a_cell(
+    runs: Sequence[Run], readings: Sequence[Reading], figures: Sequence[int], dots: float
+) -> list[Rectangle]:
+    """The boxes of cells where figures stand that hold several runs like figures: one may be no digit at all.
+
+    A stroke of a watermark beside a 4 would make it 41.
+    """
+    rows, columns = Counter(runs[i].cell.row for i in figures), Counter(runs[i].cell.column for i in figures)
+    found: dict[tuple[int, int], list[int]] = {}
+    for i, run in enumerate(runs):
+        if not run.alone and rows[run.cell.row] >= 2 and columns[run.cell.column] >= 2:
+            found.setdefault((run.cell.row, run.cell.column), []).append(i)
+    boxes = []
+    for own in found.values():
+        if all(like_figure(readings[i]) or len(readings[i].text) <= 1 for i in own):
+            sides = np.array([runs[i].box for i in own]) / dots
+            low, high = sides.min(axis=0), sides.max(axis=0)
+            boxes.append((float(low[0]), float(low[1]), float(high[2]), float(high[3])))
+    return boxes
+
+
 def like_figure(reading: Reading) -> bool:
     said = reading.text.replace(" ", "")
     return bool(said) and sum(char not in FIGURE_CHARACTERS for char in said) * 4 <= len(said)
@@ -196,17 +220,18 @@ def _doubt(looks: Sequence[Reading]) -> Doubt:
     # Four looks may take a letter for the digit that they all believe in; a Chinese character is something else.
     letters = bool(ranked) and ranked[0][0] >= UNANIMOUS and all(reading.text.isascii() for reading in looks)
     enough = plain == len(looks) or (len(looks) > 2 and (plain * 2 >= len(looks) or letters))
-    return Doubt(not (agreed and enough), candidates)
+    return Doubt(not (agreed and enough), candidates, ranked[0][0] if ranked else 0.0)
 
 
 def _told_by_shape(doubt: Doubt, piece: Image) -> Doubt:
     """What recognisers do not see: a slash, the mark of a blank, that looks like a 1, and a digit that is left out."""
     if doubt.candidates[:1] not in (("1",), ("/",)):
         lost = bool(doubt.candidates) and _digits_at_least(piece) > len(doubt.candidates[0])
-        return Doubt(True, doubt.candidates) if lost and doubt.candidates[0].isdecimal() else doubt
+        return replace(doubt, doubtful=True) if lost and doubt.candidates[0].isdecimal() else doubt
     if _is_slash(piece):
-        return Doubt(False, ("/",)) if "/" in doubt.candidates else Doubt(True, doubt.candidates)
-    return Doubt(True, doubt.candidates) if {"1", "/"} <= set(doubt.candidates) else doubt
+        read = "/" in doubt.candidates
+        return replace(doubt, doubtful=not read, candidates=("/",) if read else doubt.candidates)
+    return replace(doubt, doubtful=True) if {"1", "/"} <= set(doubt.candidates) else doubt
 
 
 def _is_slash(piece: Image) -> bool:

@@ -161,17 +161,20 @@ def _tables(page: Any) -> list[Any]:
     tables = page.find_tables()
     verticals: list[dict[str, Any]] = []
     horizontals: list[dict[str, Any]] = []
-    for table in tables:
-        x0, top, x1, bottom = table.bbox
-        across = [e for e in page.horizontal_edges if _meets(e, table.bbox)]
-        down = [e for e in page.vertical_edges if _meets(e, table.bbox)]
+    # Each of these is worked out anew whenever it is asked for.
+    boxes = [table.bbox for table in tables]
+    horizontal_edges, vertical_edges = page.horizontal_edges, page.vertical_edges
+    for box in boxes:
+        x0, top, x1, bottom = box
+        across = [e for e in horizontal_edges if _meets(e, box)]
+        down = [e for e in vertical_edges if _meets(e, box)]
         left, right = min([e["x0"] for e in across], default=x0), max([e["x1"] for e in across], default=x1)
         upper, lower = min([e["top"] for e in down], default=top), max([e["bottom"] for e in down], default=bottom)
         verticals += [_stroke(x, upper, x, lower) for x, side in ((left, x0), (right, x1)) if abs(x - side) > OPEN]
         horizontals += [
             _stroke(left, y, right, y) for y, side in ((upper, top), (lower, bottom)) if abs(y - side) > OPEN
         ]
-    horizontals += _lone_rows([e for e in page.vertical_edges if not any(_meets(e, table.bbox) for table in tables)])
+    horizontals += _lone_rows([e for e in vertical_edges if not any(_meets(e, box) for box in boxes)])
     if not verticals and not horizontals:
         return list(tables)
     return list(page.find_tables({"explicit_vertical_lines": verticals, "explicit_horizontal_lines": horizontals}))

@@ -54,16 +54,17 @@ class Raster:
     dots: float
     back: Matrix
 
-    def shown(self, x0: float, top: float, x1: float, bottom: float) -> tuple[float, float, float, float]:
-        """A box of this raster, in points, as a box of the page as it is shown."""
-        corners = np.array([(x0, top, 1.0), (x1, top, 1.0), (x1, bottom, 1.0), (x0, bottom, 1.0)]) @ self.back.T
-        low, high = corners.min(axis=0), corners.max(axis=0)
-        return (
-            round(float(low[0]), 2),
-            round(float(low[1]), 2),
-            round(float(high[0]), 2),
-            round(float(high[1]), 2),
-        )
+
+def shown(back: Matrix, x0: float, top: float, x1: float, bottom: float) -> tuple[float, float, float, float]:
+    """A box of a raster, in points, as a box of the page as it is shown; ``back`` is the raster's."""
+    corners = np.array([(x0, top, 1.0), (x1, top, 1.0), (x1, bottom, 1.0), (x0, bottom, 1.0)]) @ back.T
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    return (
+        round(float(low[0]), 2),
+        round(float(low[1]), 2),
+        round(float(high[0]), 2),
+        round(float(high[1]), 2),
+    )
 
 
 def render(page: pdfium.PdfPage) -> tuple[Image, float]:

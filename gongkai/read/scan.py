@@ -9,7 +9,7 @@ what it may say.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +22,7 @@ from gongkai.read.marks import cut, marks_of
 from gongkai.read.ocr import find_text, recognise
 from gongkai.read.page import Page
 from gongkai.read.pdf import blocks_of
-from gongkai.read.raster import Image, Raster, cleaned, render, straightened
+from gongkai.read.raster import Image, Matrix, cleaned, render, shown, straightened
 from gongkai.read.rules import ruled_grids
 from gongkai.read.scan_lines import bounds_of, read_lines
 from gongkai.read.scan_rules import rules_of
@@ -32,19 +32,23 @@ UPRIGHT = 0.8
 """Lines that are believed less on average stand on their heads."""
 MAX_SCANNED = 40
 """A page takes about two seconds."""
-ILLEGIBLE = 0.2
-"""Where a larger part of a page's figures is in doubt, none of them is certain by itself."""
+LEGIBLE = 0.985
+"""Of a page that people can well read most figures are believed more than this, whatever stands upon the others."""
+MOST = 0.7
 TURNED_AT = 736
 """The same where only its direction is asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScannedPage:
-    """A page as read: its characters and rules as of any page, what is doubtful by where it is, and the way back."""
+    """A page as read: its characters and rules as of any page, what is doubtful by where it is, and the way back.
+
+    Its picture is not kept: many pages are read one after another.
+    """
 
     page: Page
     doubts: dict[Rectangle, Doubt]
-    raster: Raster
+    back: Matrix
 
 
 def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None = None) -> ScannedPage:
@@ -69,10 +73,20 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
     chars, doubts = read_cells(grids, marks, bare, dots)
     beside, more = read_lines(raster.grey, [_hull(grid) for grid in grids], dots)
     known = {_about(*box): doubt for box, doubt in (doubts | more).items()}
-    if sum(doubt.doubtful for doubt in known.values()) > ILLEGIBLE * len(known):
-        # Where so many are in doubt, others are misread without one, and what they add up to decides nothing.
+    if not _is_legible(known.values()):
         known = {box: Doubt(True, ()) for box in known}
-    return ScannedPage(replace(frame, chars=chars + beside), known, raster)
+    return ScannedPage(replace(frame, chars=chars + beside), known, raster.back)
+
+
+def _is_legible(doubts: Collection[Doubt]) -> bool:
+    """Whether what is certain on a page can be relied on.
+
+    On a page that is hardly legible some figures are misread without any doubt, and what they add up to decides nothing.
+    What spoils a few figures of a legible page, a watermark or a missing rule, leaves the belief in the others as it is.
+    """
+    # A slash is told by its shape, and its belief says nothing of digits.
+    beliefs = [doubt.belief for doubt in doubts if doubt.candidates[:1] != ("/",)]
+    return not beliefs or float(np.quantile(beliefs, 1 - MOST)) >= LEGIBLE
 
 
 def _hull(grid: Grid) -> Rectangle:
@@ -132,7 +146,7 @@ def _placed(block: Line | Grid, page: ScannedPage) -> Line | Grid:
     """A block of a straightened page with its boxes on the page as it is shown, and with what is doubtful about it."""
     if isinstance(block, Line):
         words = tuple(_questioned(word, block, page) for word in block.words)
-        return replace(block, words=words, box=_shown(block.box, page.raster))
+        return replace(block, words=words, box=_shown(block.box, page.back))
     cells = []
     for cell in block.cells:
         box = cell.box
@@ -140,7 +154,7 @@ def _placed(block: Line | Grid, page: ScannedPage) -> Line | Grid:
         cells.append(
             replace(
                 cell,
-                box=_shown(cell.box, page.raster),
+                box=_shown(cell.box, page.back),
                 doubtful=doubt.doubtful if doubt else cell.doubtful,
                 candidates=doubt.candidates if doubt else (),
             )
@@ -165,5 +179,5 @@ def _about(x0: float, top: float, x1: float, bottom: float) -> Rectangle:
     return round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2)
 
 
-def _shown(box: Box | None, raster: Raster) -> Box | None:
-    return Box(box.page, *raster.shown(box.x0, box.top, box.x1, box.bottom)) if box else None
+def _shown(box: Box | None, back: Matrix) -> Box | None:
+    return Box(box.page, *shown(back, box.x0, box.top, box.x1, box.bottom)) if box else None

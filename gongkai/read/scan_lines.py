@@ -53,13 +53,17 @@ def read_lines(grey: Image, tables: Sequence[Rectangle], dots: float) -> tuple[l
         text, tight = reading.text.strip(), _tight(grey, box)
         if like_figure(reading) and not is_decorated_page_number(text):
             figures += _parted(marks, box) or [tight]
-        elif len(text) <= STRAY and not any("一" <= char <= "鿿" for char in text):
-            strays.append(tight)
+        elif _may_be_figures(text, reading.confidence):
+            strays += _parted(marks, box) or [tight]
         elif reading.confidence >= READABLE:
             chars.append(run_of_text(text, np.array(tight) / dots))
     missed = [run for run in _missed(marks, boxes, em) if outside(run)]
     read = recognise([cut(grey, box, 4, 4) for box in missed])
-    figures += [box for box, reading in zip(missed, read, strict=True) if like_figure(reading)]
+    for box, reading in zip(missed, read, strict=True):
+        if like_figure(reading):
+            figures.append(box)
+        elif _may_be_figures(reading.text.strip(), reading.confidence):
+            strays.append(box)
     figures += [box for box in strays if _among(box, figures)]
     for box, doubt in zip(figures, read_figures(figures, grey, dots), strict=True):
         if doubt.candidates or _among(box, figures):
@@ -67,6 +71,11 @@ def read_lines(grey: Image, tables: Sequence[Rectangle], dots: float) -> tuple[l
             chars.append(run_of_text(doubt.candidates[0] if certain else UNDECODABLE, np.array(box) / dots))
             doubts[chars[-1][1:5]] = replace(doubt, doubtful=not certain)
     return chars, doubts
+
+
+def _may_be_figures(text: str, confidence: float) -> bool:
+    """Whether what was read as something else may be figures, if it stands in a line of them."""
+    return (len(text) <= STRAY or confidence < READABLE) and not any("一" <= char <= "鿿" for char in text)
 
 
 def bounds_of(quad: Quad) -> Bounds:
