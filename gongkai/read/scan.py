@@ -81,8 +81,8 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
 def _is_legible(doubts: Collection[Doubt]) -> bool:
     """Whether what is certain on a page can be relied on.
 
-    On a page that is hardly legible some figures are misread without any doubt, and what they add up to decides nothing.
-    What spoils a few figures of a legible page, a watermark or a missing rule, leaves the belief in the others as it is.
+    On a page that is hardly legible some figures are misread without any doubt, and their sums decide nothing.
+    What spoils a few figures of a legible page, a watermark or a missing rule, leaves the others as they are.
     """
     # A slash is told by its shape, and its belief says nothing of digits.
     beliefs = [doubt.belief for doubt in doubts if doubt.candidates[:1] != ("/",)]
