@@ -39,8 +39,7 @@ from gongkai.schema import table_schema
 
 Rows = list[list[str]]
 
-_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
-"""Decimals hold 28 digits exactly, so that sums of such figures are exact too."""
+_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,10})?", re.ASCII)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _AGREES = {"true": True, "false": False, "": None}
