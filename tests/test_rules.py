@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,7 +20,10 @@ from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Finding, Key, Others, Re
 from gongkai.rules import is_contradiction, load_rules
 from gongkai.rulings import all_rulings, counts
 from gongkai.schema import table_schema
+from gongkai.templates import Templates
 from tests.builders import make_report
+
+TEMPLATES = Path(__file__).parents[1] / "site_templates"
 
 
 def of_every_report() -> Iterator[Ruling]:
@@ -46,6 +50,20 @@ def test_every_check_says_something_of_every_report(edition: Edition) -> None:
 def test_what_does_not_apply_says_why() -> None:
     for ruling in of_every_report():
         assert ruling.reason or ruling.verdict is not Verdict.NOT_APPLICABLE, ruling
+
+
+def test_a_page_says_in_its_own_language_why_a_check_does_not_apply(tmp_path: Path) -> None:
+    bare = replace(make_report(), figures={}, sections=(), period_start=None)
+    without = replace(bare, tables=tuple(replace(table, form=None) for table in bare.tables))
+    rulings = [*of_every_report(), *all_rulings(make_report(), (), Others(replace(without, year=2022)))]
+    rulings += [ruling for report in (bare, without) for ruling in all_rulings(report)]
+    folder = shutil.copytree(TEMPLATES, tmp_path / "templates")
+    (folder / "reason.html").write_text('{% import "macros/checks.html" as checks %}{{ checks.reason(words) }}')
+    templates = Templates(folder)
+    for reason in {ruling.reason for ruling in rulings if ruling.verdict is Verdict.NOT_APPLICABLE}:
+        said = templates.render(templates.languages[0], "reason.html", words=reason)
+        assert said.strip(), reason
+        assert "lang=" not in said, reason
 
 
 def test_the_second_pass_makes_the_checks_that_look_at_other_reports_and_the_first_the_rest() -> None:
