@@ -7,18 +7,16 @@ folder is as valid as it was.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from gongkai.comparison import compared_findings, is_compared
+from gongkai.descriptor import is_hash
 from gongkai.errors import PackageError
 from gongkai.model import Finding, Report
 from gongkai.package import YEAR, Package, is_agency_id
 from gongkai.shelf import Shelf
 
-_HASH = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _MOST = 100
 """Reports that one may be compared with; ours are compared with a dozen at most."""
 
@@ -30,7 +28,7 @@ def recorded(value: Any) -> Mapping[str, Any] | None:
     if not isinstance(value, dict) or set(value) != {"checks", "predecessor", "reports"}:
         raise PackageError("compared_with does not hold checks, predecessor and reports")
     predecessor, reports = value["predecessor"], value["reports"]
-    if not _is_hash(value["checks"]):
+    if not is_hash(value["checks"]):
         raise PackageError("compared_with: checks is no hash")
     if predecessor is not None and not _is_id(predecessor):
         raise PackageError("compared_with: predecessor is no agency's id")
@@ -58,17 +56,12 @@ def comparison_problems(package: Package, shelf: Shelf, before: Report | None) -
 
 def finding_problems(ours: Iterable[Finding], theirs: Iterable[Finding]) -> Iterator[str]:
     """What findings.csv (``theirs``) lacks of what the reports give (``ours``), and what it claims beyond that."""
-    given, found = ({_essence(finding) for finding in findings} for findings in (ours, theirs))
+    given, found = ({finding.essence for finding in findings} for findings in (ours, theirs))
     for finding, what in [(f, "lacks") for f in sorted(given - found)] + [(f, "claims") for f in sorted(found - given)]:
         check, _, resource, row, column, expected, actual = finding
         where = "/".join(part for part in (resource, row, column) if part)
         why = "that the figures give" if what == "lacks" else "that the figures do not give"
         yield f"findings.csv: {what} a finding {check} of {where} ({expected} against {actual}) {why}"
-
-
-def _essence(finding: Finding) -> tuple[str, ...]:
-    """All of a finding but its wording."""
-    return tuple(text for name, text in asdict(finding).items() if name != "message")
 
 
 def _all_there(was_compared_with: Mapping[str, Any], shelf: Shelf) -> bool:
@@ -82,12 +75,8 @@ def _is_report(entry: Any) -> bool:
         and _is_id(entry["agency"])
         and type(entry["year"]) is int
         and YEAR.fullmatch(str(entry["year"])) is not None
-        and _is_hash(entry["hash"])
+        and is_hash(entry["hash"])
     )
-
-
-def _is_hash(value: Any) -> bool:
-    return isinstance(value, str) and _HASH.fullmatch(value) is not None
 
 
 def _is_id(value: Any) -> bool:

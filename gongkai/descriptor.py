@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime
@@ -32,6 +33,8 @@ MEDIA_TYPES = {
 
 CREATED = "%Y-%m-%dT%H:%M:%SZ"
 """The format of ``created``."""
+
+_HASH = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 
 _LICENCE = {
     "name": "CC0-1.0",
@@ -188,6 +191,11 @@ def table_forms(descriptor: Mapping[str, Any]) -> dict[str, FormName | None]:
         name: None if entry.get("form") is None else _code(entry, "form", FormName)
         for name, entry in ((name, resource(descriptor, name)) for name in RESOURCES)
     }
+
+
+def is_hash(value: Any) -> bool:
+    """Whether it is a hash as descriptors write them."""
+    return isinstance(value, str) and _HASH.fullmatch(value) is not None
 
 
 def resource(descriptor: Mapping[str, Any], name: str) -> Mapping[str, Any]:

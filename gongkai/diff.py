@@ -101,12 +101,8 @@ def _between(old: Package | None, new: Package | None) -> Iterator[Difference]:
 
 def _only_in(these: Iterable[Finding], those: Iterable[Finding]) -> list[Finding]:
     """The findings that the others lack; one whose words alone changed is the same."""
-    known = {_essence(finding) for finding in those}
-    return [finding for finding in these if _essence(finding) not in known]
-
-
-def _essence(finding: Finding) -> tuple[str, ...]:
-    return astuple(finding)[:-1]
+    known = {finding.essence for finding in those}
+    return [finding for finding in these if finding.essence not in known]
 
 
 def _finding(at: tuple[str, int], finding: Finding, old: str, new: str) -> Difference:

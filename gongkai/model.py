@@ -219,6 +219,11 @@ class Finding:
     actual: str = ""
     message: str = ""
 
+    @property
+    def essence(self) -> tuple[str, ...]:
+        """All of it but its wording."""
+        return self.check, self.severity, self.resource, self.row, self.column, self.expected, self.actual
+
 
 class Verdict(Enum):
     """What a check says of one place: that it was not checked is told apart from that nothing was found."""

@@ -1,4 +1,4 @@
-"""The catalog -> the pages that look over all agencies: each indicator, and what is collected.
+"""The catalog -> the pages that look over all agencies, and those that explain.
 
 In: a catalog that has every report, and the files that were refused. Out: the addresses of pages, their templates and
 what these are told, the same in every language.

@@ -218,7 +218,12 @@ class _Rendering:
         for region in regions.values():
             lines = self.catalog.latest_of(region.code)
             charts = region_charts(lines, self.catalog.peers)
-            place = {"charts": charts, "above": _above(region, regions), "above_agency": None, "regions": regions}
+            place: dict[str, Any] = {
+                "charts": charts,
+                "above": _above(region, regions),
+                "above_agency": None,
+                "regions": regions,
+            }
             self._page(language, f"region/{region.code}/", "region.html", region=region, lines=lines, **place)
         # A server shows the first language's page for whatever is lost, at any depth; the other can be reached from it.
         start = urlsplit(self.base or LOCAL_URL).path
@@ -234,9 +239,14 @@ class _Rendering:
         alike = Alike(agency.level, agency.kind, view.latest.report.scope)
         charts = agency_charts(view, self.catalog.peers(alike, view.latest.report.year))
         indicators = self.catalog.indicators_of(agency, alike.scope, view.latest.report.year)
-        place = {"agency_view": view, "agency": agency, "above": [*_above(region, regions), region]}
+        place: dict[str, Any] = {"agency_view": view, "agency": agency, "above": [*_above(region, regions), region]}
         for language in self.templates.languages:
-            context = {"charts": charts, "indicators": indicators, "alike": alike, "above_agency": None} | place
+            context: dict[str, Any] = {
+                "charts": charts,
+                "indicators": indicators,
+                "alike": alike,
+                "above_agency": None,
+            } | place
             self._page(language, f"agency/{agency.id}/", "agency.html", **context)
             self._write_charts(language, agency, charts, view.latest.report.year)
         for report in view.reports:
@@ -276,15 +286,14 @@ class _Rendering:
 
     def _write_patterns(self, language: Language) -> None:
         """Every component in either colour scheme, on pages that no list of pages has."""
-        listed = list(self.addresses)
         for scheme, path in (("light", "patterns/"), ("dark", "patterns/dark/")):
-            self._page(language, path, "patterns.html", scheme=scheme, **patterns())
-        self.addresses = listed
+            self._page(language, path, "patterns.html", listed=False, scheme=scheme, **patterns())
         styles = self.templates.render(language, "patterns.css")
         (self.out / "static" / "patterns.css").write_text(styles, encoding="utf-8", newline="\n")
 
-    def _page(self, language: Language, path: str, template: str, **context: Any) -> None:
-        """Write a page at ``path``, relative to its language's root; ``""`` is the root itself.
+    def _page(self, language: Language, path: str, template: str, *, listed: bool = True, **context: Any) -> None:
+        """Write a page at ``path``, relative to its language's root; ``""`` is the root itself. The sitemap has it if
+        it is ``listed``.
 
         A template learns of ``root`` (to the files that all languages share), ``home`` (to the language's first page),
         ``files`` (to the page's downloads, which lie beside the first language's page), ``others`` (the same page in
@@ -305,7 +314,8 @@ class _Rendering:
         }
         text = self.templates.render(language, template, **context)
         (folder / "index.html").write_text(text, encoding="utf-8", newline="\n")
-        self.addresses.append(language.prefix + path)
+        if listed:
+            self.addresses.append(language.prefix + path)
 
     def _write_for_robots(self) -> None:
         base = self.base or LOCAL_URL

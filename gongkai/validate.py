@@ -20,7 +20,7 @@ from gongkai import descriptor as descriptors
 from gongkai import tables
 from gongkai.addresses import statement_problems
 from gongkai.compared import comparison_problems, finding_problems, recorded
-from gongkai.descriptor import CREATED
+from gongkai.descriptor import CREATED, is_hash
 from gongkai.errors import GongkaiError, PackageError, UsageError
 from gongkai.figures import unlike_its_measure
 from gongkai.first_pass import report_findings
@@ -53,7 +53,6 @@ from gongkai.shelf import Shelf
 
 AGAIN = "run build.py to make the package again from its report"
 COMPARE = "run build.py to compare the reports again"
-_HASH = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _VERSION = re.compile(r"[0-9a-z.+-]{1,40}", re.ASCII)
 _BY_HAND: Mapping[str, tuple[Callable[[Path], object], str, str]] = {
     "corrections": (read_corrections, "mend it", AGAIN),
@@ -251,7 +250,7 @@ def _built_from(value: Any, package: Package) -> Mapping[str, str | None]:
     if not isinstance(value, dict) or set(value) != {*_BUILT_FROM, "readings"}:
         raise PackageError(f"built_from does not hold {', '.join(_BUILT_FROM)} and readings")
     hashes = [value[name] for name in _BUILT_FROM]
-    if not all(text is None or (isinstance(text, str) and _HASH.fullmatch(text)) for text in hashes):
+    if not all(text is None or is_hash(text) for text in hashes):
         raise PackageError("built_from holds what is no hash")
     if value["readings"] not in ("auto", "single", "double"):
         raise PackageError("built_from: readings is not auto, single or double")
