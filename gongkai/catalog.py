@@ -45,6 +45,7 @@ from gongkai.rankings import (
     stated_sums,
     values_of,
 )
+from gongkai.registry import DIVISION_CODE
 from gongkai.rulings import Count, all_rulings, counts
 from gongkai.stored import TABLES, Entry, agency_columns, entries_of, store, to_date, to_decimal
 
@@ -122,9 +123,11 @@ class Catalog:
         An agency takes its name and its place from its newest report. ``others`` is what other reports say, for checks.
         """
         agency, year = report.agency, report.year
-        if not is_agency_id(agency.id) or not 1900 <= year <= 9999:
+        # Both become paths of pages, whatever a package says.
+        safe = is_agency_id(agency.id) and DIVISION_CODE.fullmatch(agency.division_code)
+        if not safe or not 1900 <= year <= 9999:
             raise PackageError(
-                f"{folder}: agency id or year is not of the contract's pattern: extract the report again"
+                f"{folder}: agency id, division code or year is not of the contract's pattern: extract the report again"
             )
         at = (agency.id, year)
         try:

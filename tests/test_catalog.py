@@ -99,6 +99,12 @@ def test_an_id_that_is_no_safe_folder_name_is_refused(catalog: Catalog, bad: str
         catalog.add(make_report(agency=replace(AGENCY, id=bad)), (), Path("p"), "")
 
 
+@pytest.mark.parametrize("code", ["", "99010", "9901011", "../../../evil", "99/101", "９９０１０１"])
+def test_a_division_code_that_is_none_is_refused(catalog: Catalog, code: str) -> None:
+    with pytest.raises(PackageError, match="division code"):
+        catalog.add(make_report(agency=replace(AGENCY, division_code=code)), (), Path(), "0.1.0")
+
+
 def test_a_report_that_is_there_already_is_refused_and_leaves_the_first_whole(catalog: Catalog) -> None:
     catalog.add(make_report(), FINDINGS, Path("first"), "")
 

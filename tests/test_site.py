@@ -444,6 +444,13 @@ def test_a_package_that_can_not_be_read_costs_one_line_and_not_the_site(tmp_path
     assert not (site / f"agency/{AGENCY.id}/2022").exists()
 
 
+def test_no_division_code_leads_out_of_the_site(tmp_path: Path) -> None:
+    put(tmp_path / "datasets", make_report(agency=replace(AGENCY, division_code="../../../evil")))
+    (line,) = render_site(tmp_path / "datasets", tmp_path / "public" / "site", templates=TEMPLATES, name_of=PLACES.get)
+    assert "division code" in line
+    assert list(tmp_path.rglob("evil*")) == []
+
+
 def test_a_site_without_reports_says_so(tmp_path: Path) -> None:
     (tmp_path / "datasets").mkdir()
     assert "还没有报告" in Page(render(tmp_path) / "index.html").text
