@@ -1,4 +1,4 @@
-"""What the address of a statement means in a report's tables: one figure, or a group of figures together.
+"""What an address means in a report's tables: one figure, or a group of figures together.
 
 In: a row or group, and a column or ``organizations``. Out: the sum of what is printed there, whether a number agrees
 with it, and what is wrong with the statements of a package that anybody may have changed. A blank is not a zero: it
@@ -8,7 +8,7 @@ leaves a sum open unless what is printed agrees without it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,6 +24,13 @@ PREFIX_GROUPS = ("denied", "unavailable", "not_processed", "other")
 """Groups of the rows whose ids begin with the group's and an underscore."""
 ORGANIZATIONS = "organizations"
 """The five columns under 法人或其他组织 together."""
+ORGANIZATION_COLUMNS = (
+    "commercial_enterprise",
+    "research_institution",
+    "public_welfare_organization",
+    "legal_services_organization",
+    "other_organization",
+)
 
 _REVIEW_ROWS = ("administrative_review", "litigation", *GROUPS["litigation"])
 
@@ -39,6 +46,15 @@ class Total:
     """A cell was not found in print, or could not be read."""
 
 
+def members(report: Report, key: Key) -> tuple[Key, ...]:
+    """The figures that an address stands for: itself, or all of a group's, whether or not the tables have them."""
+    rows: tuple[str, ...] = GROUPS.get(key.row, (key.row,))
+    if key.row in PREFIX_GROUPS:
+        rows = tuple(row.id for row in report.table(key.resource).rows if row.id.startswith(f"{key.row}_"))
+    columns = ORGANIZATION_COLUMNS if key.column == ORGANIZATIONS else (key.column,)
+    return tuple(Key(key.resource, row, column) for row in rows for column in columns)
+
+
 def resource_of(row: str) -> str:
     """The table that has the row, or the rows of the group."""
     return REVIEWS if row in _REVIEW_ROWS else REQUESTS
@@ -46,7 +62,7 @@ def resource_of(row: str) -> str:
 
 def total_of(report: Report, row: str, column: str) -> Total:
     """The sum at an address. Raises ``KeyError`` if the tables have no such row or column."""
-    figures = [report.figures.get(key) for key in _members(report, row, column)]
+    figures = [report.figures.get(key) for key in _printed(report, row, column)]
     values = [figure.value for figure in figures if figure and figure.value is not None]
     return Total(
         value=sum(values, Decimal(0)) if values else None,
@@ -103,21 +119,11 @@ def statement_problem(report: Report, statement: Statement) -> str:
     return f"{statement.row}/{statement.column} is not as it says" if contradicts else ""
 
 
-def _members(report: Report, row: str, column: str) -> list[Key]:
-    """The figures that an address means. Raises ``KeyError`` if there are none."""
+def _printed(report: Report, row: str, column: str) -> list[Key]:
+    """The figures of the report's tables that an address means. Raises ``KeyError`` if there are none."""
     resource = resource_of(row)
-    rows = {line.id: line.columns for line in report.table(resource).rows}
-    if row in PREFIX_GROUPS:
-        names: Sequence[str] = [id for id in rows if id.startswith(f"{row}_")]
-    else:
-        names = GROUPS.get(row, (row,))
-    keys = []
-    for name in names:
-        columns = rows[name]
-        if column == ORGANIZATIONS and resource == REQUESTS:
-            keys += [Key(resource, name, c) for c in columns if c not in ("natural_person", "total")]
-        elif column in columns:
-            keys.append(Key(resource, name, column))
+    columns = {line.id: line.columns for line in report.table(resource).rows}
+    keys = [key for key in members(report, Key(resource, row, column)) if key.column in columns[key.row]]
     if not keys:
         raise KeyError(f"{row}/{column}")
     return keys

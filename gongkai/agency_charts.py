@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
+from gongkai.addresses import PREFIX_GROUPS
 from gongkai.catalog import ListLine
 from gongkai.chart_shapes import BandChart, BarChart, Datum, Distribution, Missing, Parts, StackChart
 from gongkai.charts import band_chart, bar_chart, distribution, scale_of, stack_chart
@@ -18,10 +19,10 @@ from gongkai.model import REQUESTS, REVIEWS, Key
 from gongkai.pages import AgencyView, ReportView
 from gongkai.peers import FEWEST, Peers
 from gongkai.rankings import Alike, Ranking
-from gongkai.summary import BALANCED, GROUPS
+from gongkai.summary import BALANCED
 
 FLOW = ("new_received", "processed_total", "carried_out")
-OUTCOMES = ("granted", "partially_granted", *GROUPS)
+OUTCOMES = ("granted", "partially_granted", *PREFIX_GROUPS)
 RESULTS = ("upheld", "corrected", "other", "pending")
 REVIEW = ("administrative_review",)
 LITIGATION = ("litigation_direct", "litigation_after_review")

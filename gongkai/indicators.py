@@ -16,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple, get_args
 
-from gongkai.addresses import GROUPS, PREFIX_GROUPS
+from gongkai.addresses import members
 from gongkai.check import results
 from gongkai.coverage import deadline
 from gongkai.errors import UsageError
@@ -41,15 +41,6 @@ Words = Mapping[str, str]
 LANGUAGES = ("zh", "en")
 RANKED_FROM = 30
 """An indicator of fewer cases than this is not ranked: chance alone would move it too far."""
-
-ORGANIZATIONS = (
-    "commercial_enterprise",
-    "research_institution",
-    "public_welfare_organization",
-    "legal_services_organization",
-    "other_organization",
-)
-"""The columns under 法人或其他组织, together the column ``organizations``."""
 
 _Z = Decimal("1.959963984540054")
 """The 97.5th percentile of the normal distribution: for intervals of 95 %."""
@@ -138,15 +129,6 @@ def indicator_values(
     before = _Inputs.of(earlier, earlier_findings) if earlier and earlier.year == report.year - 1 else None
     with localcontext(_EXACT):
         return tuple(_value(indicator, now, before) for indicator in load_indicators().indicators.values())
-
-
-def members(report: Report, key: Key) -> tuple[Key, ...]:
-    """The figures that an address stands for in a report: itself, or all of a group's."""
-    rows: tuple[str, ...] = GROUPS.get(key.row, (key.row,))
-    if key.row in PREFIX_GROUPS:
-        rows = tuple(row.id for row in report.table(key.resource).rows if row.id.startswith(f"{key.row}_"))
-    columns = ORGANIZATIONS if key.column == "organizations" else (key.column,)
-    return tuple(Key(key.resource, row, column) for row in rows for column in columns)
 
 
 def wilson(k: Decimal, n: Decimal) -> tuple[Decimal, Decimal] | None:

@@ -11,13 +11,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from gongkai.addresses import PREFIX_GROUPS
 from gongkai.model import REQUESTS, REVIEWS, Key, Report
 
 PERCENT_FLOOR = 30
 """A change from fewer applications than this is not given in per cent: it would say more than the figures do."""
-
-GROUPS = ("denied", "unavailable", "not_processed", "other")
-"""The groups of outcomes; an outcome belongs to the group whose name its id begins with."""
 
 BALANCED = ("new_received", "carried_in", "processed_total", "carried_out")
 """The outcomes of which the form says that the first two balance the last two."""
@@ -117,7 +115,7 @@ def _headline(name: str, now: Decimal | None, before: Decimal | None, in_doubt: 
 
 
 def _is_outcome(row: str) -> bool:
-    return row in ("granted", "partially_granted") or any(row.startswith(f"{group}_") for group in GROUPS)
+    return row in ("granted", "partially_granted") or any(row.startswith(f"{group}_") for group in PREFIX_GROUPS)
 
 
 def _sums_to_processed(totals: Mapping[str, Decimal | None]) -> bool:

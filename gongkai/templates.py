@@ -17,12 +17,12 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
 from gongkai import __version__
+from gongkai.addresses import PREFIX_GROUPS
 from gongkai.glossary import load_glossary
 from gongkai.language import Language, Message, load_language
 from gongkai.model import RESOURCES
 from gongkai.rules import is_contradiction, load_rules
 from gongkai.schema import table_schema
-from gongkai.summary import GROUPS
 from gongkai.tokens import load_colours
 
 LANGUAGES = (("zh-Hans", "zh_Hans", ""), ("en", "en_GB", "en/"))
@@ -102,7 +102,7 @@ def _environment(folder: Path, language: Language | None = None) -> Environment:
             "section_english": glossary.sections,
             "version": __version__,
             "resources": RESOURCES,
-            "groups": GROUPS,
+            "groups": PREFIX_GROUPS,
             "rules": rule_words(language.tag),
             "is_contradiction": is_contradiction,
             "colours": load_colours(folder),

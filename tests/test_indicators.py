@@ -8,16 +8,14 @@ from typing import Any
 
 import pytest
 
-from gongkai.addresses import GROUPS, PREFIX_GROUPS
+from gongkai.addresses import GROUPS, ORGANIZATION_COLUMNS, PREFIX_GROUPS, members
 from gongkai.form import EDITIONS, Edition, FormTable, load_form
 from gongkai.indicators import (
     LANGUAGES,
-    ORGANIZATIONS,
     Indicator,
     IndicatorValue,
     indicator_values,
     load_indicators,
-    members,
     wilson,
 )
 from gongkai.model import REQUESTS, REVIEWS, Agency, Finding, Key, Origin, Report, Section, Table
@@ -88,7 +86,7 @@ def test_every_ground_of_refusal_and_every_kind_of_applicant_has_its_share() -> 
     }
 
     assert shares == grounds
-    assert applicants == {"natural_person", *ORGANIZATIONS}
+    assert applicants == {"natural_person", *ORGANIZATION_COLUMNS}
 
 
 def test_what_leaves_administrative_queries_out_leaves_out_them_alone() -> None:
