@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import resource
 import statistics
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import Literal
 
 from bench import formats
+from bench.memory import peak_mib
 
 Run = Callable[[], object]
 
@@ -125,8 +125,7 @@ def measure(run: Run, repeats: int) -> Cost:
         start = time.perf_counter()
         run()
         seconds.append(time.perf_counter() - start)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return Cost(statistics.median(seconds), peak / (2**20 if sys.platform == "darwin" else 2**10))
+    return Cost(statistics.median(seconds), peak_mib())
 
 
 def measured_apart(method: str, pdf: Path, datasets: Path, repeats: int) -> Cost:

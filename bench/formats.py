@@ -11,7 +11,6 @@ core worked, whatever else the machine does, and means of one run each: what a s
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bench.memory import peak_mib
 from gongkai.extract import extract_report
 from gongkai.model import Origin
 from gongkai.registry import Registry
@@ -91,8 +91,7 @@ def cost(paths: list[Path]) -> tuple[float, float]:
     for path in paths:
         extract_report(path, origin=Origin(), registry=registry, gazetteer=PLACES)
     seconds = time.process_time() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return seconds, peak / (2**20 if sys.platform == "darwin" else 2**10)
+    return seconds, peak_mib()
 
 
 def cost_apart(paths: list[Path]) -> tuple[float, float]:
