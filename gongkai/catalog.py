@@ -177,11 +177,14 @@ class Catalog:
         return found
 
     def as_of(self) -> date | None:
-        """The day as of which the reports are known: the newest ``retrieved``, else the newest period's end, if any."""
-        retrieved, ended, year = self._db.execute(
-            "SELECT max(retrieved), max(period_end), max(year) FROM reports"
+        """The day as of which the reports are known: the newest ``retrieved``, else the end of the newest period.
+
+        A report that states no period is taken to cover its calendar year.
+        """
+        row = self._db.execute(
+            "SELECT coalesce(max(retrieved), max(coalesce(period_end, year || '-12-31'))) FROM reports"
         ).fetchone()
-        return to_date(retrieved or ended) or (date(year, 12, 31) if year else None)
+        return to_date(row[0])
 
     def coverage(self) -> Iterator[CoverageLine]:
         """Each agency with its years, by division code and id."""

@@ -154,6 +154,9 @@ def test_the_catalog_gives_the_lines_back_by_division_with_agencies_that_have_no
             id="else-the-newest-periods-end",
         ),
         pytest.param([{"year": 2023, "period_end": None}], date(2023, 12, 31), id="else-the-newest-years"),
+        pytest.param(
+            [{"year": 2025, "period_end": None}, {"year": 2023}], date(2025, 12, 31), id="whose-period-is-not-stated"
+        ),
     ],
 )
 def test_the_day_as_of_which_reports_are_known_comes_from_the_reports(
