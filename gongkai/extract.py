@@ -27,6 +27,7 @@ from gongkai.model import (
     PROACTIVE,
     REQUESTS,
     RESOURCES,
+    Document,
     Figure,
     Finding,
     FormName,
@@ -64,6 +65,12 @@ class _Tables:
     located: Mapping[str, Located]
     lines: frozenset[int]
     """The ids of the ``Line``s that are rows of a table."""
+    crossed: bool = False
+    """Among the lines of a table stand grids, which may hold some of its figures."""
+
+    def agrees(self) -> float:
+        """How well all were found."""
+        return sum(found.score for found in self.located.values())
 
 
 def extract_report(
@@ -102,6 +109,8 @@ def _extract(
     document = read(path)
     structure = outline(document.blocks, forms)
     tables = _find_tables(document.blocks, structure, document.reader, forms)
+    if document.reader == "pdf-lines" and (tables.crossed or tables.located[REQUESTS].score < TRUSTED):
+        document, structure, tables = _without_rules(path, document, structure, tables, forms)
     requests = tables.located[REQUESTS]
     if requests.score < TRUSTED:
         raise NotAReport(_why_no_table(structure))
@@ -149,11 +158,27 @@ def _extract(
 # ---------------------------------------------------------------- tables
 
 
+def _without_rules(
+    path: Path, document: Document, structure: Outline, tables: _Tables, forms: Sequence[Form]
+) -> tuple[Document, Outline, _Tables]:
+    """The reading that looks at no strokes, if the tables are found no worse by it; else the one that there is.
+
+    What is ruled may be something else than the form's cells: a frame, a ground, only some of the columns.
+    """
+    from gongkai.read.pdf import read_pdf
+
+    plain = read_pdf(path, ruled=False)
+    other = outline(plain.blocks, forms)
+    found = _find_tables(plain.blocks, other, plain.reader, forms)
+    return (plain, other, found) if found.agrees() >= tables.agrees() else (document, structure, tables)
+
+
 def _find_tables(blocks: Sequence[Line | Grid], structure: Outline, reader: Reader, forms: Sequence[Form]) -> _Tables:
     """The three tables, from the grids where they stand there, else from the lines of their sections."""
     grids = rows_of_grids([block for block in blocks if isinstance(block, Grid)])
     located = {}
     taken: set[int] = set()
+    crossed = False
     for resource in RESOURCES:
         ruled = locate(resource, grids, forms)
         located[resource] = ruled
@@ -166,7 +191,11 @@ def _find_tables(blocks: Sequence[Line | Grid], structure: Outline, reader: Read
         if unruled.score > ruled.score:
             located[resource] = unruled
             taken.update(id(lines[i]) for i in unruled.used if "。" not in lines[i].text)
-    return _Tables(located, frozenset(taken))
+            places = [i for i, block in enumerate(source) if id(block) in taken]
+            crossed = crossed or any(
+                isinstance(b, Grid) for b in source[min(places, default=0) : max(places, default=0)]
+            )
+    return _Tables(located, frozenset(taken), crossed)
 
 
 def _why_no_table(structure: Outline) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
 from math import pi
@@ -47,10 +48,15 @@ NO_ROW: tuple[list[Char], list[Word]] = ([], [])
 _PASSWORD_ERRORS = frozenset({pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY})
 
 
-def read_pdf(path: Path) -> Document:
-    """The document. Raises ``UnreadableFile`` if it is no readable PDF, ``NotAReport`` if it has too many pages."""
+def read_pdf(path: Path, *, ruled: bool = True) -> Document:
+    """The document. Raises ``UnreadableFile`` if it is no readable PDF, ``NotAReport`` if it has too many pages.
+
+    ``ruled``: whether strokes are looked at; without them all is lines.
+    """
     with open_pdf(path) as pdf:
         pages = [read_page(pdf, index) for index in range(len(pdf))]
+        if not ruled:
+            pages = [replace(page, horizontals=(), verticals=()) for page in pages]
         created = _created(pdf)
         title = pdf.get_metadata_value("Title").strip()
         pictures = pictures_to_read(path, pdf, pages)

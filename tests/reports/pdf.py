@@ -229,6 +229,17 @@ def _cell_rectangles(canvas: Any, cells: Sequence[Ruled], _segments: Sequence[Se
         canvas.rect(c.x0, -c.bottom, c.x1 - c.x0, c.bottom - c.top, stroke=1, fill=0)
 
 
+def _labels_alone(canvas: Any, cells: Sequence[Ruled], segments: Sequence[Segment], name: str) -> None:
+    """Rules around what is no figure."""
+    _cell_rectangles(canvas, [c for c in cells if c.kind != "figure"], segments, name)
+
+
+def _two_columns(canvas: Any, cells: Sequence[Ruled], segments: Sequence[Segment], name: str) -> None:
+    """Rules around the figures of two columns that stand beside each other."""
+    rights = sorted({c.x1 for c in cells})
+    _cell_rectangles(canvas, [c for c in cells if c.kind == "figure" and c.x1 in rights[-3:-1]], segments, name)
+
+
 def _short_strokes(canvas: Any, _cells: Sequence[Ruled], segments: Sequence[Segment], _name: str) -> None:
     canvas.setLineWidth(0.5)
     for x0, top, x1, bottom in segments:
@@ -315,6 +326,8 @@ RULES: dict[str, Draw] = {
     "dashed": _lines(0.75, dash=(2, 2)),
     "dotted": _lines(0.75, dash=(0.5, 3)),
     "short-strokes": _short_strokes,
+    "labels-alone": _labels_alone,
+    "two-columns": _two_columns,
     "dots": _dots,
     "cut": _cut,
     "double": _double,
