@@ -30,6 +30,8 @@ UNDER = 0.2
 """What the headers that span a column weigh beside its own: the same header stands under several of them."""
 LONE = 60.0
 """How far from where the figures of a block's only column stand, in points, another one may stand."""
+TIGHT = 4
+"""So many headers in a row that are a single place apart no longer stand above their columns."""
 COVERED = 0.6
 """The share of a header's characters that must stand above columns that are told by their number alone."""
 
@@ -131,6 +133,9 @@ def find_columns(
         )
     if complete:
         return _by_number(form, zone, body, _complete_hulls(complete) or [Place(0.0, 0.0) for _ in form])
+    if any(_tight(row) >= TIGHT for row in zone):
+        # The headers were longer than their columns and pushed each other aside.
+        return None
     clusters = _clusters(zone, body)
     crowded = [_is_crowded(cluster, zone, body) for cluster in clusters]
     return _by_headers(form, zone, body, _hulls(clusters), crowded)
@@ -270,6 +275,15 @@ def _stands_in(slot: Slot, place: Place, ruled: bool) -> bool:
 def _pushed(run: Sequence[PrintedRow]) -> bool:
     """Whether a label is so long that the figures after it may stand further right than their columns."""
     return any(row.texts and row.figures and row.figures[0].x0 - row.texts[-1].x1 <= 1 for row in run)
+
+
+def _tight(row: PrintedRow) -> int:
+    """How many words of a line follow each other a single place apart, at most."""
+    longest = here = 0
+    for before, after in pairwise(row.texts):
+        here = here + 1 if after.x0 - before.x1 <= 1 else 0
+        longest = max(longest, here)
+    return longest
 
 
 def _reaches(slot: Slot, place: Place) -> bool:

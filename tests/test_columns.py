@@ -187,6 +187,14 @@ def test_words_that_reach_into_the_next_column_are_of_both() -> None:
     assert read(find_columns(APPLICANTS, [zone], [full, joined]), joined)[:2] == [["210022"], ["210022"]]
 
 
+def test_headers_that_push_each_other_aside_head_no_columns() -> None:
+    heads = "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计"
+    spaced = "自然人  商业企业  科研机构  社会公益组织  法律服务机构  其他  总计"
+    for text, expected in (heads, False), (spaced, True):
+        zone, body = lines(text, "2              3               4", width=1.0)
+        assert (find_columns(APPLICANTS, [zone], [body]) is not None) == expected
+
+
 def test_figures_that_a_long_label_pushed_aside_are_open() -> None:
     zone, full, pushed = lines(
         HEAD, "甲     11   12   13   14   15   16   81", "乙乙乙乙乙乙乙乙乙 22             26", width=1.0

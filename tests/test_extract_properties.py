@@ -149,7 +149,7 @@ def plans(draw: st.DrawFn, way: str, rules: Sequence[str], noise: bool) -> Plan:
     )
 
 
-UNRULED = ("none", "horizontal", "three-lines", "fills")
+UNRULED = ("none", "horizontal", "three-lines", "fills", "labels-alone", "two-columns")
 RULED = tuple(name for name in RULES if name not in UNRULED)
 WAYS = {"ruled": ("pdf", RULED), "unruled": ("pdf", UNRULED)} | {way: (way, RULED) for way in TEXTS}
 """By name: the format, and the rules that a PDF may have."""
