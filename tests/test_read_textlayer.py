@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,17 @@ def test_a_page_whose_text_is_missing_hidden_or_meaningless_is_read_from_its_pic
 @pytest.mark.parametrize("draw", [text, letterhead, logo, captioned, nothing])
 def test_a_page_whose_text_is_seen_is_read_from_its_text(draw: Callable[[Any], None], tmp_path: Path) -> None:
     assert not judged(write(tmp_path, draw))
+
+
+@pytest.mark.parametrize(("others", "read"), [({"示": "ÿ", "例": "Ā"}, {1}), ({"示": "é"}, set()), ({}, set())])
+def test_a_page_on_which_fonts_map_some_characters_to_foreign_letters_is_read_from_its_picture(
+    others: dict[str, str], read: set[int], tmp_path: Path
+) -> None:
+    path = write(tmp_path, lambda canvas: text(canvas, lines=["政府信息公开工作年度报告"] * 20 + ["示例示例"] * 2))
+    with pdfium.PdfDocument(path) as pdf:
+        page = read_page(pdf, 0)
+        page = replace(page, chars=[char._replace(text=others.get(char.text, char.text)) for char in page.chars])
+        assert pictures_to_read(path, pdf, [page]).pages == read
 
 
 def test_a_picture_that_may_be_a_table_is_found_where_it_stands_on_its_page(tmp_path: Path) -> None:

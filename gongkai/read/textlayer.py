@@ -22,6 +22,10 @@ from gongkai.read.page import Page
 
 GARBLED = 0.15
 """A text layer of which a larger share has no meaning is not read: all digits of a table, not the label of one row."""
+FOREIGN = 0.01
+"""Nor one of which a larger share is letters of other languages: its fonts say something else than they draw."""
+FEW_FOREIGN = 5
+"""So many may be those of a name."""
 COVERED = 0.5
 """Pictures that take a larger part of a page are the page."""
 FEW = 40
@@ -75,7 +79,8 @@ def pictures_to_read(path: Path, pdf: pdfium.PdfDocument, pages: Sequence[Page])
     scanned: set[int] = set()
     tables = {}
     for page in pages:
-        garbled = page.undecodable > GARBLED * len(page.chars)
+        foreign = sum("\x7f" <= char.text <= "\x9f" or "\xbf" < char.text < "\u0250" for char in page.chars)
+        garbled = page.undecodable > GARBLED * len(page.chars) or foreign > max(FOREIGN * len(page.chars), FEW_FOREIGN)
         if garbled or pictured or len(page.chars) < FEW:
             pdf_page = pdf[page.number - 1]
             if garbled or needs_ocr(pdf_page):
