@@ -20,6 +20,7 @@ from gongkai.model import Agency
 from gongkai.origin import read_origin
 from gongkai.package import is_regular
 from gongkai.registry import Registry
+from gongkai.tally import plain
 
 TABLE = """
 CREATE TABLE coverage (
@@ -137,15 +138,15 @@ def _cell(
 
 def _refusal(path: Path, problem: str, datasets: Path, registry: Registry) -> Refusal:
     # Where the datasets lie on the machine that builds is nobody's business.
-    problem = problem.replace(f"{datasets}/", "")
+    problem = plain(problem.replace(f"{datasets}/", ""))
     within: Sequence[str] = path.relative_to(datasets).parts if path.is_relative_to(datasets) else (path.name,)
     if len(within) > 1:
         year = int(within[1]) if within[1].isascii() and within[1].isdecimal() else None
-        return Refusal("/".join(within), problem, within[0], year)
+        return Refusal(plain("/".join(within)), problem, within[0], year)
     stated = path.with_name(f"{path.stem}.origin.toml")
     try:
         origin = read_origin(stated if is_regular(stated) else None)
     except ReportError:
-        return Refusal(path.name, problem)
+        return Refusal(plain(path.name), problem)
     agency = registry.find(origin.agency) if origin.agency else None
-    return Refusal(path.name, problem, agency.id if agency else "", origin.year)
+    return Refusal(plain(path.name), problem, agency.id if agency else "", origin.year)

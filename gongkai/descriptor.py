@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, TypeVar, cast, get_args
 from gongkai import __version__
 from gongkai.errors import PackageError, UsageError
 from gongkai.model import RESOURCES, Agency, FormName, Level, Origin, Reader, Report, Scope, Source
+from gongkai.registry import DIVISION_CODE
 from gongkai.schema import OPTIONAL_TABLES, TABLES, table_schema
 
 SIZE_LIMIT = 1_000_000
@@ -147,7 +148,9 @@ def to_bytes(descriptor: Mapping[str, Any]) -> bytes:
 def from_bytes(content: bytes) -> dict[str, Any]:
     """The descriptor that the bytes hold, of whatever form. Raises ``PackageError`` if it is no JSON object."""
     try:
-        descriptor = json.loads(content)
+        descriptor = json.loads(content.decode())
+        if b"\\ud" in content.lower():
+            json.dumps(descriptor, ensure_ascii=False).encode()  # half of a pair is no character
     except (ValueError, RecursionError) as error:
         raise PackageError(f"datapackage.json: not JSON: {error}") from error
     if not isinstance(descriptor, dict):
@@ -165,14 +168,18 @@ def report_head(descriptor: Mapping[str, Any], suffix: str) -> dict[str, Any]:
     original = resource(descriptor, "report")
     source = _get(descriptor, "sources", list)[0]
     name, size = _get(source, "title", str), _get(source, "bytes", int)
+    year, code = _get(head, "year", int), _get(agency, "division_code", str)
+    if not 1900 <= year <= 9999 or not DIVISION_CODE.fullmatch(code):
+        raise PackageError("datapackage.json: the year is none, or the division code is not of six digits")
+    _get(head, "extractor_version", str)
     return {
         "agency": Agency(
             id=_get(agency, "id", str),
             name=_get(agency, "name", str),
-            division_code=_get(agency, "division_code", str),
+            division_code=code,
             level=_code(agency, "level", Level),
         ),
-        "year": _get(head, "year", int),
+        "year": year,
         "form": _code(head, "form", FormName),
         "scope": _code(head, "scope", Scope),
         "title": _get(original, "title", str),

@@ -127,6 +127,7 @@ def _extract(
     form, shapes = _shapes(tables.located, forms)
     figures, findings, candidates = _figures(tables.located, shapes, forms)
     data = path.read_bytes()
+    called = path.name.encode(errors="replace").decode()  # a name on disk need not be characters
     report = Report(
         agency=agency,
         year=year,
@@ -139,7 +140,7 @@ def _extract(
         tables=shapes,
         figures=figures,
         sections=_sections(structure, tables.lines),
-        source=Source(path.name, path.suffix.lower(), hashlib.sha256(data).hexdigest(), len(data)),
+        source=Source(called, path.suffix.lower(), hashlib.sha256(data).hexdigest(), len(data)),
         origin=origin,
         created=document.created,
     )

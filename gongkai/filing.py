@@ -170,7 +170,8 @@ class _Desk:
         except GongkaiError as error:
             self.tally.refuse(file, str(error))
         except OSError as error:
-            self.tally.refuse(file, f"its package could not be put into its place: {error.strerror or error}")
+            why = error.strerror or error
+            self.tally.refuse(file, f"its package could not be put into its place: {why}; see to it, and run again")
         finally:
             shutil.rmtree(result.task.scratch, ignore_errors=True)
 

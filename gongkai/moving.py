@@ -23,7 +23,9 @@ def scratch_folder(root: Path) -> Iterator[Path]:
     """A folder under ``root`` that is gone afterwards, as are those of runs that died."""
     scratch = root / f"{_SCRATCH}{os.getpid()}"
     for left in root.glob(f"{_SCRATCH}*"):
-        if left == scratch or not _is_running(left.name.removeprefix(_SCRATCH)):
+        if left.is_symlink() or not left.is_dir():
+            left.unlink()
+        elif left == scratch or not _is_running(left.name.removeprefix(_SCRATCH)):
             shutil.rmtree(left, ignore_errors=True)
     scratch.mkdir()
     try:
@@ -43,11 +45,13 @@ def move_in(folder: Path, place: Path) -> None:
 
 
 def recover(root: Path) -> None:
-    """Mend what a run that died between two renames left."""
+    """Mend what a run that died between two renames left. What is no folder there is not ours, and in the way."""
     for agency in agency_folders(root):
         for aside in sorted(agency.glob(f".????{_OLD}")):
             place = aside.with_name(aside.name[1:].removesuffix(_OLD))
-            if aside.is_symlink() or place.exists():
+            if aside.is_symlink() or not aside.is_dir():
+                aside.unlink()
+            elif place.exists():
                 shutil.rmtree(aside, ignore_errors=True)
             else:
                 aside.rename(place)

@@ -11,6 +11,7 @@ import csv
 import io
 import os
 import re
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ COLUMNS = ("id", "name", "aliases", "division_code", "level", "kind", "predecess
 ALIAS_SEPARATOR = "|"
 AGENCY_ID = re.compile(r"[0-9]{6}-[a-z0-9]+(?:-[a-z0-9]+)*")
 DIVISION_CODE = re.compile(r"[0-9]{6}")
+SIZE_LIMIT = 50_000_000
+"""Bytes; some 500,000 agencies."""
+TEXT_LIMIT = 200
+"""Characters of an agency's id or name, and of what is said of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,14 @@ class Registry:
     def read(cls, path: Path) -> Registry:
         """The registry in that file; an empty one if there is none. Raises ``UsageError`` if the file is not one."""
         try:
-            text = path.read_text(encoding="utf-8-sig")
+            # Anybody may put a link there, to what nobody else should read, or a pipe.
+            if not stat.S_ISREG(path.lstat().st_mode):
+                raise UsageError(f"{path}: no regular file; put the registry itself there")
+            with path.open("rb") as file:
+                content = file.read(SIZE_LIMIT + 1)
+            if len(content) > SIZE_LIMIT:
+                raise UsageError(f"{path}: larger than {SIZE_LIMIT} bytes; restore the file")
+            text = content.decode("utf-8-sig")
         except FileNotFoundError:
             return cls()
         except (OSError, UnicodeDecodeError) as error:
@@ -118,16 +130,28 @@ class Registry:
             raise Conflict(
                 f"{agency.name} has the id {agency.id} of {known.name}: extract it again, for an id of its own"
             )
+        entry = Entry(agency)
         try:
-            return Registry([*self._by_id.values(), Entry(agency)])
+            _check(entry)
         except ValueError as error:
             raise Conflict(f"{error}: mend agencies.csv") from error
+        if agency.name in self._by_name:
+            raise Conflict(f"two rows have the name {agency.name}: mend agencies.csv")
+        # The entries that are there have been checked: to check them all for each new one takes hours for many.
+        larger = Registry()
+        larger._by_id = {**self._by_id, agency.id: entry}
+        larger._by_name = {**self._by_name, agency.name: entry}
+        larger._by_alias = self._by_alias
+        return larger
 
 
 def _check(entry: Entry) -> None:
     agency = entry.agency
     if not AGENCY_ID.fullmatch(agency.id):
         raise ValueError(f"{agency.id!r} is not an agency id (320300-tong-ji-ju)")
+    said = (agency.id, agency.name, agency.kind, entry.predecessor, *entry.aliases)
+    if not all(len(text) <= TEXT_LIMIT and text.isprintable() for text in said):
+        raise ValueError(f"{agency.id[:40]} has a text that is no line of at most {TEXT_LIMIT} characters")
     if not agency.name:
         raise ValueError(f"{agency.id} has no name")
     if not DIVISION_CODE.fullmatch(agency.division_code):

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ class Shelf:
             for resource, digest in filed.tables.items():
                 by_hash.setdefault((resource, digest), []).append(filed)
         found = ((key, _really_equal(key, filed)) for key, filed in by_hash.items() if len(filed) > 1)
-        self._equal = {key: filed for key, filed in found if filed}
+        self._equal = {key: _by_year(filed) for key, filed in found if filed}
 
     def __iter__(self) -> Iterator[Filed]:
         """The packages by agency and year."""
@@ -140,11 +141,14 @@ class Shelf:
 
     def _twins(self, filed: Filed, resource: str) -> tuple[Filed, ...]:
         """The agency's own report for the year before, and of other agencies those nearest in time."""
-        equal = self._equal.get((resource, filed.tables[resource]), ())
-        if filed not in equal:
+        equal = self._equal.get((resource, filed.tables[resource]), {})
+        if filed.agency_id not in equal.get(filed.year, {}):
             return ()
-        own = [twin for twin in equal if twin.place == (filed.agency_id, filed.year - 1)]
-        foreign = [twin for twin in equal if twin.agency_id != filed.agency_id]
+        before = equal.get(filed.year - 1, {}).get(filed.agency_id)
+        own = [before] if before else []
+        # So many of each year are enough: where hundreds have the same table, each looks at a few.
+        few = [twin for of_year in equal.values() for twin in islice(of_year.values(), MOST_TWINS + 1)]
+        foreign = [twin for twin in few if twin.agency_id != filed.agency_id]
         foreign.sort(key=lambda twin: (abs(twin.year - filed.year), twin.place))
         return (*own, *foreign[:MOST_TWINS])
 
@@ -184,6 +188,14 @@ def _really_equal(key: tuple[str, str], filed: list[Filed]) -> tuple[Filed, ...]
     ):
         return ()
     return (first, *equal)
+
+
+def _by_year(filed: Iterable[Filed]) -> dict[int, dict[str, Filed]]:
+    """Packages by year and agency id; those of a year in the order in which they are given."""
+    found: dict[int, dict[str, Filed]] = {}
+    for one in filed:
+        found.setdefault(one.year, {})[one.agency_id] = one
+    return found
 
 
 def _has_its_table(filed: Filed, resource: str) -> bool:

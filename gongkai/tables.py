@@ -39,7 +39,8 @@ from gongkai.schema import table_schema
 
 Rows = list[list[str]]
 
-_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,10})?", re.ASCII)
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
+"""Decimals hold 28 digits exactly, so that sums of such figures are exact too."""
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _AGREES = {"true": True, "false": False, "": None}

@@ -1,5 +1,6 @@
 """Every agency has a cell for every year, and the cell says why a report is not there."""
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,12 @@ def test_the_agency_of_a_refused_file_is_what_its_folder_or_its_statement_says(t
         Refusal("odd.txt", "why"),
         Refusal(f"{AGENCY.id}/2021/report.pdf", "why", AGENCY.id, 2021),
     )
+
+
+def test_a_name_that_is_not_utf_8_can_be_written_into_a_page(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\xff.pdf")
+    (refusal,) = refusals_of([(path, f"{path.name}: damaged\x1b[2J")], tmp_path)
+    assert (refusal.file, refusal.problem) == (".pdf", ".pdf: damaged [2J")
 
 
 def test_a_reason_does_not_say_where_the_datasets_lie(tmp_path: Path) -> None:

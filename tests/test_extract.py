@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,6 +39,12 @@ def unruled(case: Case) -> Case:
 def test_a_table_is_read_however_its_rules_are_drawn(rules: str, content: Content, tmp_path: Path) -> None:
     case = Case(content, drawn=Drawn(rules))
     check(case, case.write(tmp_path))
+
+
+def test_a_file_whose_name_is_not_utf_8_is_read(tmp_path: Path) -> None:
+    path = Case(PLAIN).write(tmp_path).rename(tmp_path / os.fsdecode(b"\xff.pdf"))
+    report, _ = extract(path, "single")
+    assert report.source.name == "?.pdf"
 
 
 @pytest.mark.parametrize("case", ON_PAGES.values(), ids=ON_PAGES)

@@ -1,4 +1,5 @@
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -271,6 +272,16 @@ def test_what_a_run_that_died_left_is_mended(tmp_path: Path) -> None:
     build(tmp_path)
     assert tree(tmp_path) == before
     assert {path.name for path in tmp_path.iterdir()} == {ID, "agencies.csv"}
+
+
+def test_what_lies_where_a_run_works_and_is_no_folder_is_in_nobodys_way(tmp_path: Path) -> None:
+    write_invented(tmp_path, "a.txt", WATER)
+    (tmp_path / ID).mkdir()
+    (tmp_path / ID / ".2022.old").symlink_to("/")
+    (tmp_path / ID / ".2023.old").touch()
+    (tmp_path / f".building-{os.getpid()}").touch()
+    assert build(tmp_path).exit_status == 0
+    assert [path.name for path in (tmp_path / ID).iterdir()] == ["2023"]
 
 
 def test_a_folder_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:

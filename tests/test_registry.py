@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,8 @@ def test_an_alias_of_two_agencies_finds_neither() -> None:
         pytest.param([HEADER, "990100-cai,示例市财政局,,99010,city,,"], "not six digits", id="a-short-code"),
         pytest.param([HEADER, "990100-cai,示例市财政局,,990100,town,,"], "as its level", id="an-unknown-level"),
         pytest.param([HEADER, "990100-cai,示例市财政局,,990100,city"], "5 cells", id="a-short-row"),
+        pytest.param([HEADER, f"990100-{'x' * 300},示例市财政局,,990100,city,,"], "no line of at most", id="a-long-id"),
+        pytest.param([HEADER, '990100-cai,"示例市\n财政局",,990100,city,,'], "no line of at most", id="two-lines"),
         pytest.param([HEADER, '990100-cai,"示例市'], "unexpected end of data", id="an-open-quote"),
         pytest.param(
             [HEADER, "990100-cai,示例市财政局,,990100,city,,", "990100-cai,示例市水务局,,990100,city,,"],
@@ -88,6 +91,17 @@ def test_a_file_that_is_no_registry_is_refused_in_one_line(tmp_path: Path, rows:
         Registry.read(path)
     assert str(error.value).startswith(f"{path}: ")
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_a_registry_that_is_no_file_itself_is_never_opened(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "agencies.csv"
+    if kind == "link":
+        path.symlink_to("/dev/zero")
+    else:
+        os.mkfifo(path)
+    with pytest.raises(UsageError, match="no regular file"):
+        Registry.read(path)
 
 
 def test_bytes_that_are_not_utf_8_are_refused(tmp_path: Path) -> None:

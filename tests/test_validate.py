@@ -153,6 +153,7 @@ FORGED = [
     pytest.param("provenance.csv", "requests,granted,total", "requests,gifts,total", "no figure", id="no-such-figure"),
     pytest.param("provenance.csv", "pdf-lines", "guess", "guess", id="another-reader"),
     pytest.param("provenance.csv", ",100.00,", ",100,", "not written as", id="a-box-otherwise-written"),
+    pytest.param("requests.csv", ",6,", f",{'9' * 16},", "not a number", id="more-than-can-be-added-exactly"),
     pytest.param("sections.csv", "1,总体情况", "9,总体情况", "maximum", id="a-ninth-section"),
 ]
 
@@ -226,6 +227,11 @@ DESCRIPTORS = [
     pytest.param(lambda d: d.update(built_from={}), "built_from", id="made-from-nothing"),
     pytest.param(lambda d: d["built_from"].update(extractor="x"), "no hash", id="made-by-something"),
     pytest.param(lambda d: d["report"].update(year=True), "year is missing or not", id="a-year-that-is-true"),
+    pytest.param(lambda d: d["report"].update(year=0), "the year is none", id="the-year-zero"),
+    pytest.param(
+        lambda d: d["report"]["agency"].update(division_code="../../x"), "six digits", id="a-code-that-climbs"
+    ),
+    pytest.param(lambda d: d["report"].pop("extractor_version"), "extractor_version is missing", id="of-no-version"),
     pytest.param(lambda d: d["report"].update(year=2022), "move the folder there", id="another-year"),
     pytest.param(lambda d: d["report"].update(form="2008"), "form is '2008'", id="another-form"),
     pytest.param(lambda d: d["report"].update(period_end="soon"), "period_end is not a date", id="no-date"),
@@ -259,6 +265,13 @@ def test_a_strangers_descriptor_is_refused_without_a_request_or_a_read_elsewhere
     problems = problems_of(tmp_path)
     assert any(message in problem for problem in problems), problems
     assert {path.parent for path in opened} == {folder}
+
+
+@pytest.mark.parametrize("half", [b"\\ud800", b"\xed\xa0\x80"], ids=["escaped", "in-bytes"])
+def test_half_of_a_character_is_refused_in_one_line(half: bytes, tmp_path: Path) -> None:
+    path = make_package(tmp_path) / "datapackage.json"
+    path.write_bytes(path.read_bytes().replace("示例市".encode(), half, 1))
+    assert "not JSON" in problems_of(tmp_path)[0]
 
 
 def test_a_descriptor_without_end_is_refused_unread(tmp_path: Path) -> None:
