@@ -6,32 +6,37 @@ left half done or lying about is mended or removed by the next one; what runs at
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from gongkai.package import agency_folders
 
 _OLD = ".old"
-_SCRATCH = ".building-"
 
 
 @contextmanager
-def scratch_folder(root: Path) -> Iterator[Path]:
-    """A folder under ``root`` that is gone afterwards, as are those of runs that died."""
-    scratch = root / f"{_SCRATCH}{os.getpid()}"
-    for left in root.glob(f"{_SCRATCH}*"):
-        if left.is_symlink() or not left.is_dir():
-            left.unlink()
-        elif left == scratch or not _is_running(left.name.removeprefix(_SCRATCH)):
-            shutil.rmtree(left, ignore_errors=True)
-    scratch.mkdir()
-    try:
+def scratch_folder(root: Path, prefix: str = ".building-") -> Iterator[Path]:
+    """A folder under ``root`` that is gone afterwards, as are those of runs that died.
+
+    A run locks its own, and the system unlocks it when the run ends, however it ends.
+    """
+    with ExitStack() as ours:
+        with ExitStack() as alone:
+            _lock(root, alone)
+            for left in [path for path in root.iterdir() if path.name.startswith(prefix)]:
+                if left.is_symlink() or not left.is_dir():
+                    left.unlink()
+                elif not _is_locked(left):
+                    shutil.rmtree(left, ignore_errors=True)
+            scratch = Path(tempfile.mkdtemp(prefix=prefix, dir=root))
+            ours.callback(shutil.rmtree, scratch, ignore_errors=True)
+            _lock(scratch, ours)
         yield scratch
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def move_in(folder: Path, place: Path) -> None:
@@ -57,11 +62,17 @@ def recover(root: Path) -> None:
                 aside.rename(place)
 
 
-def _is_running(pid: str) -> bool:
+def _lock(folder: Path, until: ExitStack, how: int = fcntl.LOCK_EX) -> None:
+    """Lock a folder until the stack is left. Raises ``BlockingIOError`` where ``how`` says not to wait for others."""
+    opened = os.open(folder, os.O_RDONLY)
+    until.callback(os.close, opened)
+    fcntl.flock(opened, how)
+
+
+def _is_locked(folder: Path) -> bool:
     try:
-        os.kill(int(pid), 0)
-    except PermissionError:
+        with ExitStack() as briefly:
+            _lock(folder, briefly, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return True
-    except (ValueError, OverflowError, OSError):
-        return False
-    return True
+    return False

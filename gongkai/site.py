@@ -10,7 +10,6 @@ clock is read: the same packages give the same bytes.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -28,6 +27,7 @@ from gongkai.downloads import Downloads, copy_downloads
 from gongkai.errors import PackageError, UsageError
 from gongkai.language import Language
 from gongkai.model import Agency, Report
+from gongkai.moving import scratch_folder
 from gongkai.overviews import overviews, take_stock
 from gongkai.package import original_in
 from gongkai.pages import ReportView, agency_view
@@ -108,8 +108,7 @@ def _replacing(site: Path) -> Iterator[Path]:
     if site.exists() and not (site / MARKER).is_file() and (not site.is_dir() or any(site.iterdir())):
         raise UsageError(f"{site}: is not a site that was made here: empty it, or choose another folder")
     site.parent.mkdir(parents=True, exist_ok=True)
-    build = Path(tempfile.mkdtemp(prefix=f"{site.name}.tmp-", dir=site.parent))
-    try:
+    with scratch_folder(site.parent, f".{site.name}.building-") as build:
         yield build
         pages, old = build / "pages", build / "old"
         (pages / MARKER).touch()
@@ -121,8 +120,6 @@ def _replacing(site: Path) -> Iterator[Path]:
             if old.exists():
                 old.rename(site)
             raise
-    finally:
-        shutil.rmtree(build, ignore_errors=True)
 
 
 def _fill(catalog: Catalog, datasets: Path) -> list[tuple[Path, str]]:

@@ -1,5 +1,4 @@
 import hashlib
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 from gongkai.errors import UsageError
 from gongkai.filing import bring_up_to_date, extract_files
 from gongkai.model import Finding
+from gongkai.moving import scratch_folder
 from gongkai.package import file_facts, read_package
 from gongkai.registry import Registry
 from gongkai.tally import Tally
@@ -274,12 +274,20 @@ def test_what_a_run_that_died_left_is_mended(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {ID, "agencies.csv"}
 
 
+def test_what_a_run_works_in_is_left_alone_by_another(tmp_path: Path) -> None:
+    with scratch_folder(tmp_path) as first:
+        with scratch_folder(tmp_path) as second:
+            assert first.is_dir()
+        assert not second.exists()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_lies_where_a_run_works_and_is_no_folder_is_in_nobodys_way(tmp_path: Path) -> None:
     write_invented(tmp_path, "a.txt", WATER)
     (tmp_path / ID).mkdir()
     (tmp_path / ID / ".2022.old").symlink_to("/")
     (tmp_path / ID / ".2023.old").touch()
-    (tmp_path / f".building-{os.getpid()}").touch()
+    (tmp_path / ".building-1").touch()
     assert build(tmp_path).exit_status == 0
     assert [path.name for path in (tmp_path / ID).iterdir()] == ["2023"]
 

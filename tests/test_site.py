@@ -466,7 +466,7 @@ def test_a_render_that_fails_leaves_the_old_site_and_nothing_beside_it(tmp_path:
     with pytest.raises(UsageError, match="template"):
         render(tmp_path, templates=templates)
     assert (site / "index.html").read_bytes() == before
-    assert not list(tmp_path.glob("site.tmp-*"))
+    assert not list(tmp_path.glob(".site.building-*"))
 
 
 @pytest.mark.usefixtures("datasets")
