@@ -65,8 +65,8 @@ def double(pdf: Path, datasets: Path) -> Run:
 
 def package(pdf: Path, datasets: Path) -> Run:
     from gongkai import preload  # noqa: F401 - what the processes that extract have in memory from the start
+    from gongkai.names.registry import Registry
     from gongkai.package import write_package
-    from gongkai.registry import Registry
     from gongkai.validate import check_package
     from gongkai.worker import Task, extract
 
@@ -158,9 +158,9 @@ def table(costs: dict[str, list[Cost]]) -> list[str]:
 
 def _figures(pdf: Path, datasets: Path, readings: Literal["single", "double"]) -> Run:
     from gongkai.extract import extract_report
+    from gongkai.names.places import load_gazetteer
+    from gongkai.names.registry import Registry
     from gongkai.origin import read_origin
-    from gongkai.places import load_gazetteer
-    from gongkai.registry import Registry
 
     origin = read_origin(_origin_file(pdf))
     registry = Registry.read(datasets / "agencies.csv")

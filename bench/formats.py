@@ -22,7 +22,7 @@ from pathlib import Path
 from bench.memory import peak_mib
 from gongkai.extract import extract_report
 from gongkai.model import Origin
-from gongkai.registry import Registry
+from gongkai.names.registry import Registry
 from tests.reports.content import PLACES, Content
 
 

@@ -11,6 +11,8 @@ The line of rooms that a report walks through once::
     catalog    all packages              -> the tables that the pages are made of
     site       catalog + site_templates  -> site/
 
+What a room needs beyond itself lies in a folder beside it: ``names/`` for agency, ``findings/`` for the checks that the
+form does not prescribe, ``publish/`` for what pages are made of.
 ``model`` holds every type that passes between the rooms, ``forms/*.toml`` the official forms.
 A stage is a function of its inputs; none reaches back, and none reads another's files.
 """

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
-from gongkai.clues import Clues, names, names_of_file, printed_names, titled
 from gongkai.errors import Undetermined
 from gongkai.model import Agency, Level
-from gongkai.naming import Name, clean, is_subsequence, take_apart
-from gongkai.places import Gazetteer, Place
-from gongkai.registry import AGENCY_ID, Registry
-from gongkai.romanize import pinyin, sort_key, syllables
-from gongkai.words import load_words
+from gongkai.names.clues import Clues, names, names_of_file, printed_names, titled
+from gongkai.names.naming import Name, clean, is_subsequence, take_apart
+from gongkai.names.places import Gazetteer, Place
+from gongkai.names.registry import AGENCY_ID, Registry
+from gongkai.names.romanize import pinyin, sort_key, syllables
+from gongkai.names.words import load_words
 
 __all__ = ["Clues", "identify", "pinyin", "sort_key"]
 

@@ -16,12 +16,12 @@ from pathlib import Path
 _LIBRARY = Path(__file__).parent
 _EXTRACTORS = (
     "extract.py",
-    "first_pass.py",
+    "findings/first_pass.py",
     "package.py",
     *(f"read/{path.name}" for path in _LIBRARY.glob("read/*.py")),
 )
 """The modules that decide what a report's package holds. All that they import count with them."""
-_COMPARERS = ("comparison.py",)
+_COMPARERS = ("findings/comparison.py",)
 """The modules that decide what the second pass adds."""
 
 _READING_LIBRARIES = (
@@ -93,8 +93,10 @@ def _data(modules: set[Path]) -> Iterator[Path]:
     """
     named = _names(frozenset(modules))
     elsewhere = _names(frozenset(_LIBRARY.rglob("*.py"))) - named
+    rooms = {path.parent for path in _LIBRARY.rglob("__init__.py")}
     for path in _LIBRARY.rglob("*"):
-        parts = set(path.relative_to(_LIBRARY).parts)
+        # The name of a room of modules stands in imports; it says nothing of the data files there.
+        parts = {path.name, *(p.name for p in path.parents if p.is_relative_to(_LIBRARY) and p not in rooms)}
         if path.suffix in (".toml", ".json") and (parts & named or not parts & elsewhere):
             yield path
 

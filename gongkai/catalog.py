@@ -15,14 +15,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from gongkai.bulk import BulkFile, write_bulk
-from gongkai.check_counts import TABLE as CHECKS
-from gongkai.check_counts import Reports, counts_of, counts_of_reports, put_counts
-from gongkai.coverage import TABLE as COVERAGE
-from gongkai.coverage import CoverageLine, cover, covered
 from gongkai.errors import PackageError
-from gongkai.found import Found, FoundInYear, contradicts, found_by_check, found_by_year
-from gongkai.indicators import Indicator, indicator_values
+from gongkai.findings.rulings import Count, all_rulings, counts
 from gongkai.model import (
     REQUESTS,
     Agency,
@@ -31,10 +25,18 @@ from gongkai.model import (
     Report,
     Scope,
 )
+from gongkai.names.registry import DIVISION_CODE
 from gongkai.package import is_agency_id
-from gongkai.peers import IndicatorLine, Peers, indicator_lines, read_peers, read_values
-from gongkai.rankings import TABLE as INDICATORS
-from gongkai.rankings import (
+from gongkai.publish.bulk import BulkFile, write_bulk
+from gongkai.publish.check_counts import TABLE as CHECKS
+from gongkai.publish.check_counts import Reports, counts_of, counts_of_reports, put_counts
+from gongkai.publish.coverage import TABLE as COVERAGE
+from gongkai.publish.coverage import CoverageLine, cover, covered
+from gongkai.publish.found import Found, FoundInYear, contradicts, found_by_check, found_by_year
+from gongkai.publish.indicators import Indicator, indicator_values
+from gongkai.publish.peers import IndicatorLine, Peers, indicator_lines, read_peers, read_values
+from gongkai.publish.rankings import TABLE as INDICATORS
+from gongkai.publish.rankings import (
     Alike,
     BodyCount,
     Ranking,
@@ -45,9 +47,7 @@ from gongkai.rankings import (
     stated_sums,
     values_of,
 )
-from gongkai.registry import DIVISION_CODE
-from gongkai.rulings import Count, all_rulings, counts
-from gongkai.stored import TABLES, Entry, agency_columns, entries_of, store, to_date, to_decimal
+from gongkai.publish.stored import TABLES, Entry, agency_columns, entries_of, store, to_date, to_decimal
 
 LISTED = ("new_received", "carried_in", "processed_total", "granted", "partially_granted", "carried_out")
 """The outcomes whose totals a list of agencies shows."""

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from gongkai.comparison import compared_findings, is_compared
 from gongkai.descriptor import is_hash
 from gongkai.errors import PackageError
+from gongkai.findings.comparison import compared_findings, is_compared
 from gongkai.model import Finding, Report
 from gongkai.package import YEAR, Package, is_agency_id
 from gongkai.shelf import Shelf

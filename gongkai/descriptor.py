@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TypeVar, cast, get_args
 from gongkai import __version__
 from gongkai.errors import PackageError, UsageError
 from gongkai.model import RESOURCES, Agency, FormName, Level, Origin, Reader, Report, Scope, Source
-from gongkai.registry import DIVISION_CODE
+from gongkai.names.registry import DIVISION_CODE
 from gongkai.schema import OPTIONAL_TABLES, TABLES, table_schema
 
 SIZE_LIMIT = 1_000_000

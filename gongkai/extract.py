@@ -42,10 +42,10 @@ from gongkai.model import (
     Table,
     TableRow,
 )
+from gongkai.names.places import Gazetteer
+from gongkai.names.registry import Registry
 from gongkai.outline import Outline, outline, paragraphs
-from gongkai.places import Gazetteer
 from gongkai.read import read
-from gongkai.registry import Registry
 from gongkai.rows import rows_of_grids, rows_of_lines
 from gongkai.scope import scope_of
 from gongkai.year import covered_year

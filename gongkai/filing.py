@@ -23,6 +23,7 @@ from gongkai.errors import Conflict, GongkaiError, PackageError, UsageError
 from gongkai.history import changes
 from gongkai.model import Agency
 from gongkai.moving import move_in, recover, scratch_folder
+from gongkai.names.registry import Registry
 from gongkai.package import (
     CORRECTIONS,
     DESCRIPTOR,
@@ -43,7 +44,6 @@ from gongkai.package import (
     read_package,
     report_folders,
 )
-from gongkai.registry import Registry
 from gongkai.second_pass import compare
 from gongkai.shelf import Shelf
 from gongkai.tally import Tally, progress

@@ -23,7 +23,7 @@ from gongkai.built_from import built_from
 from gongkai.descriptor import FileFacts
 from gongkai.errors import PackageError, ReportError
 from gongkai.model import RESOURCES, Change, Correction, Figure, Finding, Key, Report
-from gongkai.registry import AGENCY_ID
+from gongkai.names.registry import AGENCY_ID
 from gongkai.schema import OPTIONAL_TABLES, TABLES, descriptor_problems, table_problems
 
 YEAR = re.compile(r"[0-9]{4}", re.ASCII)

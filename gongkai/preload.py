@@ -10,7 +10,7 @@ import rapidfuzz.distance  # noqa: F401
 
 import gongkai.extract  # noqa: F401
 from gongkai.built_from import extractor_hash
-from gongkai.places import load_gazetteer
+from gongkai.names.places import load_gazetteer
 from gongkai.schema import OPTIONAL_TABLES, TABLES, table_problems
 
 load_gazetteer()

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from gongkai import descriptor as descriptors
 from gongkai import tables
-from gongkai.comparison import compared_findings, is_compared
 from gongkai.descriptor import FileFacts
+from gongkai.findings.comparison import compared_findings, is_compared
 from gongkai.model import Finding
 from gongkai.package import DESCRIPTOR, FILES, Package, is_regular
 from gongkai.shelf import Filed, Partners, Shelf

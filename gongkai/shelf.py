@@ -17,12 +17,12 @@ from typing import Any
 
 from gongkai import descriptor as descriptors
 from gongkai.built_from import comparer_hash
-from gongkai.copies import weight
 from gongkai.errors import PackageError
+from gongkai.findings.copies import weight
+from gongkai.findings.rules import load_rules
 from gongkai.model import RESOURCES, Others, Report, Twin
+from gongkai.names.registry import Registry
 from gongkai.package import DESCRIPTOR, is_described, iter_packages, original_in, read_file, read_package
-from gongkai.registry import Registry
-from gongkai.rules import load_rules
 
 MOST_TWINS = 3
 """Of one table: more reports with the same one say no more."""

@@ -20,25 +20,25 @@ from xml.sax.saxutils import escape
 
 from jinja2 import TemplateError
 
-from gongkai.agency_charts import Chart, agency_charts, region_charts
 from gongkai.catalog import Catalog
-from gongkai.coverage import Refusal
-from gongkai.downloads import Downloads, copy_downloads
 from gongkai.errors import PackageError, UsageError
-from gongkai.language import Language
 from gongkai.model import Agency, Report
 from gongkai.moving import scratch_folder
-from gongkai.overviews import overviews, take_stock
+from gongkai.names.registry import Registry
 from gongkai.package import original_in
-from gongkai.pages import ReportView, agency_view
-from gongkai.patterns import patterns
-from gongkai.rankings import Alike
-from gongkai.regions import NameOf, Region, region_tree
-from gongkai.registry import Registry
+from gongkai.publish.agency_charts import Chart, agency_charts, region_charts
+from gongkai.publish.coverage import Refusal
+from gongkai.publish.downloads import Downloads, copy_downloads
+from gongkai.publish.language import Language
+from gongkai.publish.overviews import overviews, take_stock
+from gongkai.publish.pages import ReportView, agency_view
+from gongkai.publish.patterns import patterns
+from gongkai.publish.rankings import Alike
+from gongkai.publish.regions import NameOf, Region, region_tree
+from gongkai.publish.source_images import Order, SourceImages, draw_pages, page_images
+from gongkai.publish.source_view import source_view
+from gongkai.publish.templates import Templates
 from gongkai.shelf import Shelf
-from gongkai.source_images import Order, SourceImages, draw_pages, page_images
-from gongkai.source_view import source_view
-from gongkai.templates import Templates
 
 MARKER = ".gongkai-site"
 """A file that says: this folder was made here, and may be replaced."""
@@ -160,7 +160,7 @@ def _with_kind(report: Report, registry: Registry) -> Report:
 
 
 def _name_in_gazetteer(code: str) -> str | None:
-    from gongkai.places import load_gazetteer
+    from gongkai.names.places import load_gazetteer
 
     place = load_gazetteer().by_code(code)
     return place.name if place else None

@@ -23,10 +23,11 @@ from gongkai.compared import comparison_problems, finding_problems, recorded
 from gongkai.descriptor import CREATED, is_hash
 from gongkai.errors import GongkaiError, PackageError, UsageError
 from gongkai.figures import unlike_its_measure
-from gongkai.first_pass import report_findings
+from gongkai.findings.first_pass import report_findings
+from gongkai.findings.narrative import CHECK as NARRATIVE
+from gongkai.findings.plausibility import PLAUSIBILITY
 from gongkai.form import EDITIONS, load_form, load_forms, printed_rows
 from gongkai.model import PROACTIVE, Report, Table, TableRow
-from gongkai.narrative import CHECK as NARRATIVE
 from gongkai.origin import read_origin
 from gongkai.package import (
     CORRECTIONS,
@@ -47,7 +48,6 @@ from gongkai.package import (
     read_history,
     read_package,
 )
-from gongkai.plausibility import PLAUSIBILITY
 from gongkai.schema import OPTIONAL_TABLES, TABLES, table_problems
 from gongkai.shelf import Shelf
 

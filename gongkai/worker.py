@@ -20,9 +20,9 @@ from gongkai.apart import TIME_LIMIT, run_apart
 from gongkai.corrections import correct, read_corrections
 from gongkai.errors import GongkaiError
 from gongkai.model import Agency, Finding, Report
+from gongkai.names.registry import Registry
 from gongkai.origin import read_origin
 from gongkai.package import Package, is_regular, write_package
-from gongkai.registry import Registry
 from gongkai.validate import check_package
 
 Readings = Literal["auto", "single", "double"]
@@ -63,9 +63,9 @@ Extract = Callable[[Task, Registry], tuple[Report, tuple[Finding, ...]]]
 def extract(task: Task, registry: Registry) -> tuple[Report, tuple[Finding, ...]]:
     """The task's report, with what people corrected, and all that the checks find in it. Raises ``ReportError``."""
     from gongkai.extract import extract_report
-    from gongkai.first_pass import report_findings
-    from gongkai.narrative import read_statements
-    from gongkai.places import load_gazetteer
+    from gongkai.findings.first_pass import report_findings
+    from gongkai.findings.narrative import read_statements
+    from gongkai.names.places import load_gazetteer
 
     report, findings = extract_report(
         task.file,

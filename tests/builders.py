@@ -37,9 +37,9 @@ from gongkai.model import (
     Source,
     Table,
 )
+from gongkai.names.registry import Registry
 from gongkai.origin import read_origin
 from gongkai.package import write_package
-from gongkai.registry import Registry
 from gongkai.second_pass import compare
 from gongkai.shelf import Shelf
 from gongkai.worker import Task

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from gongkai.agency import Clues, identify, pinyin, sort_key
 from gongkai.errors import ReportError, Undetermined
 from gongkai.model import Agency
-from gongkai.places import Gazetteer, load_gazetteer
-from gongkai.registry import AGENCY_ID, Entry, Registry
-from gongkai.words import load_words
+from gongkai.names.places import Gazetteer, load_gazetteer
+from gongkai.names.registry import AGENCY_ID, Entry, Registry
+from gongkai.names.words import load_words
 
 PLACES = Gazetteer(
     [

@@ -9,8 +9,8 @@ import pytest
 import build
 from gongkai.check import check_report
 from gongkai.model import Finding, Key
+from gongkai.names.registry import COLUMNS
 from gongkai.package import read_package
-from gongkai.registry import COLUMNS
 from gongkai.tally import Tally, plain
 from tests.builders import AGENCY, make_package, make_report, write_printed
 

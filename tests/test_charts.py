@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.agency_charts import agency_charts, among
-from gongkai.chart_shapes import BandChart, Datum, Missing, Parts, StackChart
-from gongkai.charts import (
+from gongkai.model import REQUESTS, REVIEWS, Finding, Key
+from gongkai.publish.agency_charts import agency_charts, among
+from gongkai.publish.chart_shapes import BandChart, Datum, Missing, Parts, StackChart
+from gongkai.publish.charts import (
     BAR_ROOM,
     LABEL_STEP,
     MOST_YEARS,
@@ -25,10 +26,9 @@ from gongkai.charts import (
     stack_chart,
     ticks,
 )
-from gongkai.model import REQUESTS, REVIEWS, Finding, Key
-from gongkai.pages import AgencyView, agency_view
-from gongkai.peers import Peers
-from gongkai.stored import Entry
+from gongkai.publish.pages import AgencyView, agency_view
+from gongkai.publish.peers import Peers
+from gongkai.publish.stored import Entry
 from tests.builders import make_report
 
 NOBODY = Peers({}, {})

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from gongkai.catalog import Catalog
-from gongkai.check_counts import Reports
+from gongkai.findings.rules import load_rules
+from gongkai.findings.rulings import all_rulings, counts
 from gongkai.model import REQUESTS, Key, Others
-from gongkai.rules import load_rules
-from gongkai.rulings import all_rulings, counts
+from gongkai.publish.check_counts import Reports
 from tests.builders import AGENCY, make_report
 
 TOTAL = Key(REQUESTS, "new_received", "total")

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from gongkai.catalog import Catalog
-from gongkai.coverage import CoverageLine, Refusal, coverage, covered_years, deadline, refusals_of
 from gongkai.model import Agency, Level, Origin
-from gongkai.registry import Entry, Registry
+from gongkai.names.registry import Entry, Registry
+from gongkai.publish.coverage import CoverageLine, Refusal, coverage, covered_years, deadline, refusals_of
 from tests.builders import AGENCY, make_report, write_invented
 
 DEPARTMENT = Agency("990101-tong-ji-ju", "示例市虚构区统计局", "990101", "county", "department")

@@ -8,8 +8,8 @@ from gongkai.errors import UsageError
 from gongkai.filing import bring_up_to_date, extract_files
 from gongkai.model import Finding
 from gongkai.moving import scratch_folder
+from gongkai.names.registry import Registry
 from gongkai.package import file_facts, read_package
-from gongkai.registry import Registry
 from gongkai.tally import Tally
 from gongkai.validate import validate_all
 from tests.builders import extract_invented, write_invented

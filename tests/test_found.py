@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from gongkai.catalog import Catalog
-from gongkai.found import FoundInYear
+from gongkai.findings.rules import load_rules
 from gongkai.model import REVIEWS, Finding, Report
-from gongkai.rules import load_rules
+from gongkai.publish.found import FoundInYear
 from tests.builders import AGENCY, make_report
 from tests.test_site import OFFICE, put, render
 

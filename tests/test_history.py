@@ -13,8 +13,8 @@ from gongkai.errors import PackageError
 from gongkai.filing import add_files, bring_up_to_date, extract_files
 from gongkai.history import changes, history_from, rows_of
 from gongkai.model import Change, Correction, Figure, Key, Origin, Report
+from gongkai.names.registry import Registry
 from gongkai.package import published, read_package
-from gongkai.registry import Registry
 from gongkai.tally import Tally
 from gongkai.validate import accounting_checks, validate_all
 from gongkai.worker import Task

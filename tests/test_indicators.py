@@ -10,7 +10,8 @@ import pytest
 
 from gongkai.addresses import GROUPS, ORGANIZATION_COLUMNS, PREFIX_GROUPS, members
 from gongkai.form import EDITIONS, Edition, FormTable, load_form
-from gongkai.indicators import (
+from gongkai.model import REQUESTS, REVIEWS, Agency, Finding, Key, Origin, Report, Section, Table
+from gongkai.publish.indicators import (
     LANGUAGES,
     Indicator,
     IndicatorValue,
@@ -18,7 +19,6 @@ from gongkai.indicators import (
     load_indicators,
     wilson,
 )
-from gongkai.model import REQUESTS, REVIEWS, Agency, Finding, Key, Origin, Report, Section, Table
 from tests.builders import AGENCY, make_report
 
 ALL = list(load_indicators().indicators.values())

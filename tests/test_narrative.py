@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from gongkai import phrases
 from gongkai.addresses import total_of
 from gongkai.catalog import Catalog
-from gongkai.clauses import sentences
 from gongkai.errors import UsageError
+from gongkai.findings import phrases
+from gongkai.findings.clauses import sentences
+from gongkai.findings.narrative import check_narrative, read_statements
+from gongkai.findings.phrases import load_grammar
+from gongkai.findings.rules import load_rules
 from gongkai.model import REQUESTS, REVIEWS, Agency, Key, Report, Section, Verdict
-from gongkai.narrative import check_narrative, read_statements
 from gongkai.package import read_package
-from gongkai.phrases import load_grammar
-from gongkai.rules import load_rules
 from gongkai.validate import check_package
 from tests.builders import AGENCY, make_package, make_report
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from gongkai import overviews as module
 from gongkai.catalog import Catalog
-from gongkai.coverage import Refusal, coverage
-from gongkai.indicators import load_indicators
 from gongkai.model import REQUESTS, Finding, Key, Origin, Section
-from gongkai.overviews import as_of, overviews, take_stock
-from gongkai.registry import Entry, Registry
+from gongkai.names.registry import Entry, Registry
+from gongkai.publish import overviews as module
+from gongkai.publish.coverage import Refusal, coverage
+from gongkai.publish.indicators import load_indicators
+from gongkai.publish.overviews import as_of, overviews, take_stock
+from gongkai.publish.templates import Templates
 from gongkai.site import render_site
-from gongkai.templates import Templates
 from tests.builders import AGENCY, make_package, make_report
 
 TEMPLATES = Path(__file__).parents[1] / "site_templates"

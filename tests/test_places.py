@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gongkai.places import Gazetteer, load_gazetteer
+from gongkai.names.places import Gazetteer, load_gazetteer
 
 INVENTED = Gazetteer(
     [

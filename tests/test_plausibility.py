@@ -9,11 +9,11 @@ from decimal import Decimal
 import pytest
 
 from gongkai.check import findings_of
-from gongkai.copies import copied_tables, weight
+from gongkai.findings.copies import copied_tables, weight
+from gongkai.findings.plausibility import PLAUSIBILITY, rulings
+from gongkai.findings.rules import load_rules
 from gongkai.form import EDITIONS, Edition
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Finding, Key, Others, Report, Ruling, Twin, Verdict
-from gongkai.plausibility import PLAUSIBILITY, rulings
-from gongkai.rules import load_rules
 from tests.builders import AGENCY, make_report
 
 APPLICANTS = ("natural_person", "commercial_enterprise")

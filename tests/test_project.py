@@ -73,9 +73,9 @@ def options(text: str) -> set[str]:
 
 def test_every_file_and_folder_that_the_readme_names_exists() -> None:
     linked = re.findall(r"\]\((?!https?:)([^)#]+)", README)
-    layout = re.findall(r"^ {4,6}([\w./-]+/|build\.py)(?: |$)", README, re.MULTILINE)
+    layout = re.findall(r"^ {4}(  )?([\w./-]+/|build\.py)(?: |$)", README, re.MULTILINE)
     quoted = re.findall(r"`((?:gongkai|\.github)/[\w./-]+)`", README)
-    nested = [f"gongkai/{name}" if name in ("forms/", "read/") else name for name in layout]
+    nested = [f"gongkai/{name}" if deeper else name for deeper, name in layout]
     assert len(nested) > 5
     missing = [name for name in (*linked, *nested, *quoted) if name != "site/" and not (ROOT / name).exists()]
     assert missing == []

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from gongkai.catalog import Catalog
-from gongkai.indicators import load_indicators
 from gongkai.model import REQUESTS, Finding, Key, Level, Origin, Section
-from gongkai.peers import IndicatorLine, Median
-from gongkai.rankings import BodyCount, Ranking
+from gongkai.publish.indicators import load_indicators
+from gongkai.publish.peers import IndicatorLine, Median
+from gongkai.publish.rankings import BodyCount, Ranking
 from tests.builders import AGENCY, make_report
 
 INDICATORS = load_indicators().indicators

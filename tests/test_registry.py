@@ -7,7 +7,7 @@ import pytest
 
 from gongkai.errors import Conflict, UsageError
 from gongkai.model import Agency
-from gongkai.registry import COLUMNS, Entry, Registry
+from gongkai.names.registry import COLUMNS, Entry, Registry
 
 CITY = Agency("990100-ren-min-zheng-fu", "示例市人民政府", "990100", "city", "government")
 BUREAU = Agency("990100-cai-zheng-ju", "示例市财政局", "990100", "city", "department")

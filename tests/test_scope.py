@@ -9,7 +9,7 @@ import pytest
 
 from gongkai.extract import extract_report
 from gongkai.model import Agency, Level, Origin, Scope
-from gongkai.registry import Registry
+from gongkai.names.registry import Registry
 from gongkai.scope import scope_of
 from tests.reports.cases import PLAIN, Case
 from tests.reports.content import PLACES

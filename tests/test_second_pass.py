@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from gongkai.built_from import comparer_hash
-from gongkai.comparison import is_compared
 from gongkai.filing import bring_up_to_date, extract_files
-from gongkai.first_pass import report_findings
+from gongkai.findings.comparison import is_compared
+from gongkai.findings.first_pass import report_findings
 from gongkai.model import REQUESTS, REVIEWS, Agency, Finding, Key
+from gongkai.names.registry import COLUMNS, Registry
 from gongkai.package import read_package
-from gongkai.registry import COLUMNS, Registry
 from gongkai.shelf import Shelf
 from gongkai.tally import Tally
 from gongkai.validate import validate_all

@@ -16,20 +16,20 @@ from xml.etree import ElementTree
 import pytest
 
 from gongkai.errors import UsageError
+from gongkai.findings.rules import load_rules
 from gongkai.form import EDITIONS, Edition, load_forms
-from gongkai.indicators import load_indicators
-from gongkai.language import load_language
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Agency, Finding, Key, Origin, Report, Section
+from gongkai.names.registry import Entry, Registry
 from gongkai.package import write_package
-from gongkai.printed import lay_out, spans
-from gongkai.regions import region_tree
-from gongkai.registry import Entry, Registry
-from gongkai.rules import load_rules
+from gongkai.publish.indicators import load_indicators
+from gongkai.publish.language import load_language
+from gongkai.publish.printed import lay_out, spans
+from gongkai.publish.regions import region_tree
+from gongkai.publish.summary import headline, summarise
+from gongkai.publish.templates import Templates, web_address
+from gongkai.publish.tokens import load_colours
 from gongkai.schema import table_schema
 from gongkai.site import render_site
-from gongkai.summary import headline, summarise
-from gongkai.templates import Templates, web_address
-from gongkai.tokens import load_colours
 from tests.builders import AGENCY, make_original, make_report, source_of
 
 TEMPLATES = Path(__file__).parents[1] / "site_templates"

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from gongkai.model import Box, Key, Report
-from gongkai.pages import agency_view, anchor
-from gongkai.source_images import PageImage
-from gongkai.source_view import SourceView, source_view
-from gongkai.stored import Entry
+from gongkai.publish.pages import agency_view, anchor
+from gongkai.publish.source_images import PageImage
+from gongkai.publish.source_view import SourceView, source_view
+from gongkai.publish.stored import Entry
 from tests.builders import make_report
 from tests.test_site import put, render
 

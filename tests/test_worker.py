@@ -11,7 +11,7 @@ import pytest
 
 from gongkai.apart import _within_limits
 from gongkai.model import Finding, Report
-from gongkai.registry import Registry
+from gongkai.names.registry import Registry
 from gongkai.worker import Result, Task, _work, run
 from tests.builders import extract_invented, make_report, source_of, write_invented
 

@@ -9,10 +9,10 @@ from decimal import Decimal
 import pytest
 
 from gongkai.check import findings_of
+from gongkai.findings.rules import load_rules
+from gongkai.findings.years import OTHERS, jumps, other_total, rulings
 from gongkai.form import Edition, load_form, printed_rows
 from gongkai.model import PROACTIVE, REQUESTS, Figure, Finding, Key, Others, Report, Ruling, Table, Verdict
-from gongkai.rules import load_rules
-from gongkai.years import OTHERS, jumps, other_total, rulings
 from tests.builders import make_report
 
 Values = Mapping[Key, Decimal | int | None]

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from gongkai.form import Block, Edition, FormTable, load_form
 from gongkai.model import PROACTIVE, REQUESTS, RESOURCES, REVIEWS, Key
-from gongkai.places import Gazetteer
+from gongkai.names.places import Gazetteer
 
 PLACES = Gazetteer(
     [

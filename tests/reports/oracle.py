@@ -13,7 +13,7 @@ from pathlib import Path
 from gongkai.check import check_report
 from gongkai.extract import Readings, extract_report
 from gongkai.model import Finding, Key, Origin, Report
-from gongkai.registry import Registry
+from gongkai.names.registry import Registry
 from tests.reports.content import PLACES, Content
 
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gongkai.model import RESOURCES, Box
-from gongkai.pages import CellView, ReportView, TableView, labels_of
-from gongkai.source_images import PageImage
+from gongkai.publish.pages import CellView, ReportView, TableView, labels_of
+from gongkai.publish.source_images import PageImage
 
 _MARGIN = 2.0
 """Points around a figure's characters, so that its box doesn't touch them."""

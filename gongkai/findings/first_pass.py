@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gongkai import check, plausibility
+from gongkai import check
+from gongkai.findings import plausibility
+from gongkai.findings.narrative import check_narrative
 from gongkai.model import Finding, Report, Ruling
-from gongkai.narrative import check_narrative
 
 
 def report_rulings(report: Report, noted: Iterable[Finding] = ()) -> Iterator[Ruling]:

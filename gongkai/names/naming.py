@@ -15,8 +15,8 @@ from functools import cache
 from typing import Literal, Protocol
 
 from gongkai.characters import unify
-from gongkai.places import SUFFIXES, Gazetteer, Place
-from gongkai.words import load_words
+from gongkai.names.places import SUFFIXES, Gazetteer, Place
+from gongkai.names.words import load_words
 
 Kind = Literal["government", "office", "department", "zone", "vertical"]
 

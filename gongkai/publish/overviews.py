@@ -13,14 +13,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gongkai.agency_charts import ranking_chart
 from gongkai.catalog import Catalog
-from gongkai.coverage import Refusal, coverage, refusals_of
 from gongkai.descriptor import source_date
-from gongkai.indicators import load_indicators
-from gongkai.rankings import Alike, BodyCount
-from gongkai.registry import Registry
-from gongkai.rules import load_rules
+from gongkai.findings.rules import load_rules
+from gongkai.names.registry import Registry
+from gongkai.publish.agency_charts import ranking_chart
+from gongkai.publish.coverage import Refusal, coverage, refusals_of
+from gongkai.publish.indicators import load_indicators
+from gongkai.publish.rankings import Alike, BodyCount
 
 MOST_LISTED = 120
 """Reports that the page of findings lists for each check, the newest: all are in findings.csv."""

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from gongkai import __version__
-from gongkai.agency_charts import agency_charts
 from gongkai.catalog import ListLine, Size
+from gongkai.findings.rules import load_rules
+from gongkai.findings.rulings import all_rulings, counts
 from gongkai.form import Edition, load_form, printed_rows
-from gongkai.indicators import indicator_values, load_indicators
 from gongkai.model import (
     PROACTIVE,
     REQUESTS,
@@ -35,13 +35,13 @@ from gongkai.model import (
     Statement,
     Table,
 )
-from gongkai.pages import agency_view
-from gongkai.peers import IndicatorLine, Peers, indicator_lines
-from gongkai.rankings import Alike
-from gongkai.regions import region_tree
-from gongkai.rules import load_rules
-from gongkai.rulings import all_rulings, counts
-from gongkai.stored import Entry
+from gongkai.publish.agency_charts import agency_charts
+from gongkai.publish.indicators import indicator_values, load_indicators
+from gongkai.publish.pages import agency_view
+from gongkai.publish.peers import IndicatorLine, Peers, indicator_lines
+from gongkai.publish.rankings import Alike
+from gongkai.publish.regions import region_tree
+from gongkai.publish.stored import Entry
 
 AGENCY = Agency("990100-ren-min-zheng-fu", "示例市人民政府", "990100", "city", "government")
 PLACES = {"990000": "虚构省", "990100": "示例市", "990101": "虚构区", "990102": "虚构县"}

@@ -17,9 +17,9 @@ from typing import Literal
 
 from gongkai.errors import ReportError
 from gongkai.model import Agency
+from gongkai.names.registry import Registry
 from gongkai.origin import read_origin
 from gongkai.package import is_regular
-from gongkai.registry import Registry
 from gongkai.tally import plain
 
 TABLE = """

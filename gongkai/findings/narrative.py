@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from gongkai.addresses import agreement, may_equal, resource_of, statement_problem, total_of
-from gongkai.clauses import Clause, Sentence, sentences
+from gongkai.findings.clauses import Clause, Sentence, sentences
+from gongkai.findings.phrases import Phrase, Said, load_grammar, understood
 from gongkai.model import REQUESTS, Finding, Report, Ruling, Section, Statement, Verdict
-from gongkai.phrases import Phrase, Said, load_grammar, understood
 
 CHECK = "narrative"
 SECTIONS = (1, 3, 4, 6)

@@ -34,7 +34,7 @@ class Words:
 
 @cache
 def load_words() -> Words:
-    folder = files("gongkai")
+    folder = files("gongkai.names")
     names = tomllib.loads((folder / "names.toml").read_text(encoding="utf-8"))
     pinyin = tomllib.loads((folder / "pinyin.toml").read_text(encoding="utf-8"))
     return Words(

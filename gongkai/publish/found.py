@@ -10,8 +10,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gongkai.findings.rules import two_sided_checks
 from gongkai.model import Agency
-from gongkai.rules import two_sided_checks
 
 
 class FoundIn(NamedTuple):

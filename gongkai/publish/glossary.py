@@ -16,7 +16,7 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from gongkai.errors import UsageError
-from gongkai.romanize import pinyin
+from gongkai.names.romanize import pinyin
 
 CHINESE = "zh-Hans"
 PINYIN = "zh-Latn-pinyin"

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gongkai.comparison import compared_rulings
-from gongkai.first_pass import report_rulings
+from gongkai.findings.comparison import compared_rulings
+from gongkai.findings.first_pass import report_rulings
 from gongkai.model import Finding, Others, Report, Ruling, Verdict
 
 

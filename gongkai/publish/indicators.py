@@ -18,11 +18,11 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from gongkai.addresses import members
 from gongkai.check import results
-from gongkai.coverage import deadline
 from gongkai.errors import UsageError
-from gongkai.fees import read_fee
 from gongkai.figures import is_blank
+from gongkai.findings.fees import read_fee
 from gongkai.model import Finding, Key, Report, Verdict
+from gongkai.publish.coverage import deadline
 
 Kind = Literal["share", "ratio", "growth", "days", "stated", "bodies"]
 Status = Literal[
@@ -102,7 +102,7 @@ class Definitions(NamedTuple):
 @cache
 def load_indicators() -> Definitions:
     """Every topic and indicator. Raises ``UsageError`` if the file is not as it must be."""
-    path = files("gongkai") / "indicators.toml"
+    path = files("gongkai.publish") / "indicators.toml"
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         topics = {topic["id"]: _words(topic["title"]) for topic in data["topic"]}

@@ -72,7 +72,7 @@ class Said:
 @cache
 def load_grammar() -> Grammar:
     """The grammar. Raises ``UsageError`` if its file is not as it must be."""
-    path = files("gongkai") / "narrative.toml"
+    path = files("gongkai.findings") / "narrative.toml"
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         words = data["words"] | {"period": data["words"]["period"]}

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gongkai import copies, years
 from gongkai.check import findings_of
+from gongkai.findings import copies, years
+from gongkai.findings.rules import load_rules
 from gongkai.model import Finding, Others, Report, Ruling
-from gongkai.rules import load_rules
 
 
 def compared_rulings(report: Report, others: Others) -> Iterator[Ruling]:

@@ -13,8 +13,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from gongkai.indicators import RANKED_FROM, Indicator, IndicatorValue
 from gongkai.model import Agency, Level, Scope
+from gongkai.publish.indicators import RANKED_FROM, Indicator, IndicatorValue
 
 TABLE = """
 CREATE TABLE indicators (

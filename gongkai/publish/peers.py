@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 
-from gongkai.indicators import RANKED_FROM, Indicator, IndicatorValue, load_indicators
-from gongkai.rankings import Alike
+from gongkai.publish.indicators import RANKED_FROM, Indicator, IndicatorValue, load_indicators
+from gongkai.publish.rankings import Alike
 
 FEWEST = 5
 """A median of fewer others than these is not given."""

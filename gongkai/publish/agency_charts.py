@@ -12,14 +12,14 @@ from decimal import Decimal
 
 from gongkai.addresses import PREFIX_GROUPS
 from gongkai.catalog import ListLine
-from gongkai.chart_shapes import BandChart, BarChart, Datum, Distribution, Missing, Parts, StackChart
-from gongkai.charts import band_chart, bar_chart, distribution, scale_of, stack_chart
-from gongkai.indicators import Kind
 from gongkai.model import REQUESTS, REVIEWS, Key
-from gongkai.pages import AgencyView, ReportView
-from gongkai.peers import FEWEST, Peers
-from gongkai.rankings import Alike, Ranking
-from gongkai.summary import BALANCED
+from gongkai.publish.chart_shapes import BandChart, BarChart, Datum, Distribution, Missing, Parts, StackChart
+from gongkai.publish.charts import band_chart, bar_chart, distribution, scale_of, stack_chart
+from gongkai.publish.indicators import Kind
+from gongkai.publish.pages import AgencyView, ReportView
+from gongkai.publish.peers import FEWEST, Peers
+from gongkai.publish.rankings import Alike, Ranking
+from gongkai.publish.summary import BALANCED
 
 FLOW = ("new_received", "processed_total", "carried_out")
 OUTCOMES = ("granted", "partially_granted", *PREFIX_GROUPS)

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from gongkai.findings.rules import is_contradiction, two_sided_checks
 from gongkai.form import EDITIONS, FormTable, load_form, load_forms
 from gongkai.model import REQUESTS, RESOURCES, Change, Correction, Figure, Finding, Key, Report, Table, TableRow
-from gongkai.peers import Median, Peers, median_of_others
-from gongkai.printed import PrintedBlock, lay_out
-from gongkai.rankings import Alike
-from gongkai.rules import is_contradiction, two_sided_checks
-from gongkai.stored import Entry
-from gongkai.summary import BALANCED, Headline, Summary, headline, summarise
+from gongkai.publish.peers import Median, Peers, median_of_others
+from gongkai.publish.printed import PrintedBlock, lay_out
+from gongkai.publish.rankings import Alike
+from gongkai.publish.stored import Entry
+from gongkai.publish.summary import BALANCED, Headline, Summary, headline, summarise
 
 SECTION_NUMERALS = "一二三四五六"
 SENTENCE_ENDS = "。；\n"

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gongkai.naming import Name, clean, take_apart
-from gongkai.places import Gazetteer
+from gongkai.names.naming import Name, clean, take_apart
+from gongkai.names.places import Gazetteer
 
 TITLE_LENGTH, INTRODUCTION_LENGTH, SIGNATURE_LENGTH, METADATA_LENGTH = 600, 1500, 3000, 3000
 """Characters that are looked at: no report needs more, and a hostile one must not cost more."""

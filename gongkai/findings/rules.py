@@ -40,7 +40,7 @@ class Rule:
 @cache
 def load_rules() -> Mapping[str, Rule]:
     """Every rule by the name of its check. Raises ``UsageError`` if the file is not as it must be."""
-    path = files("gongkai") / "rules.toml"
+    path = files("gongkai.findings") / "rules.toml"
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))["rule"]
         rules = [Rule(**entry | {"severities": tuple(entry["severities"])}) for entry in entries]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from statistics import median
 
-from gongkai.chart_shapes import (
+from gongkai.publish.chart_shapes import (
     Band,
     BandChart,
     Bar,

@@ -15,11 +15,11 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-from gongkai.clauses import Clause, Sentence, sentences
 from gongkai.errors import UsageError
+from gongkai.findings.clauses import Clause, Sentence, sentences
+from gongkai.findings.narrative import CLAUSES_LIMIT, own_names
+from gongkai.findings.phrases import CLAUSE_LIMIT, expanded, load_grammar
 from gongkai.model import Report
-from gongkai.narrative import CLAUSES_LIMIT, own_names
-from gongkai.phrases import CLAUSE_LIMIT, expanded, load_grammar
 
 SECTION = 6
 """Where the circular wants fees to be reported."""
@@ -75,7 +75,7 @@ def read_fee(report: Report) -> Fee | None:
 @cache
 def _load_phrases() -> _Phrases:
     """The phrases. Raises ``UsageError`` if their file is not as it must be."""
-    path = files("gongkai") / "fees.toml"
+    path = files("gongkai.findings") / "fees.toml"
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         plain = {name: re.compile(data[name]) for name in ("topic", "money", "states", "documents", "region")}

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from pypinyin import lazy_pinyin
 
-from gongkai.words import load_words
+from gongkai.names.words import load_words
 
 WORDS = re.compile(
     "人民|政府|办公厅|办公室|办事处|委员会|管理|监督|行政|公署|街道|自治[区州县旗]|[省市县区盟旗镇乡局厅委部署院]"
