@@ -180,8 +180,23 @@ def _by_headers(
         if match.certain:
             found[match.index] = headed[match.first]
             confirmed += runs[match.first].scores[match.index] >= 0
+    matched = {match.first for match in aligned.matches if match.certain}
+    headless = any(
+        filled[i] and i not in matched and spanning.issuperset(folded(place.header)) for i, place in enumerate(headed)
+    )
+    if ruled and headless and _heads_stand_aside(found, labels, zone):
+        places = [replace(place, start=places[0].x0) for place in places]
+        return _by_number(form, zone, body, places) if len(places) == len(form) else None
     start = min((place.x0 for place in found if place), default=0.0)
     return Columns(form, tuple(found), scale, start, aligned.score, confirmed / len(form))
+
+
+def _heads_stand_aside(found: Sequence[Place | None], labels: Sequence[Label], zone: Sequence[PrintedRow]) -> bool:
+    """Whether the head of a column that was not found is printed all the same: then it stands above something else."""
+    heads = {fold(slot.text) for row in zone for slot in row.texts}
+    return any(
+        place is None and heads.intersection(label.spellings) for place, label in zip(found, labels, strict=True)
+    )
 
 
 @cache
@@ -249,12 +264,18 @@ def fits(columns: Columns, rows: Sequence[PrintedRow]) -> Columns | None:
         (a is None) == (b is None) for a, b in zip(places, columns.places, strict=True)
     ):
         return replace(columns, places=tuple(places))
-    if None in columns.places or len(own) < len(columns.places):
+    if None in columns.places:
         return None
-    rest, last = own[: -len(columns.places)], own[-len(columns.places) :]
-    if any(_stands_in(s, p, True) and not is_blank(s.text) for row in rows for s in row.figures for p in rest):
+    count = len(columns.places)
+    filled = [s for row in rows for s in row.figures if not is_blank(s.text)]
+    windows = [
+        own[first : first + count]
+        for first in range(len(own) - count + 1)
+        if not any(_stands_in(s, p, True) for s in filled for p in own[:first] + own[first + count :])
+    ]
+    if len(windows) != 1:
         return None
-    moved = tuple(replace(p, header=old.header) for p, old in zip(last, columns.places, strict=True) if old)
+    moved = tuple(replace(p, header=old.header) for p, old in zip(windows[0], columns.places, strict=True) if old)
     return replace(columns, places=moved, scale=rows[0].scale)
 
 

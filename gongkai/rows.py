@@ -18,6 +18,10 @@ POINTS = "points"
 """The scale of all rows whose grids have borders on the page."""
 
 
+SEVERAL = 3
+"""So many figures tell the columns of their row."""
+
+
 class Slot(NamedTuple):
     """A place in a printed row: a cell, or a word of a line.
 
@@ -44,9 +48,10 @@ class Slot(NamedTuple):
 class PrintedRow:
     """A row or line of a table.
 
-    ``texts`` head it, outermost first; ``figures`` are what may be figures. ``piece`` is the grid or the page of lines
-    that it stands on. ``scale`` names the coordinates of its slots (rows of one scale share them); ``None``: only their
-    order is known. ``ruled`` rows keep their empty cells; in a line an empty cell leaves no trace.
+    ``texts`` head it, outermost first; ``figures`` are what may be figures. ``piece`` is the grid, or the part of one
+    that has columns of its own, or the page of lines that it stands on. ``scale`` names the coordinates of its slots
+    (rows of one scale share them); ``None``: only their order is known. ``ruled`` rows keep their empty cells; in a
+    line an empty cell leaves no trace.
     """
 
     texts: tuple[Slot, ...]
@@ -74,9 +79,12 @@ def _printed_row(
 
 def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
     """The rows of all grids in order. A label that spans rows belongs to each, a figure to the first with a label."""
-    rows = []
-    for piece, grid in enumerate(grids):
-        scale = POINTS if grid.edges else f"grid {piece}"
+    rows: list[PrintedRow] = []
+    piece = -1
+    for number, grid in enumerate(grids):
+        scale = POINTS if grid.edges else f"grid {number}"
+        piece += 1
+        above: Sequence[Slot] = ()
         edges = grid.edges or tuple(float(i) for i in range(grid.columns + 1))
         by_row: list[list[tuple[int, Slot, bool]]] = [[] for _ in range(grid.rows)]
         for cell in grid.cells:
@@ -93,8 +101,17 @@ def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
             cells.sort(key=lambda item: item[0])
             texts = [slot for _, slot, figure in cells if not figure]
             figures = [slot for _, slot, figure in cells if figure]
+            piece += _stand_elsewhere(figures, above)
+            above = figures or above
             rows.append(_printed_row(texts, figures, piece, scale, True, grid.reader))
     return rows
+
+
+def _stand_elsewhere(figures: Sequence[Slot], above: Sequence[Slot]) -> bool:
+    """Whether figures stand in other columns than those of the row above: two tables touch, and look like one."""
+    columns = {(slot.x0, slot.x1) for slot in above}
+    own = [(slot.x0, slot.x1) in columns for slot in figures if not is_blank(slot.text)]
+    return bool(columns) and len(own) >= SEVERAL and sum(own) < len(own) / 2
 
 
 def _labelled(figure: Cell, grid: Grid) -> range:

@@ -115,6 +115,18 @@ def test_heads_of_no_form_confirm_no_column(heads: list[str], figures: list[str]
     assert columns is None or columns.agreement == 0.0
 
 
+def test_heads_that_do_not_stand_above_their_figures_are_told_by_their_number() -> None:
+    shifted = rows_of_grids([grid([[*HEADS, "", ""], ["甲", LEFT, *FIGURES]])])
+    spanned = rows_of_grids([grid([["法人或其他组织", *[LEFT] * 8], [*HEADS, "", ""], ["甲", LEFT, *FIGURES]])])
+    for *zone, row in shifted, spanned:
+        assert read(find_columns(APPLICANTS, zone, [row]), row) == each(*FIGURES)
+
+
+def test_heads_that_do_not_stand_above_their_figures_head_none_of_another_number() -> None:
+    *zone, row = rows_of_grids([grid([[*HEADS, "", "", ""], ["甲", LEFT, *FIGURES, "9"]])])
+    assert find_columns(APPLICANTS, zone, [row]) is None
+
+
 def test_a_row_of_labels_alone_has_no_columns() -> None:
     rows = rows_of_grids([grid([["甲", "乙"]], edges_of(2))])
     assert find_columns(APPLICANTS, [], rows) is None
@@ -233,6 +245,16 @@ def test_columns_laid_out_anew_on_the_next_page_are_told_by_their_order() -> Non
     assert columns is not None
     below = piece(FIGURES, edges_of(8, first=10.0, width=65.0))
     assert read(fits(columns, below), below[0]) == each(*FIGURES)
+
+
+def test_blanks_beside_columns_laid_out_anew_move_none() -> None:
+    zone, *body = headed(HEADS, FIGURES)
+    columns = find_columns(APPLICANTS, [zone], body)
+    assert columns is not None
+    below = piece([*FIGURES, ""], edges_of(9, first=10.0, width=55.0))
+    assert read(fits(columns, below), below[0]) == each(*FIGURES)
+    apart = piece(["", "12", "13", "14", "15", "16", "81", ""], edges_of(9, first=10.0, width=55.0))
+    assert fits(columns, apart) is None
 
 
 def test_fewer_columns_laid_out_anew_are_open() -> None:

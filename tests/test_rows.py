@@ -6,7 +6,7 @@ import pytest
 
 from gongkai.model import Box
 from gongkai.rows import PrintedRow, rows_of_grids, rows_of_lines
-from tests.grids import edges_of, grid, line
+from tests.grids import LEFT, edges_of, grid, line
 
 
 def labels(rows: list[PrintedRow]) -> list[tuple[str, ...]]:
@@ -56,6 +56,16 @@ def test_a_slot_stands_between_the_borders_of_its_cell_and_keeps_its_box() -> No
     assert (label.x0, label.x1) == (10.0, 50.0)
     assert (figure.x0, figure.x1, figure.center) == (50.0, 80.0, 65.0)
     assert figure.box == Box(3, 50.0, 0.0, 80.0, 20.0)
+
+
+def test_tables_that_touch_are_pieces_of_their_own() -> None:
+    above, below = ["甲", LEFT, "1", "2", "3"], ["乙", "4", "5", "6", LEFT]
+    assert [row.piece for row in rows_of_grids([grid([above, above, below, below])])] == [0, 0, 1, 1]
+
+
+def test_merged_cells_and_blanks_are_of_the_same_piece() -> None:
+    rows = [["甲", "1", "2", "3"], ["乙", "4", LEFT, LEFT], ["丙", "", "", "5"], ["丁", "6", "7", LEFT]]
+    assert {row.piece for row in rows_of_grids([grid(rows)])} == {0}
 
 
 def test_grids_with_borders_share_their_coordinates_and_grids_without_do_not() -> None:

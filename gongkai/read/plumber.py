@@ -40,6 +40,8 @@ from gongkai.read.rules import SNAP
 
 SAME_ANGLE = 0.02
 """Text is sideways if its angle, in radians, differs less from a quarter turn."""
+DESCENT, LOWEST = 0.2, 0.5
+"""How far characters reach below the line that they stand on, in their size: as a rule, and at most."""
 OPEN = 6.0
 """A table whose rules run on for more points than this beyond its last cells is open there."""
 COLUMNS = 2
@@ -82,7 +84,10 @@ def _plain(page: Any) -> Page:
     placed = []
     for c in chars:
         if _direction(c) == turns if turns else c.upright:
-            box = _read_from(turns, page, left + c.x0, top + height - c.y1, left + c.x1, top + height - c.y0)
+            down = 0.0 if turns else _sunken(c)
+            box = _read_from(
+                turns, page, left + c.x0, top + height - c.y1 - down, left + c.x1, top + height - c.y0 - down
+            )
             placed.append(Char(_text(c.get_text()), *box, box[3]))
     shown = float(page.width), float(page.height)
     return Page(
@@ -94,6 +99,12 @@ def _plain(page: Any) -> Page:
         verticals=(),
         turns=turns,
     )
+
+
+def _sunken(char: LTChar) -> float:
+    """By how much a character's box stands too low, in points: where its font tells a descent that no letters have."""
+    below = char.matrix[5] - char.y0
+    return 0.0 if 0 <= below <= LOWEST * char.size else below - DESCENT * char.size
 
 
 def _turns(chars: Sequence[LTChar]) -> int:
