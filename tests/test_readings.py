@@ -98,6 +98,14 @@ def test_two_readers_agree_on_every_kind_of_page(case: Case, tmp_path: Path) -> 
     assert wrongs(case.content, twice, more) == []
 
 
+def test_a_descent_that_no_letters_have_moves_no_label(tmp_path: Path) -> None:
+    path = Case(layout=Layout(padding=0.5), drawn=Drawn(latin=True)).write(tmp_path)
+    told = path.read_bytes()
+    assert told.count(b"/Descent -271") == 1
+    path.write_bytes(told.replace(b"/Descent -271", b"/Descent -999"))
+    assert extract(path, "double") == extract(path, "single")
+
+
 def tenfold(text: str) -> str:
     """A figure ten times as large: no sum that holds is broken by it."""
     return f"{Decimal(text.replace(',', '')) * 10:f}" if re.fullmatch(r"[0-9,.]+", text) else text
