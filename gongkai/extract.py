@@ -22,7 +22,7 @@ from gongkai.check import check_report
 from gongkai.errors import NotAReport, UnreadableFile
 from gongkai.figures import in_10k_cny, is_blank, printed_unit, read_figure
 from gongkai.form import Edition, Form, FormTable, load_forms, printed_rows, units_of
-from gongkai.locate import Located, Spot, locate
+from gongkai.locate import Located, Spot
 from gongkai.model import (
     PROACTIVE,
     REQUESTS,
@@ -46,6 +46,7 @@ from gongkai.names.places import Gazetteer
 from gongkai.names.registry import Registry
 from gongkai.outline import Outline, outline, paragraphs
 from gongkai.read import read
+from gongkai.repeated import locate_all
 from gongkai.rows import rows_of_grids, rows_of_lines
 from gongkai.scope import scope_of
 from gongkai.year import covered_year
@@ -181,14 +182,14 @@ def _find_tables(blocks: Sequence[Line | Grid], structure: Outline, reader: Read
     taken: set[int] = set()
     crossed = False
     for resource in RESOURCES:
-        ruled = locate(resource, grids, forms)
+        ruled = locate_all(resource, grids, forms)
         located[resource] = ruled
         part = structure.part(forms[0].table(resource).section)
         if ruled.score >= TRUSTED and (ruled.score > 0.9 or part is None):
             continue
         source = part.blocks if part else blocks
         lines = [block for block in source if isinstance(block, Line)]
-        unruled = locate(resource, rows_of_lines(lines, "pdf-text" if reader == "pdf-lines" else reader), forms)
+        unruled = locate_all(resource, rows_of_lines(lines, "pdf-text" if reader == "pdf-lines" else reader), forms)
         if unruled.score > ruled.score:
             located[resource] = unruled
             taken.update(id(lines[i]) for i in unruled.used if "。" not in lines[i].text)

@@ -1,0 +1,96 @@
+"""A table that a report prints more than once -> one table, in which only stands what all of its prints say.
+
+In: the printed rows and the forms. Out: a ``Located`` table, as ``locate`` yields it. A draft beside the final version,
+a copy in an attachment and the table of a part of the agency look alike, so that nobody but a person can say which of
+two different figures is the report's.
+What never happens: one of them is taken in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gongkai.characters import fold
+from gongkai.figures import is_blank, read_figure
+from gongkai.form import Form
+from gongkai.locate import Located, Spot, locate
+from gongkai.model import Finding, Key
+from gongkai.rows import PrintedRow
+from gongkai.sought import Element, sought
+
+FOUND = 0.5
+"""What is found less well is no print of the whole table."""
+
+
+def locate_all(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) -> Located:
+    """Find the table ``resource`` among printed rows, in all of its prints."""
+    starts = _starts(printed, sought(resource, tuple(forms))[1])
+    if len(starts) > 1:
+        prints = [
+            _moved(locate(resource, printed[start:end], forms), start)
+            for start, end in zip([0, *starts[1:]], [*starts[1:], len(printed)], strict=True)
+        ]
+        filled = [found for found in prints if found.score >= FOUND and any(map(_says_something, found.spots.values()))]
+        if len(filled) > 1:
+            return _agreed(max(filled, key=lambda found: found.score), filled)
+    return locate(resource, printed, forms)
+
+
+def _starts(printed: Sequence[PrintedRow], elements: Sequence[Element]) -> list[int]:
+    """Where the prints of a table begin, if most of its labels that are printed are so several times.
+
+    Rows tell, or, where they have no labels, the header.
+    """
+    kind = "row" if any(e.row and e.row.label for e in elements) else "header"
+    known = {text for e in elements if e.kind == kind for text in e.label.spellings if text}
+    places: dict[str, list[int]] = {}
+    for i, row in enumerate(printed):
+        for said in {fold(row.labels[-1]), fold("".join(slot.text for slot in row.texts))} & known:
+            places.setdefault(said, []).append(i)
+    repeated = [where for where in places.values() if len(where) > 1]
+    if 2 * len(repeated) <= len(places):
+        return []
+    return [_with_header(printed, i) for i in min(repeated)]
+
+
+def _with_header(printed: Sequence[PrintedRow], row: int) -> int:
+    """Where the rows begin that stand above a row and have no figures."""
+    while row and not printed[row - 1].has_figures:
+        row -= 1
+    return row
+
+
+def _moved(found: Located, by: int) -> Located:
+    found.used = {i + by for i in found.used}
+    return found
+
+
+def _says_something(spot: Spot) -> bool:
+    return not is_blank(spot.slot.text)
+
+
+def _agreed(best: Located, prints: Sequence[Located]) -> Located:
+    """The best of the prints, without the figures that another one has otherwise; these are named."""
+    spots = dict(best.spots)
+    findings = list(best.findings)
+    for key, spot in best.spots.items():
+        others = [found.spots[key] for found in prints if key in found.spots and found is not best]
+        other = next((o for o in others if _value(o) != _value(spot)), None)
+        if other:
+            del spots[key]
+            findings.append(_differ(key, spot, other))
+    used = set().union(*(found.used for found in prints))
+    return replace(best, spots=spots, findings=findings, used=used)
+
+
+def _value(spot: Spot) -> object:
+    """What a figure says; of one that cannot be read, its characters."""
+    value = read_figure(spot.slot.text, signed=True, decimal=True).value
+    return fold(spot.slot.text) if value is None and _says_something(spot) else value
+
+
+def _differ(key: Key, spot: Spot, other: Spot) -> Finding:
+    one, two = spot.slot.text, other.slot.text
+    message = f"left empty: the table is printed more than once, here with {one!r}, there with {two!r}"
+    return Finding("reading", "error", *key, one, two, message)
