@@ -176,8 +176,12 @@ def _by_headers(
     aligned = align(runs, [-0.3 if full else 0.0 for full in filled], [-0.25] * len(form))
     found: list[Place | None] = [None] * len(form)
     confirmed = 0
+    placed = {match.first for match in aligned.matches}
+    rivals = [headed[i] for i in range(len(headed)) if filled[i] and i not in placed]
+    torn = {i for i in placed if any(_share_a_header(headed[i], rival, body) for rival in rivals)}
     for match in aligned.matches:
-        if match.certain:
+        # Figures that stand beside their columns leave others empty.
+        if match.certain and match.first not in torn and (filled[match.first] or not torn):
             found[match.index] = headed[match.first]
             confirmed += runs[match.first].scores[match.index] >= 0
     matched = {match.first for match in aligned.matches if match.certain}
@@ -196,6 +200,15 @@ def _heads_stand_aside(found: Sequence[Place | None], labels: Sequence[Label], z
     heads = {fold(slot.text) for row in zone for slot in row.texts}
     return any(
         place is None and heads.intersection(label.spellings) for place, label in zip(found, labels, strict=True)
+    )
+
+
+def _share_a_header(place: Place, rival: Place, body: Sequence[PrintedRow]) -> bool:
+    """Whether two columns have the same above them, and a row has a figure in each: either may be the header's."""
+    return place.header == rival.header and any(
+        any(_stands_in(slot, place, row.ruled) and not _stands_in(slot, rival, row.ruled) for slot in row.figures)
+        and any(_stands_in(slot, rival, row.ruled) and not _stands_in(slot, place, row.ruled) for slot in row.figures)
+        for row in body
     )
 
 

@@ -69,9 +69,9 @@ class _Tables:
     crossed: bool = False
     """Among the lines of a table stand grids, which may hold some of its figures."""
 
-    def agrees(self) -> float:
-        """How well all were found."""
-        return sum(found.score for found in self.located.values())
+    def agrees(self) -> tuple[bool, float]:
+        """How well all were found; first whether the requests were, without which there is no report."""
+        return self.located[REQUESTS].score >= TRUSTED, sum(found.score for found in self.located.values())
 
 
 def extract_report(

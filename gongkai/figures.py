@@ -33,6 +33,7 @@ _NARROW: dict[int, str | int] = {
     **{ord(dash): "-" for dash in "−–"},
     **str.maketrans("萬億減條項個戶頁單\u3000", "万亿减条项个户页单 "),
 }
+_DIGITS = re.compile(r"[0-9,]*[0-9][0-9,]*")
 _BLANK = re.compile(r"[/\\—–―─\-−_~\s]*")
 _NUMBER = re.compile(r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|0|[1-9][0-9]*)(?P<part>\.[0-9]+)?")
 _SIGNS = {"+": 1, "增加": 1, "增": 1, "↑": 1, "-": -1, "减少": -1, "减": -1, "↓": -1, "": 1}
@@ -65,6 +66,11 @@ def is_blank(text: str) -> bool:
 def looks_like_figure(text: str) -> bool:
     """Whether a word can stand in a figure's place: a number, signed or with a counter, or the mark of a blank."""
     return read_figure(text, signed=True, decimal=True).legible
+
+
+def may_be_part_of_figure(text: str) -> bool:
+    """Whether a word has but digits and thousands separators: one end of a number that is wrapped, if it is none."""
+    return _DIGITS.fullmatch(text.translate(_NARROW)) is not None
 
 
 @lru_cache(maxsize=4096)

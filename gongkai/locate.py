@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from gongkai.align import Label, Match, agreement, folded
 from gongkai.characters import fold
-from gongkai.columns import Columns, find_columns, fits
+from gongkai.columns import Columns, Place, find_columns, fits
 from gongkai.figures import is_blank
 from gongkai.form import Block, Edition, Form, FormColumn, FormRow
 from gongkai.matching import labels_of, matched_rows
@@ -106,6 +106,7 @@ def _read_block(
         return 0.0
     zone = _header_zone(printed, body[0], taken)
     found.used.update(zone)
+    repeated = _repeated(printed, zone)
     rows_of_block = [printed[i] for i in body]
     # In lines a label that a page parts from its figures tells nothing of where they stand.
     first = next((row for row in rows_of_block if row.has_figures and not row.ruled), rows_of_block[0])
@@ -125,9 +126,9 @@ def _read_block(
         if match.certain and (run[0].ruled or any(r.has_figures for r in run) or told[match] >= UNALTERED):
             found.rows.add(row.id)
         piece = next((row.piece for row in run if row.has_figures), run[0].piece)
-        astray = _astray(printed, match, matched, stray)
+        astray = _astray(printed, match, matched, stray, repeated)
         why = _doubt(run, elements[match.index].label, match, places[piece], astray)
-        why = why or _continued(printed, match, matched)
+        why = why or _continued(printed, match, elements[match.index].label, places[piece], matched, repeated)
         if why:
             _leave_open(found, form, row, run, why)
         elif place := places[piece]:
@@ -213,7 +214,9 @@ def _doubt(run: Sequence[PrintedRow], label: Label, match: Match, columns: Colum
     return ""
 
 
-def _astray(printed: Sequence[PrintedRow], match: Match, matched: set[int], stray: set[int]) -> bool:
+def _astray(
+    printed: Sequence[PrintedRow], match: Match, matched: set[int], stray: set[int], repeated: set[int]
+) -> bool:
     """Whether a row without figures may not be blank: figures that are no row's may be its own.
 
     In lines they may stand anywhere, in a ruled table in the half of the row that a page parts off, or in a row that
@@ -226,29 +229,70 @@ def _astray(printed: Sequence[PrintedRow], match: Match, matched: set[int], stra
         return any(not printed[i].ruled for i in stray)
     return any(
         i in matched or printed[i].piece != run[0].piece or not printed[i].labels[-1]
-        for i in stray.intersection((match.first - 1, match.last + 1))
+        for i in stray.intersection(_beside(printed, match, repeated))
     )
 
 
-def _continued(printed: Sequence[PrintedRow], match: Match, matched: set[int]) -> str:
+def _repeated(printed: Sequence[PrintedRow], zone: Sequence[int]) -> set[int]:
+    """The rows of a header, ``zone``, and those that say the same: the header again, on another page."""
+    said = {fold("".join(printed[i].labels)) for i in zone}
+    return {i for i, row in enumerate(printed) if not row.has_figures and fold("".join(row.labels)) in said}
+
+
+def _beside(printed: Sequence[PrintedRow], match: Match, repeated: set[int]) -> list[int]:
+    """The row before a match and the one after it; between the halves of a row a page may print the header again."""
+    before, after = match.first - 1, match.last + 1
+    while before in repeated:
+        before -= 1
+    while after in repeated:
+        after += 1
+    return [i for i in (before, after) if 0 <= i < len(printed)]
+
+
+def _continued(
+    printed: Sequence[PrintedRow],
+    match: Match,
+    label: Label,
+    columns: Columns | None,
+    matched: set[int],
+    repeated: set[int],
+) -> str:
     """Why a row's figures may be parts of it or of themselves: others that are no row's stand beside it unlabelled.
 
     So stand the rest of a figure that is wrapped in a table without rules, and of a row that a page parts.
     """
     run = printed[match.first : match.last + 1]
-    slots = [slot for row in run for slot in row.figures]
-    for i in (match.first - 1, match.last + 1):
-        if not 0 <= i < len(printed) or i in matched or printed[i].labels[-1] or not printed[i].has_figures:
+    for i in _beside(printed, match, repeated):
+        if i in matched or not printed[i].has_figures:
             continue
         if run[0].ruled:
-            if printed[i].piece == run[0].piece:
-                continue
-            return "figures without a label stand beside it on another page, which may be its own"
-        rest = printed[i].figures
-        # A number that stands alone in its line, and under no figure, is that of a page.
-        if any(s.x0 < r.x1 and r.x0 < s.x1 for s in slots for r in rest) if run[0].scale else len(rest) > 1:
-            return "figures without a label stand beside it, which may be the rest of its own"
+            if not printed[i].labels[-1] and printed[i].piece != run[0].piece:
+                return "figures without a label stand beside it on another page, which may be its own"
+        elif _may_be_rest(printed[i], run, printed[min(i, match.first) : max(i, match.last) + 1], label, columns):
+            return "figures without a label of their own stand beside it, which may be the rest of its own"
     return ""
+
+
+def _may_be_rest(
+    line: PrintedRow, run: Sequence[PrintedRow], both: Sequence[PrintedRow], label: Label, columns: Columns | None
+) -> bool:
+    """Whether a line's figures may be the rest of a row's, or of its figures: ``both`` make no other label than it."""
+    own, rest = [slot for row in run for slot in row.figures], line.figures
+    if line.texts:
+        told, together = (agreement(label, folded(labels_of(rows)), scattered=True) for rows in (run, both))
+        return together >= told
+    if not run[0].scale:
+        # A number that stands alone in its line is that of a page.
+        return len(rest) > 1
+    # So is one that stands under no figure, and where none is missing.
+    open_places = [p for p in columns.places if p and not any(_within(s, p) for s in own)] if columns else []
+    return any(s.x0 < r.x1 and r.x0 < s.x1 for s in own for r in rest) or any(
+        _within(slot, place) for slot in rest for place in open_places
+    )
+
+
+def _within(slot: Slot, place: Place) -> bool:
+    return place.x0 <= slot.center <= place.x1
 
 
 def _leave_open(found: Located, form: Block, row: FormRow, run: Sequence[PrintedRow], why: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gongkai.figures import is_blank, looks_like_figure
+from gongkai.figures import is_blank, looks_like_figure, may_be_part_of_figure
 from gongkai.model import Box, Cell, Grid, Line, Reader, Word
 
 POINTS = "points"
@@ -132,7 +132,7 @@ def rows_of_lines(lines: Sequence[Line], reader: Reader) -> list[PrintedRow]:
     for line in lines:
         words = line.words
         first = len(words)
-        while first and (words[first - 1].doubtful or looks_like_figure(words[first - 1].text)):
+        while first and (words[first - 1].doubtful or _stands_for_figure(words[first - 1].text)):
             first -= 1
         slots = [_slot_of(word, line.box) for word in words]
         # The pages of a PDF share their coordinates; an extractor lays out each page of a text anew.
@@ -141,6 +141,10 @@ def rows_of_lines(lines: Sequence[Line], reader: Reader) -> list[PrintedRow]:
         scale = f"line {piece}" if placed else None
         rows.append(_printed_row(slots[:first], slots[first:], piece, scale, False, reader))
     return rows
+
+
+def _stands_for_figure(text: str) -> bool:
+    return looks_like_figure(text) or may_be_part_of_figure(text)
 
 
 def _slot_of(word: Word, box: Box | None) -> Slot:

@@ -304,3 +304,13 @@ def test_a_unit_whose_header_is_wrapped_beside_another_is_its_column_s() -> None
     columns = find_columns(form, heads, body)
     assert columns is not None
     assert printed_unit(columns.header(1)) == "亿元"
+
+
+def test_figures_that_stand_beside_their_columns_are_put_into_none() -> None:
+    zone, *body = headed([*HEADS[:5], HEADS[5], LEFT, HEADS[6]], [*FIGURES, ""])
+    assert read(find_columns(APPLICANTS, [zone], body), body[0]) == each(*FIGURES[:5], "", "")
+
+
+def test_a_header_over_two_columns_of_which_one_is_empty_heads_the_other() -> None:
+    zone, *body = headed([*HEADS[:5], HEADS[5], LEFT, HEADS[6]], [*FIGURES[:5], "", *FIGURES[5:]])
+    assert read(find_columns(APPLICANTS, [zone], body), body[0]) == each(*FIGURES)

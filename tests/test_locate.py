@@ -458,15 +458,3 @@ def test_a_figure_that_is_wrapped_in_its_cell_is_no_label() -> None:
     found = ruled(REQUESTS, table_grid("2021", REQUESTS, {**figures, key: "10\n49"}))
     assert found.spots[key].slot.text == "10\n49"
     assert found.spots[key].certain
-
-
-def test_a_row_whose_figures_stand_on_two_pages_is_left_open() -> None:
-    figures = numbered("2021", REQUESTS)
-    rows = requests_rows(figures)
-    at = place_of(rows, figures[Key(REQUESTS, "not_processed_repeated", "total")])
-    above = ["", "", "", *rows[at][3:6], "", "", "", ""]
-    below = ["", "", rows[at][2], "", "", "", *rows[at][6:]]
-    edges = edges_of(len(rows[0]))
-    found = ruled(REQUESTS, grid([*rows[:at], above], edges), grid([below, *rows[at + 1 :]], edges, page=2))
-    assert not [key for key in found.spots if key.row == "not_processed_repeated"]
-    assert ("not_processed_repeated", "") in told(found)
