@@ -26,12 +26,14 @@ from gongkai.read.raster import Image, Matrix, cleaned, render, shown, straighte
 from gongkai.read.rules import ruled_grids
 from gongkai.read.scan_lines import bounds_of, read_lines
 from gongkai.read.scan_rules import rules_of
-from gongkai.read.textlayer import Pictures
+from gongkai.read.textlayer import Pictures, says_what_reports_say
 
 UPRIGHT = 0.8
 """Lines that are believed less on average stand on their heads."""
 MAX_SCANNED = 40
 """A page takes about two seconds."""
+SAMPLE = 3
+"""A cover, a list of contents and a page of the report: by then a report has said what it is."""
 LEGIBLE = 0.985
 """Of a page that people can well read most figures are believed more than this, whatever stands upon the others."""
 MOST = 0.7
@@ -122,7 +124,7 @@ def merged(
     found: dict[int, list[Line | Grid]] = {number: [] for number in numbers}
     for block in blocks:
         found[block.page or 0].append(block)
-    for block in _blocks([read_scanned(pdf, number - 1) for number in sorted(pictures.pages)]):
+    for block in _blocks(_read_pages(pdf, pictures)):
         found[block.page or 0].append(block)
     for number, regions in pictures.tables.items():
         for region in regions:
@@ -130,6 +132,18 @@ def merged(
             if any(isinstance(block, Grid) for block in more):
                 found[number] = sorted([*found[number], *more], key=_top)
     return [block for number in numbers for block in found[number]]
+
+
+def _read_pages(pdf: pdfium.PdfDocument, pictures: Pictures) -> list[ScannedPage]:
+    """The pages that are pictures; of pages that only may be a report's, the first few if these say that it is none."""
+    pages: list[ScannedPage] = []
+    for number in sorted(pictures.pages):
+        if pictures.supposed and len(pages) == SAMPLE:
+            text = "".join(char.text for scanned in pages for char in scanned.page.chars)
+            if not says_what_reports_say("".join(text.split())):
+                break
+        pages.append(read_scanned(pdf, number - 1))
+    return pages
 
 
 def _top(block: Line | Grid) -> float:

@@ -101,8 +101,8 @@ def _parted(marks: NDArray[np.int32], box: Bounds) -> list[Bounds]:
 
 
 def _missed(marks: NDArray[np.int32], boxes: Sequence[Bounds], em: float) -> list[Bounds]:
-    """Runs of ink of the size of digits that are in no box of text."""
-    free = (marks[:, 3] - marks[:, 1] >= 0.5 * em) & (marks[:, 3] - marks[:, 1] <= 1.5 * em)
+    """Runs of ink of the size of digits, low as half a Chinese character, that are in no box of text."""
+    free = (marks[:, 3] - marks[:, 1] >= 0.4 * em) & (marks[:, 3] - marks[:, 1] <= 1.5 * em)
     for box in boxes:
         free &= ~_inside(marks, box)
     own = marks[free]

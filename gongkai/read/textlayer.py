@@ -57,6 +57,8 @@ class Pictures:
 
     pages: frozenset[int]
     tables: Mapping[int, tuple[Rectangle, ...]]
+    supposed: bool = False
+    """The pages have text, of another document perhaps: their pictures tell after a few pages."""
 
     def __bool__(self) -> bool:
         return bool(self.pages or self.tables)
@@ -73,7 +75,7 @@ class _Object:
 def pictures_to_read(path: Path, pdf: pdfium.PdfDocument, pages: Sequence[Page]) -> Pictures:
     """What of a document must be read from pictures. ``pages`` are its pages as read from their text layer."""
     if _says_something_else(pages):
-        return Pictures(frozenset(page.number for page in pages), {})
+        return Pictures(frozenset(page.number for page in pages), {}, supposed=True)
     # The dictionary of a picture is never compressed; where there is none, full pages of text need no look.
     pictured = _PICTURE.search(path.read_bytes()) is not None
     scanned: set[int] = set()
@@ -96,7 +98,12 @@ def _says_something_else(pages: Sequence[Page]) -> bool:
     It may as well be another document; then its pictures say so, too.
     """
     text = "".join("".join([char.text for page in pages for char in page.chars]).split())
-    return len(text) >= SHORT and len(pages) <= MOST_PAGES and WORDS not in text and WORDS not in fold(text)
+    return len(text) >= SHORT and len(pages) <= MOST_PAGES and not says_what_reports_say(text)
+
+
+def says_what_reports_say(text: str) -> bool:
+    """Whether a text, without spaces, has the words that every report has."""
+    return WORDS in text or WORDS in fold(text)
 
 
 def needs_ocr(pdf_page: pdfium.PdfPage) -> bool:
