@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from math import pi
 from pathlib import Path
 
@@ -112,7 +112,9 @@ def blocks_of(pages: Sequence[Page]) -> Iterator[Line | Grid]:
     ]
     kept = without_furniture(list(enumerate(lines)))
     for index, (page, grids, _) in enumerate(content):
-        placed: list[tuple[float, Line | Grid]] = [(_top(page, line), line) for line in kept[index]]
+        # Of two lines that overlap (a group's label reaches over its rows) the one that stands lower stays the later.
+        tops = accumulate((_top(page, line) for line in kept[index]), max)
+        placed: list[tuple[float, Line | Grid]] = list(zip(tops, kept[index], strict=True))
         placed += [(_top(page, grid), grid) for grid in grids]
         yield from (block for _, block in sorted(placed, key=lambda pair: pair[0]))
 

@@ -30,6 +30,8 @@ STRAY = 2
 """So few characters in a line of figures may be one misread."""
 ROW = 3
 """At least so many figures make a line of figures."""
+ALIKE = 0.7
+"""Figures of a table are of one height: what is lower than this part of it is no digit."""
 APART = 0.8
 """A gap wider than this part of the character height parts two figures."""
 
@@ -57,12 +59,12 @@ def read_lines(grey: Image, tables: Sequence[Rectangle], dots: float) -> tuple[l
             strays += _parted(marks, box) or [tight]
         elif reading.confidence >= READABLE:
             chars.append(run_of_text(text, np.array(tight) / dots))
-    missed = [run for run in _missed(marks, boxes, em) if outside(run)]
+    missed = [run for run in _missed(marks, boxes, figures, em) if outside(run)]
     read = recognise([cut(grey, box, 4, 4) for box in missed])
     for box, reading in zip(missed, read, strict=True):
         if like_figure(reading):
             figures.append(box)
-        elif _may_be_figures(reading.text.strip(), reading.confidence):
+        else:
             strays.append(box)
     figures += [box for box in strays if _among(box, figures)]
     for box, doubt in zip(figures, read_figures(figures, grey, dots), strict=True):
@@ -100,9 +102,22 @@ def _parted(marks: NDArray[np.int32], box: Bounds) -> list[Bounds]:
     return runs_of_line(own, APART) if len(own) else []
 
 
-def _missed(marks: NDArray[np.int32], boxes: Sequence[Bounds], em: float) -> list[Bounds]:
-    """Runs of ink of the size of digits, low as half a Chinese character, that are in no box of text."""
-    free = (marks[:, 3] - marks[:, 1] >= 0.4 * em) & (marks[:, 3] - marks[:, 1] <= 1.5 * em)
+def _missed(
+    marks: NDArray[np.int32], boxes: Sequence[Bounds], figures: Sequence[Bounds], em: float
+) -> list[Bounds]:
+    """Runs of ink of the size of digits that are in no box of text.
+
+    A digit is half as high as a Chinese character of its size; in a line of figures it is as high as these, which may
+    be far smaller than the prose.
+    """
+    high = marks[:, 3] - marks[:, 1]
+    free = high >= 0.4 * em
+    if figures:
+        known = np.array(figures)
+        middles = (marks[:, 1:2] + marks[:, 3:4]) / 2
+        level = ((known[:, 1] <= middles) & (middles <= known[:, 3])).sum(axis=1) >= ROW
+        free |= level & (high >= ALIKE * np.median(known[:, 3] - known[:, 1]))
+    free &= high <= 1.5 * em
     for box in boxes:
         free &= ~_inside(marks, box)
     own = marks[free]
