@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from gongkai.read.cells import Doubt, Rectangle, like_figure, read_figures, run_of_text
 from gongkai.read.furniture import is_decorated_page_number
+from gongkai.read.halves import BROAD
 from gongkai.read.marks import Bounds, character_height, cut, lines_of, marks_of, runs_of_line
 from gongkai.read.ocr import Quad, find_text, recognise
 from gongkai.read.page import UNDECODABLE, Char
@@ -32,6 +33,14 @@ ROW = 3
 """At least so many figures make a line of figures."""
 ALIKE = 0.7
 """Figures of a table are of one height: what is lower than this part of it is no digit."""
+LEAST_INK = 0.08
+"""So much of the square of that height the strokes of a digit take at least."""
+AROUND = 5
+"""So many lines above and below say where figures stand."""
+WIDER = 1.5
+"""Two figures of a line that are further from each other than most, by this factor, have a column between them."""
+BLUR = 2
+"""So many pixels beside a figure its ink may reach."""
 APART = 0.8
 """A gap wider than this part of the character height parts two figures."""
 
@@ -67,10 +76,14 @@ def read_lines(grey: Image, tables: Sequence[Rectangle], dots: float) -> tuple[l
         else:
             strays.append(box)
     figures += [box for box in strays if _among(box, figures)]
-    for box, doubt in zip(figures, read_figures(figures, grey, dots), strict=True):
-        if doubt.candidates or _among(box, figures):
-            certain = bool(doubt.candidates) and not doubt.doubtful
-            chars.append(run_of_text(doubt.candidates[0] if certain else UNDECODABLE, np.array(box) / dots))
+    holes = _holes(figures, [_pixels(char, dots) for char in chars], grey)
+    chars = [char for char in chars if not any(_lies_in(char, box, dots) for box in holes)]
+    found = [*figures, *holes]
+    for box, doubt in zip(found, read_figures(found, grey, dots), strict=True):
+        if doubt.candidates or box in holes or _among(box, figures):
+            certain = bool(doubt.candidates) and not doubt.doubtful and box not in holes
+            run = run_of_text(doubt.candidates[0] if certain else UNDECODABLE, np.array(box) / dots)
+            chars.append(run._replace(baseline=_foot(box, found) / dots))
             doubts[chars[-1][1:5]] = replace(doubt, doubtful=not certain)
     return chars, doubts
 
@@ -85,10 +98,88 @@ def bounds_of(quad: Quad) -> Bounds:
     return int(low[0]), int(low[1]), int(high[0]), int(high[1])
 
 
+def _foot(box: Bounds, figures: Sequence[Bounds]) -> float:
+    """Where the figures of a line end, whatever is joined to one of them from below."""
+    middle = (box[1] + box[3]) / 2
+    return float(np.median([bottom for _, top, _, bottom in figures if top <= middle <= bottom]))
+
+
 def _among(box: Bounds, figures: Sequence[Bounds]) -> bool:
     """Whether a box stands in a line of figures."""
     middle = (box[1] + box[3]) / 2
     return sum(figure[1] <= middle <= figure[3] for figure in figures) >= ROW
+
+
+def _holes(figures: Sequence[Bounds], texts: Sequence[Bounds], grey: Image) -> list[Bounds]:
+    """The ink in lines of figures that was read as none, or as text, where one of their figures must stand."""
+    height, width = grey.shape
+    middle = width / 2 if width > BROAD * height else 0.0
+    found = []
+    for right in (False, True):
+        own = np.array([box for box in figures if ((box[0] + box[2]) / 2 >= middle) is right], np.int32)
+        if len(own):
+            high = float(np.median(own[:, 3] - own[:, 1]))
+            lines = lines_of(own, high)
+            for i, line in enumerate(lines):
+                near = lines[max(i - AROUND, 0) : i], lines[i + 1 : i + 1 + AROUND]
+                above, below = ([other for other in own if 2 * _over(line, other).sum() >= len(line)] for own in near)
+                found += _holes_of_line(line, above, below, texts, grey, high)
+    return found
+
+
+def _holes_of_line(
+    line: NDArray[np.int32],
+    above: Sequence[NDArray[np.int32]],
+    below: Sequence[NDArray[np.int32]],
+    texts: Sequence[Bounds],
+    grey: Image,
+    high: float,
+) -> list[Bounds]:
+    """The same of one line. ``above`` and ``below`` are lines of figures like it; ``high`` is the height of a figure."""
+    around = np.concatenate([line, *above, *below])
+    left, right = int(around[:, 0].min()), int(around[:, 2].max())
+    top, bottom = round(np.median(line[:, 1])), round(np.median(line[:, 3]))
+    black = ink(grey[top:bottom, left:right]) > 0
+    for x0, _, x1, _ in line:
+        black[:, max(x0 - left - BLUR, 0) : max(x1 - left + BLUR, 0)] = False
+    # Left of the figures stands the label, over which figures of another table may stand.
+    label = int(line[:, 0].min())
+    if above and below:
+        label = min(label, max(min(int(other[:, 0].min()) for other in own) for own in (above, below)))
+    for x0, y0, x1, y1 in texts:
+        if y0 < bottom and y1 > top:
+            black[:, max(x0 - left, 0) : max(min(x1, label) - left, 0)] = False
+    middles = np.sort(line[:, 0] + line[:, 2]) / 2
+    steps = np.diff(middles)
+    found = []
+    (columns,) = np.nonzero(black.any(axis=0))
+    for run in np.split(columns, np.nonzero(np.diff(columns) > APART * high)[0] + 1) if len(columns) else ():
+        (rows,) = np.nonzero(black[:, run].any(axis=1))
+        box = (left + int(run[0]), top + int(rows[0]), left + int(run[-1]) + 1, top + int(rows[-1]) + 1)
+        place = int(np.searchsorted(middles, (box[0] + box[2]) / 2))
+        gap = len(line) >= ROW and 0 < place < len(line) and steps[place - 1] > WIDER * np.median(steps)
+        column = any(_over(np.array([box]), other).any() for other in (*above, *below))
+        large = box[3] - box[1] >= ALIKE * high and black[:, run].sum() >= LEAST_INK * high * high
+        if large and (gap or column):
+            found.append(box)
+    return found
+
+
+def _over(boxes: NDArray[np.int32], others: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which of the boxes have one of the others above or below."""
+    meets = (boxes[:, None, 0] < others[None, :, 2]) & (boxes[:, None, 2] > others[None, :, 0])
+    return np.asarray(meets.any(axis=1))
+
+
+def _pixels(char: Char, dots: float) -> Bounds:
+    return round(char.x0 * dots), round(char.top * dots), round(char.x1 * dots), round(char.bottom * dots)
+
+
+def _lies_in(char: Char, box: Bounds, dots: float) -> bool:
+    """Whether what was read is no more than the ink in a box."""
+    x0, y0, x1, y1 = (value / dots for value in box)
+    x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
+    return x0 <= x <= x1 and y0 <= y <= y1 and char.x1 - char.x0 <= 2 * (x1 - x0)
 
 
 def _inside(marks: NDArray[np.int32], box: Bounds) -> NDArray[np.bool_]:
