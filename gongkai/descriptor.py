@@ -169,6 +169,7 @@ def report_head(descriptor: Mapping[str, Any], suffix: str) -> dict[str, Any]:
     source = _get(descriptor, "sources", list)[0]
     name, size = _get(source, "title", str), _get(source, "bytes", int)
     year, code = _get(head, "year", int), _get(agency, "division_code", str)
+    origin = _origin(_get(descriptor, "origin", dict))
     if not 1900 <= year <= 9999 or not DIVISION_CODE.fullmatch(code):
         raise PackageError("datapackage.json: the year is none, or the division code is not of six digits")
     _get(head, "extractor_version", str)
@@ -187,8 +188,9 @@ def report_head(descriptor: Mapping[str, Any], suffix: str) -> dict[str, Any]:
         "period_end": _date(head, "period_end"),
         "reader": _code(head, "reader", Reader),
         "source": Source(name, suffix, _get(source, "hash", str).removeprefix("sha256:"), size),
-        "origin": _origin(_get(descriptor, "origin", dict)),
+        "origin": origin,
         "created": _date(original, "document_date"),
+        "dated": None if origin.published else _date(original, "published"),
     }
 
 
@@ -247,6 +249,7 @@ def _original(report: Report, files: Mapping[str, FileFacts]) -> dict[str, Any]:
         "mediatype": MEDIA_TYPES[f".{name.rpartition('.')[2]}"],
         **_file(files[name]),
         "document_date": _iso(report.created),
+        "published": _iso(report.published),
     }
 
 

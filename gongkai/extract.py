@@ -45,6 +45,7 @@ from gongkai.model import (
 from gongkai.names.places import Gazetteer
 from gongkai.names.registry import Registry
 from gongkai.outline import Outline, outline, paragraphs
+from gongkai.publication import publication_day
 from gongkai.read import read
 from gongkai.repeated import locate_all
 from gongkai.rows import rows_of_grids, rows_of_lines
@@ -144,6 +145,7 @@ def _extract(
         source=Source(called, path.suffix.lower(), hashlib.sha256(data).hexdigest(), len(data)),
         origin=origin,
         created=document.created,
+        dated=publication_day(document.dated, year, end, origin),
     )
     if candidates:
         doubtful = {Key(f.resource, f.row, f.column) for f in findings if f.check == "reading"}
@@ -319,12 +321,9 @@ def _figure(key: Key, spot: Spot, unit: str) -> tuple[Figure, list[Finding]]:
     figure = Figure(key, value, slot.text, unit, spot.row.reader, slot.box)
     if legible:
         return figure, []
-    why = (
-        f"{slot.text!r}, which could not be read with certainty"
-        if slot.doubtful
-        else f"{slot.text!r}, which is no figure"
-    )
-    return figure, [Finding("reading", "error", *key, "", slot.text, f"left empty: the cell holds {why}")]
+    why = "could not be read with certainty" if slot.doubtful else "is no figure"
+    message = f"left empty: the cell holds {slot.text!r}, which {why}"
+    return figure, [Finding("reading", "error", *key, "", slot.text, message)]
 
 
 def _candidates(key: Key, spot: Spot, unit: str) -> list[Figure]:

@@ -115,6 +115,8 @@ class Document:
     title: str = ""
     """The title that the file's own metadata gives, if any; what is printed goes before it."""
     created: date | None = None
+    dated: tuple[date, ...] = ()
+    """The days that the page around the report gives for its publication."""
     pages: int | None = None
 
 
@@ -313,9 +315,16 @@ class Report:
     origin: Origin = field(default_factory=Origin)
     created: date | None = None
     """The document's own date, where it has one."""
+    dated: date | None = None
+    """The day of publication that the page around it gives, where nobody states another."""
     statements: tuple[Statement, ...] = ()
     corrections: tuple[Correction, ...] = ()
     history: tuple[Change, ...] = ()
+
+    @property
+    def published(self) -> date | None:
+        """The day on which the agency published it, as far as that is known."""
+        return self.origin.published or self.dated
 
     def value(self, resource: str, row: str, column: str) -> Decimal | None:
         """The figure's value; ``None`` if it is blank, unreadable or absent."""

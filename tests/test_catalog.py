@@ -32,7 +32,7 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 def test_a_report_comes_out_as_it_went_in(catalog: Catalog, edition: Edition) -> None:
     origin = Origin(url="https://example.org/a", published=date(2024, 1, 20), retrieved=date(2024, 2, 1), note="a note")
     blank = {Key(REQUESTS, "granted", "total"): None}
-    report = make_report(edition, blank, origin=origin)
+    report = make_report(edition, blank, origin=origin, dated=date(2024, 1, 19))
 
     catalog.add(report, FINDINGS, Path("somewhere"), "0.1.0")
     (entry,) = catalog.entries(report.agency)

@@ -412,6 +412,12 @@ def test_publication_is_counted_in_days_from_the_periods_end_and_from_the_deadli
     assert late.value == past
 
 
+def test_the_day_that_the_page_gives_counts_where_nobody_states_another() -> None:
+    page = date(2024, 1, 31)
+    assert value_of("publication_days", make_report(dated=page)).value == Decimal(31)
+    assert value_of("publication_days", make_report(dated=page, origin=Origin(published=date(2024, 1, 1)))).value == 1
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -447,6 +447,31 @@ def test_the_page_says_its_title_its_publisher_and_its_day(tmp_path: Path) -> No
     found = document(tmp_path, markup)
     assert found.title == "年报\n年报-示例市\n示例市水务局\n示例网"
     assert found.created == date(2024, 1, 5)
+    assert found.dated == (date(2024, 1, 5),)
+
+
+@pytest.mark.parametrize(
+    ("markup", "days"),
+    [
+        pytest.param("<meta name=PubDate content='2024-01-31 10:12:13'>", [31], id="metadata"),
+        pytest.param("<meta property=article:published_time content=2024-01-30T16:30:00Z>", [31], id="another-zone"),
+        pytest.param("<meta itemprop=datePublished content=20240131>", [31], id="digits-alone"),
+        pytest.param("<meta name=pubdate content='Wed Jan 31 10:12:00 CST 2024'>", [31], id="a-server-s-own-way"),
+        pytest.param("<p>来源：示例市水务局&nbsp;发布日期：2024年1月31日 10:12 浏览次数：9</p>", [31], id="printed"),
+        pytest.param("<p>[ 发布时间 ] 2024-01-31</p>", [31], id="in-brackets"),
+        pytest.param("<p>时间：2024/01/31</p>", [31], id="a-short-label"),
+        pytest.param("<ul><li>发布日期：</li><li>2024.1.31</li></ul>", [31], id="the-day-below-its-label"),
+        pytest.param("<table><tr><td>发布机构<td>示例市水务局<tr><td>名称<td>年报<tr><td>发布日期<td>2024-01-31</table>", [31], id="a-record"),
+        pytest.param("<em id=publish_time>2024年01月31日 10:12</em>", [31], id="an-element-that-means-it"),
+        pytest.param("<meta name=PubDate content=2024-01-31><p>发布日期：2024-01-30</p>", [31, 30], id="two-that-differ"),
+        pytest.param("<p>成文日期：2024-01-31</p><p>更新时间：2024-01-31</p><p>最新发布日期：2024-01-31</p>", [], id="other-days"),
+        pytest.param("<meta name=createdate content=2024-01-31>", [], id="the-day-of-a-draft"),
+        pytest.param("<p>2024-01-31</p><p>发布日期：2024-13-31</p><p>发布日期：2024-01-311</p>", [], id="no-day"),
+        pytest.param("<p>一、总体情况</p><p>公开日期：2024-01-31</p>", [], id="within-the-report"),
+    ],
+)  # fmt: skip
+def test_the_day_of_publication_is_what_the_page_says_that_it_is(markup: str, days: list[int], tmp_path: Path) -> None:
+    assert [day.day for day in document(tmp_path, f"{markup}<p>正文</p>").dated] == days
 
 
 @pytest.mark.parametrize("cut", [1, 2])

@@ -25,8 +25,8 @@ QUERIES = {
     "agencies": "SELECT a.id, a.name, a.division_code, a.level, a.kind, count(*) AS reports, min(r.year) AS first_year,"
     " max(r.year) AS last_year FROM agencies a JOIN reports r ON r.agency = a.id GROUP BY a.id ORDER BY a.id",
     "reports": "SELECT agency, year, form, scope, title, period_start, period_end, reader, extractor_version,"
-    " source_name, 'sha256:' || source_sha256 AS source_hash, source_bytes, url, publisher, published, retrieved,"
-    " licence FROM reports ORDER BY agency, year",
+    " source_name, 'sha256:' || source_sha256 AS source_hash, source_bytes, url, publisher,"
+    " coalesce(published, dated) AS published, retrieved, licence FROM reports ORDER BY agency, year",
     "requests": _FIGURES.format(columns="f.row_id AS outcome, f.column_id AS applicant", resource="requests"),
     "proactive_disclosure": _FIGURES.format(
         columns="substr(f.row_id, 1, instr(f.row_id, '/') - 1) AS article_item,"

@@ -254,7 +254,7 @@ def _days(indicator: Indicator, report: Report) -> IndicatorValue:
 
     The deadline depends on the kind of agency, and is not known without it.
     """
-    published, end = report.origin.published, report.period_end
+    published, end = report.published, report.period_end
     if published is None or end is None or published <= end:
         return IndicatorValue(indicator.id, "no_date")
     if indicator.since == "deadline" and not report.agency.kind:

@@ -41,7 +41,7 @@ CREATE TABLE agencies (
 CREATE TABLE reports (
     agency TEXT NOT NULL REFERENCES agencies (id), year INTEGER NOT NULL, folder TEXT NOT NULL,
     form TEXT NOT NULL, scope TEXT NOT NULL, title TEXT NOT NULL, period_start TEXT, period_end TEXT,
-    reader TEXT NOT NULL, extractor_version TEXT NOT NULL, created TEXT,
+    reader TEXT NOT NULL, extractor_version TEXT NOT NULL, created TEXT, dated TEXT,
     source_name TEXT NOT NULL, source_suffix TEXT NOT NULL, source_sha256 TEXT NOT NULL, source_bytes INTEGER NOT NULL,
     url TEXT, publisher TEXT, published TEXT, retrieved TEXT, licence TEXT, note TEXT,
     PRIMARY KEY (agency, year)
@@ -157,6 +157,7 @@ def _entry(db: sqlite3.Connection, agency: Agency, row: dict[str, Any]) -> Entry
             note=row["note"],
         ),
         created=to_date(row["created"]),
+        dated=to_date(row["dated"]),
         statements=tuple(_statement(columns) for columns in _of(db, "statements", _STATEMENT, at)),
         corrections=_corrections(db, at),
         history=_history(db, at),
@@ -222,6 +223,7 @@ def _report_columns(report: Report, extractor_version: str) -> tuple[Any, ...]:
         report.reader,
         extractor_version,
         _iso(report.created),
+        _iso(report.dated),
         source.name,
         source.suffix,
         source.sha256,

@@ -9,9 +9,8 @@ What never happens: anything that a page points to is fetched; a page that only 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import date
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -19,10 +18,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from gongkai.errors import NotAReport, UnreadableFile
 from gongkai.figures import looks_like_figure
 from gongkai.model import Document, Grid, Line
-from gongkai.read.headings import is_title
+from gongkai.read.headings import is_section_heading, is_title
 from gongkai.read.html_article import article, has_figures
+from gongkai.read.html_days import METADATA, TIMES, published, written
 from gongkai.read.html_style import hidden_elements
-from gongkai.read.html_tables import describes_page
+from gongkai.read.html_tables import Piece, describes_page
 from gongkai.read.html_walk import see, tidy
 
 MAX_BYTES = 40_000_000
@@ -42,10 +42,9 @@ _ELEMENT = re.compile(r"<[a-zA-Z!?/]")
 _START_OR_END = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_NAMES = ("name", "property", "itemprop")
+"""The attributes that name what a ``<meta>`` states."""
 _TITLES = ("articletitle", "contentsource", "sitename", "columnname")
-_DATES = ("pubdate", "publishdate", "publish-date", "article:published_time", "og:article:published_time", "createdate")
-_DAY = re.compile(r"(20[0-9]{2})\s*[-/.年]?\s*([01]?[0-9])\s*[-/.月]?\s*([0-3]?[0-9])(?![0-9])")
-_PUBLISHED = re.compile(r"(?:发布|发文|发稿|公开|成文|公布)?(?:日期|时间)\s*[:：]\s*" + _DAY.pattern)
 _PUBLISHER = re.compile(
     r"(?:来\s*源|发布机构|发布单位|发文机关|发文单位|公开主体|责任部门|信息提供)\s*[:：]\s*([^\s|:：]{2,40}?)"
     r"(?=[\s|【\[（(]|浏览|点击|阅读|访问|发布|字体|字号|作者|责任|编辑|审核|日期|时间|打印|$)"
@@ -86,7 +85,14 @@ def read_html(path: Path) -> Document:
         raise UnreadableFile("a web page without text, or that a script fills; save it from the browser as it is shown")
     said = dict(_metadata(page))
     lines = [text for piece in seen.pieces for text in _printed(piece.block)]
-    return Document(tuple(blocks), "html", title=_title(page, said, lines), created=_created(said, lines))
+    times = [tidy(node.text()) for node in page.css(TIMES)]
+    return Document(
+        tuple(blocks),
+        "html",
+        title=_title(page, said, lines),
+        created=written(said, lines),
+        dated=published(said, _head(seen.pieces), times),
+    )
 
 
 def decoded(data: bytes) -> str:
@@ -137,8 +143,8 @@ def _restarted(text: str) -> int:
 def _metadata(page: LexborHTMLParser) -> Iterator[tuple[str, str]]:
     for node in reversed(page.css("meta[content]")):
         attributes = {name.lower(): value or "" for name, value in node.attributes.items()}
-        name = (attributes.get("name") or attributes.get("property") or "").strip().lower()
-        if name in (*_TITLES, *_DATES):
+        name = (next((own for key in _NAMES if (own := attributes.get(key))), "")).strip().lower()
+        if name in (*_TITLES, *METADATA):
             yield name, tidy(attributes["content"])[:300]
 
 
@@ -160,18 +166,10 @@ def _title(page: LexborHTMLParser, said: dict[str, str], lines: Sequence[str]) -
     return "\n".join(dict.fromkeys(text for text in texts if text))
 
 
-def _created(said: dict[str, str], lines: Sequence[str]) -> date | None:
-    """When the page was published: as its metadata says, else as it prints."""
-    stated = (_DAY.search(said.get(name, "")) for name in _DATES)
-    printed = (_PUBLISHED.search(line) for line in lines if len(line) < 200)
-    return next((day for found in (*stated, *printed) if found and (day := _day(found))), None)
-
-
-def _day(found: re.Match[str]) -> date | None:
-    try:
-        return date(*map(int, found.groups()))
-    except ValueError:
-        return None
+def _head(pieces: Iterable[Piece]) -> list[str]:
+    """What is printed above the report's first section."""
+    above = takewhile(lambda p: isinstance(p.block, Grid) or not is_section_heading(p.block.text), pieces)
+    return [text for piece in above for text in _printed(piece.block)]
 
 
 # ---------------------------------------------------------------- pages that are no report
