@@ -33,9 +33,13 @@ def main(arguments: list[str] | None = None) -> int:
         source_date()
         tally = Tally(accounting_checks(), options.strict)
         options.do(options, tally)
+        sys.stdout.flush()
     except UsageError as error:
         print(plain(str(error)), file=sys.stderr)
         return 2
+    except BrokenPipeError:  # whoever read what is printed has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
         print(plain(f"{error.filename or 'build.py'}: {error.strerror or error}"), file=sys.stderr)
         return 2

@@ -29,7 +29,8 @@ SIZE_LIMIT = 1_000_000
 
 _TEXT_LIMIT = 2000
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?", re.ASCII)
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_DATE = re.compile(r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})", re.ASCII)
+"""Spreadsheets write 2024/1/30 for 2024-01-30, whatever was typed."""
 
 
 def read_corrections(path: Path | None) -> tuple[Correction, ...]:
@@ -87,11 +88,12 @@ def _corrections(content: bytes) -> Iterator[Correction]:
         raise ValueError(f"larger than {SIZE_LIMIT} bytes; state only the figures that were misread")
     seen: set[Key] = set()
     lines = _lines(content)
-    if tuple(next(lines, (0, []))[1]) != columns:
+    if tuple(_trimmed(next(lines, (0, []))[1], len(columns))) != columns:
         raise ValueError(f"the first line is not {','.join(columns)}")
-    for number, cells in lines:
-        if not any(cells):
+    for number, line in lines:
+        if not any(line):
             continue
+        cells = _trimmed(line, len(columns))
         if len(cells) != len(columns):
             raise ValueError(f"line {number} has {len(cells)} cells where {len(columns)} are expected")
         resource, row, column, value, *texts, day = cells
@@ -120,6 +122,11 @@ def _lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
         raise ValueError(f"not a CSV file: {error}; save it as CSV in UTF-8") from error
 
 
+def _trimmed(cells: list[str], expected: int) -> list[str]:
+    """The cells without empty ones behind the last column, where a spreadsheet was wider once."""
+    return cells if any(cells[expected:]) else cells[:expected]
+
+
 def _text_problem(texts: dict[str, str]) -> str:
     for name, text in texts.items():
         if not text:
@@ -142,8 +149,8 @@ def _value(text: str, measure: str) -> Decimal | None:
 
 def _day(text: str) -> date:
     try:
-        if _DATE.fullmatch(text):
-            return date.fromisoformat(text)
+        if found := _DATE.fullmatch(text):
+            return date(*map(int, found.group(1, 3, 4)))
     except ValueError:
         pass
     raise ValueError(f"date {text[:40]!r} is not a date such as 2024-01-30")

@@ -147,6 +147,18 @@ def test_add_files_a_report_and_replaces_it_on_request(project: Path) -> None:
     assert second.exists()
 
 
+def test_whoever_reads_only_the_beginning_of_a_difference_sees_no_error(project: Path) -> None:
+    for name, year in (("datasets", 2022), ("others", 2023)):
+        (project / name).mkdir(exist_ok=True)
+        make_package(project / name, year=year)
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, build.__file__, "diff", "datasets", "others"]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert done.stderr == b""
+
+
 def test_validate_is_strict_on_request(project: Path) -> None:
     make_package(project / "datasets", check_report(make_report(values=UNBALANCED)), values=UNBALANCED)
     assert build.main(["validate"]) == 0

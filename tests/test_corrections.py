@@ -66,6 +66,11 @@ def test_what_a_spreadsheet_leaves_is_read() -> None:
     assert corrections_from(saved) == (correction(GRANTED, 8),)
 
 
+def test_what_a_spreadsheet_makes_of_days_and_widths_is_read() -> None:
+    lines = (f"{HEADER},,", line(GRANTED, "8", "看错一位,第2页表三第三行,张三,2024/5/6,,"))
+    assert corrections_from("\n".join(lines).encode()) == (correction(GRANTED, 8),)
+
+
 REFUSED = [
     pytest.param(b"", "the first line is not resource,row", id="empty"),
     pytest.param(b"row,value\n", "the first line is not resource,row", id="another-header"),
@@ -83,7 +88,7 @@ REFUSED = [
     pytest.param(content(line(GRANTED, "8", "看错,第2页,,2024-05-06")), "line 2: by is empty", id="nobody"),
     pytest.param(content(line(GRANTED, "8", "看错,第2页,张三,")), "line 2: date '' is not a date", id="no-date"),
     pytest.param(
-        content(line(GRANTED, "8", "看错,第2页,张三,2024/5/6")), "is not a date such as", id="a-date-in-words"
+        content(line(GRANTED, "8", "看错,第2页,张三,5/6/2024")), "is not a date such as", id="a-date-in-words"
     ),
     pytest.param(content(line(GRANTED, "8", "看错,第2页,张三,2024-02-30")), "is not a date", id="no-day"),
     pytest.param(content(line(GRANTED, "8", "看错,第2页,张三,20240506")), "is not a date", id="a-date-of-digits"),
