@@ -7,8 +7,9 @@ where it stands in the text that came in; nothing is understood here.
 
 from __future__ import annotations
 
+import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 COUNTERS = "件例起条份次项宗个"
 
@@ -18,6 +19,10 @@ _ENDS = re.compile(r"[。!?\n]")
 _THOUSANDS = re.compile(r"[,](?=[0-9]{3}(?![0-9]))")
 # An enumeration's comma, or an "and", parts two clauses only where a counted number, or a bracket, stands before it.
 _PARTS = re.compile(rf"[,;()]|:(?![0-9])|(?:(?<=[0-9][{COUNTERS}])|(?<=\)))(?:、|以及|[和及与])")
+# 其中自然人、法人分别为 40件、9件: what is counted stands before all its numbers.
+_RESPECTIVELY = re.compile(rf"(?P<names>[^0-9]*?)(?:的|数)?分别(?:为|是|有|:)?(?P<number>[0-9]+[{COUNTERS}]次?)")
+_COUNTED = re.compile(rf"[0-9]+[{COUNTERS}]次?")
+_CALLED = re.compile(r"\((?:以下)?(?:统称|简称)[^()]{0,40}\)")
 _MARKER = re.compile(
     r"\(?[一二三四五六七八九十0-9]{1,2}(?:\)|、|\.(?![0-9]{1,2}[%万亿]))|[①-⑳]|第[一二三四五六七八九十]、"
 )
@@ -65,6 +70,7 @@ def _plain(text: str) -> tuple[str, list[int]]:
         for match in _THOUSANDS.finditer(plain)
         if text[places[match.start()]] == "," and match.start() and plain[match.start() - 1] in _DIGITS
     }
+    dropped |= {place for match in _CALLED.finditer(plain) for place in range(*match.span())}
     if dropped:
         plain = "".join(char for index, char in enumerate(plain) if index not in dropped)
         places = [place for index, place in enumerate(places) if index not in dropped]
@@ -81,7 +87,28 @@ def _sentence(plain: str, places: list[int], start: int, end: int) -> Sentence:
             clauses.append(Clause(plain[begin:stop], places[begin], places[stop - 1] + 1, depth > 0))
         depth = max(0, depth + opens)
         begin = after
-    return Sentence(tuple(clauses), places[start], places[end - 1] + 1, marker is not None)
+    return Sentence(tuple(_told_apart(clauses)), places[start], places[end - 1] + 1, marker is not None)
+
+
+def _told_apart(clauses: list[Clause]) -> list[Clause]:
+    """The clauses, where numbers follow their names "respectively" each with its own name, if they are as many.
+
+    A clause keeps its place in the text: its number's.
+    """
+    told = list(clauses)
+    for index, clause in enumerate(clauses):
+        match = _RESPECTIVELY.fullmatch(clause.plain) if "分别" in clause.plain else None
+        if match is None:
+            continue
+        behind = itertools.takewhile(
+            lambda other: other.nested == clause.nested and _COUNTED.fullmatch(other.plain), clauses[index + 1 :]
+        )
+        numbers = [match["number"], *(other.plain for other in behind)]
+        ways = (re.split(pattern, match["names"]) for pattern in ("、", "、|以及|[和及与]"))
+        names = next((names for names in ways if len(names) == len(numbers) > 1), [])
+        for place, (name, number) in enumerate(zip(names, numbers, strict=False)):
+            told[index + place] = replace(clauses[index + place], plain=name + number)
+    return told
 
 
 def _stops(plain: str, start: int, end: int) -> list[tuple[int, int, int]]:

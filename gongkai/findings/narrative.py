@@ -205,11 +205,16 @@ def _stop(clause: Clause, own: re.Pattern[str]) -> str:
 def own_names(report: Report) -> re.Pattern[str]:
     """What the reporting body calls itself: by its name, without its place or in part, or 我 and its kind.
 
-    A government's report may count all its bodies or its own office; so its name alone says nothing of which.
+    A government's report may count all its bodies or its own office; so its name alone says nothing of which. Where
+    it says that it counts all of them, so does 全区 of a district.
     """
     name = report.agency.name
+    place = re.match("(.+)(?:人民政府|行政公署)$", name)
     if name.endswith(("人民政府", "行政公署", "管理委员会")) and report.agency.level != "township":
-        return re.compile("[我本][省市州盟县区旗]")
+        own = "[我本][省市州盟县区旗]"
+        if place and report.scope == "region":
+            own += f"|全{place[1][-1]}(?:各级)?(?:行政机关|政府系统)?|各级行政机关"
+        return re.compile(own)
     ends = {name[place:] for place in range(len(name) - 2)}
     ends |= {end.removesuffix("办事处").removesuffix("人民政府") for end in ends}
     alternatives = [re.escape(end) for end in sorted(ends, key=len, reverse=True) if len(end) >= 3]
@@ -275,7 +280,9 @@ def _plain_figure(
     for row, agrees in agreements.items():
         if agrees:
             return row, True
-    is_open = None in agreements.values() or any(may_equal(report, terms, value) for terms in one.said.phrase.open)
+    beside = {row for other in stated for row, *_ in other.said.phrase.figures if not other.among}
+    sums = [terms for terms in one.said.phrase.open if not beside.intersection(terms.split("+")[1:])]
+    is_open = None in agreements.values() or any(may_equal(report, terms, value) for terms in sums)
     return readings[0], None if is_open or not one.certain else False
 
 
