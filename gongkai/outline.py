@@ -22,6 +22,8 @@ ALIKE = 0.8
 """A line that agrees less than this with a heading is none."""
 SAME = 0.95
 """A line without a number must agree at least this much: a wrapped label may hold a heading's words."""
+TEXT_BELOW = 0.2
+"""What it adds to a heading's agreement that the next one does not follow at once."""
 LONGEST_TITLE = 70
 LONGEST_NAME = 40
 
@@ -98,6 +100,7 @@ def outline(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> Outline:
 def _headings(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> list[tuple[int, int, str]]:
     """(index, number, heading as printed) of the report's sections, in order: the best chain of the candidates."""
     candidates = _candidates(blocks, forms)
+    numbers = {index: number for index, number, _, _ in candidates}
     best: list[tuple[float, int | None]] = []
     # Of the chains that end in the same number, but for the candidate just before, the best will do.
     ends: dict[int, int] = {}
@@ -105,12 +108,13 @@ def _headings(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> list[tupl
         if here > 1:
             ended = candidates[here - 2][1]
             ends[ended] = max(here - 2, ends.get(ended, here - 2), key=lambda place: (best[place][0], place))
-        score, previous = agrees, None
+        # A contents list has nothing under its headings; of two equal chains the later is the report's.
+        own = agrees + (TEXT_BELOW if numbers.get(index + 1, 0) <= number else 0.0)
+        score, previous = own, None
         for there in sorted({*ends.values(), max(here - 1, 0)}):
             before, lower, _, _ = candidates[there]
             if lower < number and before < index:
-                # A contents list has nothing between its headings; of two equal chains the later is the report's.
-                chained = best[there][0] + agrees + (0.2 if index - before > 1 else 0.0)
+                chained = best[there][0] + own
                 if chained >= score:
                     score, previous = chained, there
         best.append((score, previous))
