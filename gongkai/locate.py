@@ -234,9 +234,10 @@ def _astray(
 
 
 def _repeated(printed: Sequence[PrintedRow], zone: Sequence[int]) -> set[int]:
-    """The rows of a header, ``zone``, and those that say the same: the header again, on another page."""
+    """The rows that say the same as those of a header, ``zone``: the header again, on another page."""
     said = {fold("".join(printed[i].labels)) for i in zone}
-    return {i for i, row in enumerate(printed) if not row.has_figures and fold("".join(row.labels)) in said}
+    same = {i for i, row in enumerate(printed) if not row.has_figures and fold("".join(row.labels)) in said}
+    return same.difference(zone)
 
 
 def _beside(printed: Sequence[PrintedRow], match: Match, repeated: set[int]) -> list[int]:
