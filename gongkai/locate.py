@@ -20,7 +20,7 @@ from gongkai.characters import fold
 from gongkai.columns import Columns, Place, find_columns, fits
 from gongkai.figures import is_blank
 from gongkai.form import Block, Edition, Form, FormColumn, FormRow
-from gongkai.matching import labels_of, matched_rows
+from gongkai.matching import SAID, labels_of, matched_rows
 from gongkai.model import Finding, Key
 from gongkai.rows import PrintedRow, Slot
 from gongkai.sought import Blocks, Element, labels_of_others, sought
@@ -106,7 +106,7 @@ def _read_block(
         return 0.0
     zone = _header_zone(printed, body[0], taken)
     found.used.update(zone)
-    repeated = _repeated(printed, zone)
+    passed = _passed_over(printed, zone, matched)
     rows_of_block = [printed[i] for i in body]
     # In lines a label that a page parts from its figures tells nothing of where they stand.
     first = next((row for row in rows_of_block if row.has_figures and not row.ruled), rows_of_block[0])
@@ -126,9 +126,9 @@ def _read_block(
         if match.certain and (run[0].ruled or any(r.has_figures for r in run) or told[match] >= UNALTERED):
             found.rows.add(row.id)
         piece = next((row.piece for row in run if row.has_figures), run[0].piece)
-        astray = _astray(printed, match, matched, stray, repeated)
+        astray = _astray(printed, match, matched, stray, passed)
         why = _doubt(run, elements[match.index].label, match, places[piece], astray)
-        why = why or _continued(printed, match, elements[match.index].label, places[piece], matched, repeated)
+        why = why or _continued(printed, match, elements[match.index].label, places[piece], matched, passed)
         if why:
             _leave_open(found, form, row, run, why)
         elif place := places[piece]:
@@ -214,9 +214,7 @@ def _doubt(run: Sequence[PrintedRow], label: Label, match: Match, columns: Colum
     return ""
 
 
-def _astray(
-    printed: Sequence[PrintedRow], match: Match, matched: set[int], stray: set[int], repeated: set[int]
-) -> bool:
+def _astray(printed: Sequence[PrintedRow], match: Match, matched: set[int], stray: set[int], passed: set[int]) -> bool:
     """Whether a row without figures may not be blank: figures that are no row's may be its own.
 
     In lines they may stand anywhere, in a ruled table in the half of the row that a page parts off, or in a row that
@@ -229,23 +227,32 @@ def _astray(
         return any(not printed[i].ruled for i in stray)
     return any(
         i in matched or printed[i].piece != run[0].piece or not printed[i].labels[-1]
-        for i in stray.intersection(_beside(printed, match, repeated))
+        for i in stray.intersection(_beside(printed, match, passed))
     )
 
 
-def _repeated(printed: Sequence[PrintedRow], zone: Sequence[int]) -> set[int]:
-    """The rows that say the same as those of a header, ``zone``: the header again, on another page."""
+def _passed_over(printed: Sequence[PrintedRow], zone: Sequence[int], matched: set[int]) -> set[int]:
+    """The rows between the parts of a row that say nothing of it.
+
+    These say the same as the header, ``zone``: it again, on another page. In lines they are also single characters, of
+    a watermark or of a group's label.
+    """
     said = {fold("".join(printed[i].labels)) for i in zone}
-    same = {i for i, row in enumerate(printed) if not row.has_figures and fold("".join(row.labels)) in said}
-    return same.difference(zone)
+    return {
+        i
+        for i, row in enumerate(printed)
+        if not row.has_figures
+        and i not in zone
+        and (fold("".join(row.labels)) in said or (not row.ruled and i not in matched and _says_nothing(row)))
+    }
 
 
-def _beside(printed: Sequence[PrintedRow], match: Match, repeated: set[int]) -> list[int]:
-    """The row before a match and the one after it; between the halves of a row a page may print the header again."""
+def _beside(printed: Sequence[PrintedRow], match: Match, passed: set[int]) -> list[int]:
+    """The row before a match and the one after it, but for those that are ``passed`` over."""
     before, after = match.first - 1, match.last + 1
-    while before in repeated:
+    while before in passed:
         before -= 1
-    while after in repeated:
+    while after in passed:
         after += 1
     return [i for i in (before, after) if 0 <= i < len(printed)]
 
@@ -256,17 +263,21 @@ def _continued(
     label: Label,
     columns: Columns | None,
     matched: set[int],
-    repeated: set[int],
+    passed: set[int],
 ) -> str:
     """Why a row's figures may be parts of it or of themselves: others that are no row's stand beside it unlabelled.
 
     So stand the rest of a figure that is wrapped in a table without rules, and of a row that a page parts.
     """
     run = printed[match.first : match.last + 1]
-    for i in _beside(printed, match, repeated):
-        if i in matched or not printed[i].has_figures:
+    for i in _beside(printed, match, passed):
+        edge = printed[match.first if i < match.first else match.last]
+        if not printed[i].has_figures:
             continue
-        if run[0].ruled:
+        if i in matched:
+            if len(run) > 1 and not run[0].ruled and edge.has_figures and _says_nothing(edge, printed[i]):
+                return "its figures and others follow each other without a label, so that they may be one row's"
+        elif run[0].ruled:
             if not printed[i].labels[-1] and printed[i].piece != run[0].piece:
                 return "figures without a label stand beside it on another page, which may be its own"
         elif _may_be_rest(printed[i], run, printed[min(i, match.first) : max(i, match.last) + 1], label, columns):
@@ -279,7 +290,7 @@ def _may_be_rest(
 ) -> bool:
     """Whether a line's figures may be the rest of a row's, or of its figures: ``both`` make no other label than it."""
     own, rest = [slot for row in run for slot in row.figures], line.figures
-    if line.texts:
+    if not _says_nothing(line):
         told, together = (agreement(label, folded(labels_of(rows)), scattered=True) for rows in (run, both))
         return together >= told
     if not run[0].scale:
@@ -290,6 +301,11 @@ def _may_be_rest(
     return any(s.x0 < r.x1 and r.x0 < s.x1 for s in own for r in rest) or any(
         _within(slot, place) for slot in rest for place in open_places
     )
+
+
+def _says_nothing(*lines: PrintedRow) -> bool:
+    """Whether beside the figures of lines stands no part of a label."""
+    return all(len(fold("".join(line.labels))) < SAID for line in lines)
 
 
 def _within(slot: Slot, place: Place) -> bool:

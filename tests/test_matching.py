@@ -85,6 +85,28 @@ def test_a_row_whose_figures_stand_on_two_pages_is_left_open(again: bool) -> Non
     assert ("not_processed_repeated", "") in told(found)
 
 
+def test_lines_of_figures_that_a_watermark_moved_from_their_labels_are_given_to_none() -> None:
+    lines = requests_lines(FIGURES)
+    first = next(i for i, text in enumerate(lines) if FIGURES[Key(REQUESTS, "denied_third_party", "total")] in text)
+    one, two, three = lines[first : first + 3]
+    at = one.index(FIGURES[Key(REQUESTS, "denied_third_party", "commercial_enterprise")])
+    lines[first : first + 3] = [
+        one[:24],
+        " " * 24 + one[24:at],
+        "求".ljust(at) + one[at:],
+        two[:24],
+        three[:24] + two[24:],
+        "征",
+        " " * 24 + three[24:],
+    ]
+    found = unruled(lines)
+    read = printed(found)
+    assert {key: text for key, text in read.items() if FIGURES[key] != text} == {}
+    lost = {key.row for key in FIGURES if key not in read}
+    assert {(row, "") for row in lost} <= told(found)
+    assert {"denied_third_party", "denied_internal_affairs", "denied_deliberative_process"} <= lost
+
+
 def right(found: Located, but: set[str]) -> bool:
     """Whether all figures of other rows are read, and none is another's."""
     read = printed(found)

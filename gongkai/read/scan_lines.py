@@ -193,9 +193,7 @@ def _parted(marks: NDArray[np.int32], box: Bounds) -> list[Bounds]:
     return runs_of_line(own, APART) if len(own) else []
 
 
-def _missed(
-    marks: NDArray[np.int32], boxes: Sequence[Bounds], figures: Sequence[Bounds], em: float
-) -> list[Bounds]:
+def _missed(marks: NDArray[np.int32], boxes: Sequence[Bounds], figures: Sequence[Bounds], em: float) -> list[Bounds]:
     """Runs of ink of the size of digits that are in no box of text.
 
     A digit is half as high as a Chinese character of its size; in a line of figures it is as high as these, which may
