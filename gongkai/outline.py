@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -21,16 +21,27 @@ from gongkai.model import Grid, Line
 ALIKE = 0.8
 """A line that agrees less than this with a heading is none."""
 SAME = 0.95
-"""A line without a number must agree at least this much: a wrapped label may hold a heading's words."""
+"""A line without a number, or with one in brackets, must agree at least this much: a wrapped label, or an item of a
+section, may hold a heading's words."""
+MISNUMBERED = 0.08
+"""What another section's number takes from a heading's agreement."""
 TEXT_BELOW = 0.2
 """What it adds to a heading's agreement that the next one does not follow at once."""
+SHORT = 4
+"""Characters; a heading of fewer must have its section's number."""
 LONGEST_TITLE = 70
 LONGEST_NAME = 40
 
+_NUMERALS = {
+    numeral: number
+    for written in ("一二三四五六", "壹贰叁肆伍陆", "123456", "ⅠⅡⅢⅣⅤⅥ", "①②③④⑤⑥", "⼀⼆")
+    for number, numeral in enumerate(written, 1)
+}
+_NUMERAL = f"[{''.join(_NUMERALS)}]"
 _ENUMERATOR = re.compile(
-    r"\s*(?:第?\s*([一二三四五六1-6])\s*(?:部分|章|节)?\s*[、.．,，:：)）]*|[（(]([一二三四五六])[)）])\s*"
+    rf"\s*(?:(?:PART|Part)?\s*第?\s*0?({_NUMERAL})\s*(?:部分|章|节)?\s*[、.．，､,：:)）]*|[（(【]({_NUMERAL})[)）】])\s*"
 )
-_NUMERALS = {c: i % 6 + 1 for i, c in enumerate("一二三四五六123456")}
+_OF_A_YEAR = re.compile("^20[0-9]{2}年度?(?=.{2})")
 _LEADER = re.compile(r"[.…·．\s—\-]{2,}[0-9]*\s*$")
 _DAY = r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日"
 _PERIOD = re.compile(_DAY + r"[^0-9]{0,6}?[至到—–\-~～][^0-9]{0,3}(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2})日")
@@ -71,7 +82,8 @@ class Outline:
 
 
 def outline(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> Outline:
-    """The outline of a document."""
+    """The outline of a document. A heading within a line is set apart first: its line comes as several."""
+    blocks = _headings_apart(blocks, forms)
     headings = _headings(blocks, forms)
     first = headings[0][0] if headings else len(blocks)
     before = [b for b in blocks[:first] if isinstance(b, Line)]
@@ -138,17 +150,53 @@ def _candidates(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> list[tu
         text = _LEADER.sub("", block.text)
         enumerator = _ENUMERATOR.match(text)
         heading = text[enumerator.end() :] if enumerator else text.strip()
-        folded = fold(heading)
-        if not 3 <= len(folded) <= longest:
-            continue
+        folded = fold(_OF_A_YEAR.sub("", heading))
         printed = _NUMERALS[enumerator[1] or enumerator[2]] if enumerator else None
+        if not 2 <= len(folded) <= longest:
+            continue
+        bracketed = enumerator is not None and enumerator[2] is not None
         agrees, number = max(
-            (Indel.normalized_similarity(other, folded) - (0.0 if printed in (n, None) else 0.08), n)
+            (Indel.normalized_similarity(other, folded) - (0.0 if printed in (n, None) else MISNUMBERED), n)
             for n, other in wanted
         )
-        if agrees >= (ALIKE if printed is not None else SAME):
+        if len(folded) < SHORT and (printed != number or bracketed):  # 3.其他 is a row's label
+            continue
+        if agrees >= (SAME if printed is None or bracketed else ALIKE):
             found.append((index, number, heading.strip(), agrees))
     return found
+
+
+def _headings_apart(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> list[Line | Grid]:
+    """The blocks, each line in which a heading stands with text before or behind it in as many lines as it is."""
+    pattern = _numbered_headings(tuple(forms))
+    apart: list[Line | Grid] = []
+    for block in blocks:
+        found = list(pattern.finditer(block.text)) if isinstance(block, Line) else []
+        if not isinstance(block, Line) or not found:
+            apart.append(block)
+            continue
+        begin = 0
+        for match in found:
+            if before := block.text[begin : match.start()].strip():
+                apart.append(replace(block, text=before, words=(), full=False, starts=begin > 0 or block.starts))
+            apart.append(replace(block, text=match["heading"], words=(), full=False, starts=True))
+            begin = match.end()
+        if behind := block.text[begin:].strip():
+            apart.append(replace(block, text=behind, words=(), starts=True))
+    return apart
+
+
+@cache
+def _numbered_headings(forms: tuple[Form, ...]) -> re.Pattern[str]:
+    """A section's number and heading, word for word, where a sentence may begin, and with what sets it off behind."""
+    numerals = dict(enumerate("一二三四五六", 1))
+    headings = "|".join(
+        rf"第?[{numerals[section.number]}{section.number}](?:部分)?\s*[、.．，,：:\s]\s*{re.escape(text)}"
+        for form in forms
+        for section in form.sections
+        for text in sorted({section.heading, *section.known}, key=len, reverse=True)
+    )
+    return re.compile(rf"(?:(?<=[。！？\s])|^)(?P<heading>{headings})(?:[。：:\s]\s*|(?=[（(]一[)）])|$)")
 
 
 @cache

@@ -85,6 +85,64 @@ def test_a_heading_is_found_in_each_way_of_setting_it(heading: str) -> None:
     assert numbers(read(report([*HEADINGS[:2], heading, *HEADINGS[3:]]))) == [1, 2, 3, 4, 5, 6]
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *(
+            "第一部分：总体情况",
+            "壹、总体情况",
+            "Ⅰ.总体情况",
+            "①总体情况",
+            "【一】总体情况",
+            "01 总体情况",
+            "⼀、总体情况",
+        ),
+        *("一、概述", "一、2023年总体情况", "一､总体情况"),
+        *("二、主动公开情况", "二、政府信息主动公开情况", "四、行政复议、行政诉讼情况", "四、行政复议和行政诉讼情况"),
+        *("五、存在的主要问题和改进措施", "五、存在的主要问题及下一步打算", "六、其他事项", "六、其他"),
+    ],
+)
+def test_a_heading_is_found_with_other_numerals_and_in_other_usual_words(heading: str) -> None:
+    number = next((n for n, numeral in enumerate("一二三四五六", 1) if heading.startswith(f"{numeral}、")), 1)
+    headings = [*HEADINGS[: number - 1], heading, *HEADINGS[number:]]
+    assert [texts(read(report(headings)), n) for n in range(1, 7)] == [[TEXT]] * 6
+
+
+@pytest.mark.parametrize("line", ["3.其他", "（六）其他", "其他", "（一）主动公开情况", "（二）主动公开"])
+def test_an_item_or_a_rows_label_is_no_heading(line: str) -> None:
+    blocks = report([heading for n, heading in enumerate(HEADINGS, 1) if n not in (2, 6)])
+    blocks.insert(4, Line(line, starts=True))
+    assert numbers(read(blocks)) == [1, 3, 4, 5]
+
+
+def test_a_heading_within_a_line_is_set_apart_from_the_text_before_and_behind_it() -> None:
+    run_in = [
+        f"一、总体情况（一）主动公开。{TEXT}",
+        f"二、主动公开政府信息情况：{TEXT}三、收到和处理政府信息公开申请情况",
+        TEXT,
+        f"四、政府信息公开行政复议、行政诉讼情况。{TEXT}",
+        f"五、存在的主要问题及改进情况 {TEXT} 六、其他需要报告的事项 {TEXT}",
+    ]
+    found = read([Line(text, starts=True) for text in (TITLE, "引言。", *run_in)])
+    assert numbers(found) == [1, 2, 3, 4, 5, 6]
+    assert [part.heading for part in found.parts] == [heading[2:] for heading in HEADINGS]
+    assert [texts(found, n) for n in range(1, 7)] == [[f"（一）主动公开。{TEXT}"], *[[TEXT]] * 5]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "本报告包括：一、总体情况；二、主动公开政府信息情况；三、收到和处理政府信息公开申请情况。",
+        "二、主动公开政府信息情况良好。",
+        "详见“五、存在的主要问题及改进情况”。",
+    ],
+)
+def test_headings_named_in_a_sentence_set_nothing_apart(sentence: str) -> None:
+    blocks = report()
+    blocks.insert(3, Line(sentence, starts=True))
+    assert texts(read(blocks), 1) == [sentence, TEXT]
+
+
 def test_headings_of_the_2019_form_are_found() -> None:
     headings = [*HEADINGS[:3], "四、因政府信息公开工作被申请行政复议、提起行政诉讼情况", *HEADINGS[4:]]
     found = read(report(headings))

@@ -7,7 +7,6 @@ where it stands in the text that came in; nothing is understood here.
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import dataclass, replace
 
@@ -100,10 +99,9 @@ def _told_apart(clauses: list[Clause]) -> list[Clause]:
         match = _RESPECTIVELY.fullmatch(clause.plain) if "分别" in clause.plain else None
         if match is None:
             continue
-        behind = itertools.takewhile(
-            lambda other: other.nested == clause.nested and _COUNTED.fullmatch(other.plain), clauses[index + 1 :]
-        )
-        numbers = [match["number"], *(other.plain for other in behind)]
+        alone = [other.nested == clause.nested and bool(_COUNTED.fullmatch(other.plain)) for other in clauses]
+        end = alone.index(False, index + 1) if False in alone[index + 1 :] else len(clauses)
+        numbers = [match["number"], *(other.plain for other in clauses[index + 1 : end])]
         ways = (re.split(pattern, match["names"]) for pattern in ("、", "、|以及|[和及与]"))
         names = next((names for names in ways if len(names) == len(numbers) > 1), [])
         for place, (name, number) in enumerate(zip(names, numbers, strict=False)):
