@@ -14,7 +14,7 @@ from typing import Literal
 
 from gongkai.errors import Undetermined
 from gongkai.model import Agency, Level
-from gongkai.names.clues import Clues, names, names_of_file, printed_names, titled
+from gongkai.names.clues import Clues, joint, names, names_of_file, printed_names, titled
 from gongkai.names.naming import Name, clean, is_subsequence, take_apart
 from gongkai.names.places import Gazetteer, Place
 from gongkai.names.registry import AGENCY_ID, Registry
@@ -52,6 +52,8 @@ def identify(clues: Clues, registry: Registry, gazetteer: Gazetteer, stated: str
     printed = [clean(stated)] if stated else titled(clues.title)
     if stated and (known := registry.by_id(stated)):
         return known
+    if not stated and (both := joint(clues.title, gazetteer)):
+        raise Undetermined(f"two bodies report together, {both[0][:40]} and {both[1][:40]}: {ASK}")
     if not stated:
         _agree(list(printed_names(clues, gazetteer)), gazetteer)
     for words in printed:

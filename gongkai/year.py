@@ -26,7 +26,9 @@ PRESENTED = re.compile(
 )
 """The year of a sentence in which the publisher presents the report."""
 OF_ITS_KIND = re.compile("(?:信息|政务)公开")
-NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+NUMERALS = str.maketrans("〇○◯零Oo一二三四五六七八九", "000000123456789")
+WRITTEN = re.compile("二[〇○◯零Oo0][〇○◯零Oo0一二三四五六七八九]{2}(?=年)")
+"""A year in Chinese numerals; a zero may be set as a letter or a digit."""
 LONGEST = 4000
 """Characters of an introduction or of what a file says of itself that are looked at."""
 
@@ -67,6 +69,6 @@ def covered_year(
 def _years_in(title: str) -> set[int]:
     """The years that a title may be about: those right before the words of the report's kind, else all."""
     plain = unicodedata.normalize("NFKC", re.sub(r"\s", "", title))
-    plain = re.sub("[二〇○零一三四五六七八九]{4}(?=年)", lambda found: found[0].translate(NUMERALS), plain)
+    plain = WRITTEN.sub(lambda found: found[0].translate(NUMERALS), plain)
     reported = {year for pair in REPORTED.findall(plain) for year in pair if year}
     return {int(year) for year in reported or YEARS.findall(plain)}

@@ -171,6 +171,9 @@ def test_zones_and_vertical_bodies_keep_their_names_and_national_bodies_have_no_
         "⽰例市财政局2023年政府信息公开⼯作年度报告",
         "示例市財政局2023年政府資訊公開工作年度報告",
         "示例市财政局（本级）2023年政府信息公开工作年度报告",
+        "示例市财政局（示例市财政和金融综合管理局）2023年政府信息公开工作年度报告",
+        "示例市财政局二O二三年政府信息公开工作年度报告",
+        "示例市财政局二0二三年度政府信息公开工作年度报告",
     ],
 )
 def test_the_name_is_read_out_of_every_shape_of_title(title: str) -> None:
@@ -253,6 +256,9 @@ def test_without_a_name_in_the_title_the_other_clues_name_it(clues: Clues, name:
         (report("县政府", text="霜林县委、县政府高度重视。"), "霜林县人民政府"),
         (report("省财政厅", text="由虚构省财政厅公布。"), "虚构省财政厅"),
         (report("区财政厅", text="由样本自治区财政厅公布。"), "样本自治区财政厅"),
+        (report("自治区财政厅", text="由样本自治区财政厅公布。"), "样本自治区财政厅"),
+        (report("自治区市场监督管理局", signature="样本自治区市场监督管理局"), "样本自治区市场监督管理局"),
+        (report("自治州财政局", text="南柯泽族自治州政府所在地"), "南柯泽族自治州财政局"),
         (report(introduction="现将我局2023年工作情况报告如下。", text="请与示例市统计局联系。"), "示例市统计局"),
         (report(introduction="现将我局2023年工作情况报告如下。", signature="示例市统计局"), "示例市统计局"),
         (
@@ -326,6 +332,10 @@ def test_of_places_with_one_name_the_clues_choose(clues: Clues, code: str) -> No
         pytest.param(
             report(text="发布机构：示例市人民政府办公室"), "is not printed", id="an-office-that-publishes-for-all"
         ),
+        pytest.param(report("示例市财政局、示例市审计局"), "two bodies report together", id="two-bodies"),
+        pytest.param(report("示例市财政局和审计局"), "示例市财政局 and 审计局", id="two-bodies-and-one-place"),
+        pytest.param(report("示例市财政局 示例市审计局"), "two bodies report together", id="two-lines-of-bodies"),
+        pytest.param(report("自治区财政厅", text="示例市"), "without its place", id="a-region-not-named"),
         pytest.param(report("东篱高新区管委会"), "without its place", id="a-zone-that-only-sounds-like-a-district"),
         pytest.param(report("青柳新区管委会"), "without its place", id="a-new-area-that-only-sounds-like-a-district"),
         pytest.param(report("国家统计局别处调查队"), "is no division", id="a-national-body-s-local-one-of-no-place"),

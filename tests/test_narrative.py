@@ -64,6 +64,10 @@ AGREES = [
     "收到政府信息公开申请10件（自然人10件，法人或其他组织0件），同比下降20%，年末尚在办理3件。",
     "因政府信息公开引起行政复议4起，其中结果维持2起，纠正1起，尚未审结1起；行政诉讼8起。",
     "信息公开类行政复议4件，未经复议直接起诉4件，复议后起诉4件。",
+    "政府信息公开申请总量为10件，与上年基本持平，予以公开、部分公开、无法提供的分别为6件、0件、3件。",
+    "收到政府信息公开申请（以下简称“申请”）10件，其中自然人、法人或其他组织分别为10件和0件。",
+    "收到有关政府信息公开的申请10件，较2022年增长25%，增幅25%，比2022年增加2件。",
+    "（二）依申请公开。没有现成信息需要另行制作0件；因保护第三方合法权益不予公开0件；属于三类内部事务信息0件，属于四类过程性信息0件，危及“三安全一稳定”0件，要求提供公开出版物0件，无正当理由大量反复申请0件。",
 ]
 
 
@@ -94,6 +98,16 @@ CONTRADICTS = [
         "没有发生因政府信息公开引起的行政复议和行政诉讼的情况。",
         [("administrative_review", "total", "4", "0"), ("litigation", "total", "8", "0")],
     ),
+    ("全年政府信息公开申请受理量共12件，新收11件。", [("new_received", "total", "10", "11")]),
+    ("收到政府信息公开申请10件，不予公开3件，无法提供3件。", [("denied", "total", "0", "3")]),
+    ("收到政府信息公开申请11件，与去年持平。", [("new_received", "total", "10", "11")]),
+    ("收到政府信息公开申请11件，较上年略有下降。", [("new_received", "total", "10", "11")]),
+    ("没有收到依申请公开政府信息的申请。", [("new_received", "total", "10", "0")]),
+    (
+        "收到申请公开政府信息10件，其中自然人、法人或其他组织申请分别为9件、1件。",
+        [("new_received", "natural_person", "10", "9"), ("new_received", "organizations", "0", "1")],
+    ),
+    ("因政府信息公开行政复议、行政诉讼分别为4件、9件。", [("litigation", "total", "8", "9")]),
     (
         "收到政府信息公开申请10件（其中：自然人9件，法人或其他组织1件）。",
         [("new_received", "natural_person", "10", "9"), ("new_received", "organizations", "0", "1")],
@@ -137,6 +151,10 @@ NOTHING = [
     "行政许可20件，行政处罚30件。",
     "制定规章13件（新制定5件，修改4件，废止4件），宣布失效5件。",
     "门户网站公开信息8888条，予以公开8888条。",
+    "2021年、2022年、2023年分别收到政府信息公开申请8件、9件、20件。",
+    "一季度、二季度收到申请分别为8件、12件。",
+    "收到政府信息公开申请数量2022年、2023年分别为8件、20件。",
+    "政府信息公开申请数量、主动公开数量分别为20件。",
     # a part of the whole, or no exact number
     "通过信函未收到政府信息公开申请。",
     "未收到涉及第三方的政府信息公开申请。",
@@ -176,6 +194,9 @@ NOT_SURE = [
     "收到政府信息公开申请10件，已办结7件。",
     "收到政府信息公开申请10件，予以公开6件，不予公开3件。",
     "收到政府信息公开申请10件，其中我局受理8件。",
+    "收到书面政府信息公开申请8件，收到网上政府信息公开申请2件。",
+    "收到政府信息公开申请10件，部分公开0件（因保护第三方合法权益1件）。",
+    "收到政府信息公开申请10件，不予公开3件（无法提供3件）。",
 ]
 
 
@@ -184,6 +205,37 @@ def test_two_readings_of_which_one_may_agree_make_no_contradiction(text: str) ->
     report = stated(text)
     assert report.statements
     assert found(report) == []
+
+
+def test_a_sum_explains_a_number_unless_the_sentence_states_what_it_adds() -> None:
+    values = {Key(REQUESTS, "other_miscellaneous", "total"): 1}
+    assert found(stated("（二）依申请公开。不予公开1件。", values=values)) == []
+    assert found(stated("（二）依申请公开。不予公开1件，其他处理1件。", values=values)) == [
+        ("denied", "total", "0", "1")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("scope", "text", "expected"),
+    [
+        ("region", "2023年，全区各级行政机关共收到政府信息公开申请11件。", [("new_received", "total", "10", "11")]),
+        ("region", "全区新收政府信息公开申请11件，办结9件。", [("new_received", "total", "10", "11")]),
+        ("region", "全区教育系统收到政府信息公开申请11件。", []),
+        ("region", "全市收到政府信息公开申请11件。", []),
+        ("region", "全区收到政府信息公开申请11件，其中区级部门10件。", []),
+        ("unknown", "全区新收政府信息公开申请11件。", []),
+    ],
+)
+def test_a_regions_report_counts_its_region(scope: Any, text: str, expected: list[tuple[str, str, str, str]]) -> None:
+    assert found(stated(text, agency=AGENCY, scope=scope)) == expected
+
+
+def test_numbers_told_respectively_keep_their_places_in_the_text() -> None:
+    (sentence,) = sentences("其中予以公开、部分公开和不予公开分别为6件、2件、1件，占比分别为6%、2%。")
+    assert [clause.plain for clause in sentence.clauses[:3]] == ["其中予以公开6件", "部分公开2件", "不予公开1件"]
+    assert [(clause.start, clause.end) for clause in sentence.clauses[:3]] == [(0, 21), (22, 24), (25, 27)]
+    (sentence,) = sentences("予以公开、部分公开分别为6件、2件、1件。")
+    assert sentence.clauses[0].plain == "予以公开、部分公开分别为6件"
 
 
 def test_parts_that_fit_one_row_here_and_another_there_are_shown_against_the_likelier_one() -> None:

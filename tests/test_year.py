@@ -29,6 +29,8 @@ def year_of(title: str, introduction: str = "", metadata: str = "", file: str = 
         f"示例市人民政府２０２３年{KIND}",
         f"示例市人民政府2 0 2 3 年{KIND}",
         f"示例市人民政府二〇二三年度{KIND}",
+        f"示例市人民政府二O二三年度{KIND}",
+        f"示例市人民政府二０二三年{KIND}",
         f"示例市人民政府2023年{KIND}（2024年1月发布）",
         f"示例市人民政府2023年{KIND}（2024年）",
         f"示例市人民政府2023{KIND}2024-01-30",

@@ -280,7 +280,9 @@ def _plain_figure(
     for row, agrees in agreements.items():
         if agrees:
             return row, True
-    beside = {row for other in stated for row, *_ in other.said.phrase.figures if not other.among}
+    beside = {
+        row for other in stated for row, *_ in other.said.phrase.figures if not (other.among or other.clause.nested)
+    }
     sums = [terms for terms in one.said.phrase.open if not beside.intersection(terms.split("+")[1:])]
     is_open = None in agreements.values() or any(may_equal(report, terms, value) for terms in sums)
     return readings[0], None if is_open or not one.certain else False

@@ -16,13 +16,13 @@ from gongkai.names.places import Gazetteer
 
 TITLE_LENGTH, INTRODUCTION_LENGTH, SIGNATURE_LENGTH, METADATA_LENGTH = 600, 1500, 3000, 3000
 """Characters that are looked at: no report needs more, and a hostile one must not cost more."""
-YEAR = r"(?:(?:19|20)\d\d|\d\d|[〇零○一二三四五六七八九]{4})(?:[-—~至]\d{2,4})?年度?"
+YEAR = r"(?:(?:19|20)\d\d|\d\d|[〇零○◯Oo0一二三四五六七八九]{4})(?:[-—~至]\d{2,4})?年度?"
 ANCHOR = re.compile(r"(?:政府)?信息(?:与政务)?公开|政务公开|政府信息|年度工作报告|年度报告|年报")
 BARE_YEAR = re.compile(r"(?<!\d)20\d\d(?![\d年])")
 SEPARATORS = re.compile(rf"{YEAR}|关于|[,:;。、()《》【】\[\]|_>·—]+|-+")
 NOISE = re.compile(r"^(?:附件\d*|标题|题目|发布|印发|公布|现将|我国|首页|当前位置)+|(?:的|工作)+$")
 DATE = re.compile(
-    r"(?:日期:)?(?:(?:\d{2,4}|[〇零○一二三四五六七八九]{4})年.{1,6}月.{0,4}日?.*|\d{4}[-./]\d{1,2}[-./]\d{1,2})$"
+    r"(?:日期:)?(?:(?:\d{2,4}|[〇零○◯Oo0一二三四五六七八九]{4})年.{1,6}月.{0,4}日?.*|\d{4}[-./]\d{1,2}[-./]\d{1,2})$"
 )
 PAGE_NUMBER = re.compile(r"^[-—_ \d]+|[-—_ \d]+$")
 LABEL = re.compile(r"^(?:发布机构|发布单位|编制单位|单位名称|单位|来源|落款|信息来源)[(（]?[^:)]*[)）]?:")
@@ -55,6 +55,10 @@ INNER_OFFICE = re.compile("(?<=[局厅])办公室$")
 PARTY = re.compile("^中共.{2,14}?(?:委员会|委)(?=.{2,14}人民政府)")
 """A committee that is named before the government of its place."""
 KINDS = frozenset({"报告", "工作报告", "工作", "年度", "情况", "工作情况"})
+BODY = re.compile(r"(?:政府|公署|委员会|[局厅委署处]|办公室|办事处|管委会)$")
+JOINT_LENGTH = 80
+TOGETHER = re.compile(r"(?<=[府局厅委署处室会])(?:和|与|及|暨|(?=[^和与及暨分支]{2,}[府局厅委署处室会]$))")
+"""Where one body's name may end in a title and another's begin."""
 PORTAL = re.compile(r"(?:门户网站|政府网站|政务网|网站|官网)$")
 
 
@@ -98,17 +102,42 @@ def names_of_file(file: str, gazetteer: Gazetteer) -> Iterator[Name]:
 
 def printed_names(clues: Clues, gazetteer: Gazetteer) -> Iterator[Name]:
     """The names of the publisher in the title, in sentences that state it, and in the signature."""
-    yield from (name for text in titled(clues.title) if (name := _body(text, gazetteer)))
+    yield from _entitled(clues.title, gazetteer)
     yield from _stated(STATEMENTS, clues.introduction, gazetteer)
     yield from _signed(clues.signature, gazetteer)
 
 
-def titled(title: str) -> list[str]:
-    """What a title leaves when the year and the words of the report's kind are taken out."""
+def _entitled(title: str, gazetteer: Gazetteer) -> Iterator[Name]:
+    """The names of a title. One in brackets is another name of the body before it, if that has its place."""
+    plain = [name for text in titled(title, in_brackets=False) if (name := _body(text, gazetteer))]
+    yield from plain
+    if not any(name.places for name in plain):
+        yield from (name for text in titled(title) if (name := _body(text, gazetteer)) and name not in plain)
+
+
+def joint(title: str, gazetteer: Gazetteer) -> tuple[str, str] | None:
+    """Two bodies that a title names side by side, neither of which is the other's office; else ``None``."""
+    for piece in titled(title.replace("、", "和"), in_brackets=False):
+        for found in TOGETHER.finditer(piece[:JOINT_LENGTH]):
+            one, other = piece[: found.start()], piece[found.end() :]
+            first, second = _body(one, gazetteer), _body(other, gazetteer)
+            same_place = found[0] or (first and second and set(first.places) & set(second.places))
+            if not (first and second and same_place and BODY.search(one) and BODY.search(other)):
+                continue
+            if not second.rest.startswith((first.rest, "办公")) and not other.endswith("分局"):
+                return one, other
+    return None
+
+
+def titled(title: str, *, in_brackets: bool = True) -> list[str]:
+    """What a title leaves when the year and the words of the report's kind are taken out.
+
+    What is in brackets comes last, or not at all.
+    """
     text = clean(title[:TITLE_LENGTH]).replace(
         "人民政府信息", "人民政府政府信息"
     )  # 示例县人民政府信息公开…: the word serves for both
-    text = BRACKETS.sub("", text) + "|" + "|".join(BRACKETS.findall(text))  # what is in brackets comes last
+    text = BRACKETS.sub("", text) + ("|" + "|".join(BRACKETS.findall(text)) if in_brackets else "")
     pieces = [NOISE.sub("", piece) for part in ANCHOR.split(text) for piece in SEPARATORS.split(part)]
     return list(dict.fromkeys(_once(piece) for piece in pieces if len(piece) > 1 and piece not in KINDS))
 

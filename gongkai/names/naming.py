@@ -29,6 +29,10 @@ TRADITIONAL = frozenset("開報縣區鎮鄉廳辦務國資訊總門員會蘇廣�
 """Any traditional title has one of these; simplified text none (乾县, which a converter would spoil, stays 乾县)."""
 
 MARKERS = {
+    "自治区": "自治区",
+    "自治州": "自治州",
+    "自治县": "自治县",
+    "自治旗": "自治旗",
     "省": r"省(?![级直])",
     "市": r"市(?![级直场容域]|监局|政(?!府|务)|民(?:中心|服务|热线))",
     "县": r"县(?![级域])",

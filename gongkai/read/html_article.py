@@ -27,7 +27,7 @@ MANY_FIGURES = 6
 """A table with so many cells of figures is one of the report's."""
 LONGEST_SIGNATURE = 40
 
-_DATE = re.compile(r"[（(]?(?:20[0-9]{2}|[二〇○零一三四五六七八九]{4})年.{1,3}月(?:.{1,3}日)?[)）]?")
+_DATE = re.compile(r"[（(]?(?:20[0-9]{2}|[二〇○◯零Oo0一三四五六七八九]{4})年.{1,3}月(?:.{1,3}日)?[)）]?")
 
 
 def article(seen: Seen) -> list[Line | Grid]:
