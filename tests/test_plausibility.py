@@ -85,7 +85,7 @@ def test_a_total_that_could_not_be_read_is_not_blank() -> None:
 
 def test_an_amount_without_a_unit_is_a_warning() -> None:
     report = make_report()
-    figures = {**report.figures, FEES: replace(report.figures[FEES], unit="unstated")}
+    figures = {**report.figures, FEES: replace(report.figures[FEES], value=Decimal("1.5"), unit="unstated")}
     (finding,) = found("amount_unit", replace(report, figures=figures))
     assert (finding.severity, finding.resource, finding.row, finding.column) == ("warning", *FEES)
     assert finding.actual == "unstated"
@@ -94,6 +94,12 @@ def test_an_amount_without_a_unit_is_a_warning() -> None:
 def test_a_blank_amount_needs_no_unit() -> None:
     said = of("amount_unit", make_report(values={FEES: None}))
     assert [(r.verdict, r.reason) for r in said] == [(Verdict.NOT_APPLICABLE, "no amount is printed")]
+
+
+def test_an_amount_of_nothing_is_nothing_in_any_unit() -> None:
+    report = make_report(values={FEES: 0})
+    figures = {**report.figures, FEES: replace(report.figures[FEES], unit="unstated")}
+    assert [r.verdict for r in of("amount_unit", replace(report, figures=figures))] == [Verdict.NOT_APPLICABLE]
 
 
 # ---------------------------------------------------------------- period

@@ -69,6 +69,9 @@ def _amount_units(report: Report) -> Iterator[Ruling]:
         if figure.unit != "unstated":
             yield Ruling("amount_unit", Verdict.HOLDS, *figure.key)
             continue
+        if not figure.value:
+            yield Ruling("amount_unit", Verdict.NOT_APPLICABLE, *figure.key, "the amount is 0, which is so in any unit")
+            continue
         message = "no unit is printed with the amount: it is kept as printed, and not compared with other years"
         finding = Finding("amount_unit", "warning", *figure.key, "10k_cny", "unstated", message)
         yield Ruling("amount_unit", Verdict.FAILS, *figure.key, message, finding)
