@@ -16,7 +16,8 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from gongkai.errors import NotAReport
-from gongkai.model import Box, Grid, Line, Word
+from gongkai.figures import is_blank, looks_like_figure
+from gongkai.model import Box, Cell, Grid, Line, Word
 from gongkai.read.cells import Doubt, Rectangle, read_cells, run_of_text
 from gongkai.read.marks import cut, marks_of
 from gongkai.read.ocr import find_text, recognise
@@ -26,6 +27,7 @@ from gongkai.read.raster import Image, Matrix, cleaned, render, shown, straighte
 from gongkai.read.rules import ruled_grids
 from gongkai.read.scan_lines import bounds_of, read_lines
 from gongkai.read.scan_rules import rules_of
+from gongkai.read.scan_sizes import misfits
 from gongkai.read.textlayer import Pictures, says_what_reports_say
 
 UPRIGHT = 0.8
@@ -77,6 +79,8 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
     known = {_about(*box): doubt for box, doubt in (doubts | more).items()}
     if not _is_legible(known.values()):
         known = {box: Doubt(True, ()) for box in known}
+    for box in misfits(known):
+        known[box] = replace(known[box], doubtful=True)
     return ScannedPage(replace(frame, chars=chars + beside), known, raster.back)
 
 
@@ -161,19 +165,28 @@ def _placed(block: Line | Grid, page: ScannedPage) -> Line | Grid:
     if isinstance(block, Line):
         words = tuple(_questioned(word, block, page) for word in block.words)
         return replace(block, words=words, box=_shown(block.box, page.back))
-    cells = []
-    for cell in block.cells:
-        box = cell.box
-        doubt = page.doubts.get(_about(box.x0, box.top, box.x1, box.bottom)) if box else None
-        cells.append(
-            replace(
-                cell,
-                box=_shown(cell.box, page.back),
-                doubtful=doubt.doubtful if doubt else cell.doubtful,
-                candidates=doubt.candidates if doubt else (),
-            )
+    doubts = [page.doubts.get(_about(*cell.box[1:])) if cell.box else None for cell in block.cells]
+    pieced = {
+        (cell.row, cell.column + step)
+        for cell, doubt in zip(block.cells, doubts, strict=True)
+        if doubt is None and _is_pieced(cell)
+        for step in (-1, 0, cell.column_span)
+    }
+    cells = [
+        replace(
+            cell,
+            box=_shown(cell.box, page.back),
+            doubtful=doubt.doubtful if doubt else cell.doubtful or (cell.row, cell.column) in pieced,
+            candidates=doubt.candidates if doubt else (),
         )
+        for cell, doubt in zip(block.cells, doubts, strict=True)
+    ]
     return replace(block, cells=tuple(cells), reader="ocr")
+
+
+def _is_pieced(cell: Cell) -> bool:
+    """Whether a figure was read in several pieces, and each but once: it, and what stands beside it, may be two."""
+    return looks_like_figure("".join(cell.text.split())) and not is_blank(cell.text)
 
 
 def _questioned(word: Word, line: Line, page: ScannedPage) -> Word:

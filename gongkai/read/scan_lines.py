@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from gongkai.read.cells import Doubt, Rectangle, like_figure, read_figures, run_of_text
 from gongkai.read.furniture import is_decorated_page_number
-from gongkai.read.halves import BROAD
+from gongkai.read.halves import BROAD, gutter
 from gongkai.read.marks import Bounds, character_height, cut, lines_of, marks_of, runs_of_line
 from gongkai.read.ocr import Quad, find_text, recognise
-from gongkai.read.page import UNDECODABLE, Char
+from gongkai.read.page import UNDECODABLE, Char, Page
 from gongkai.read.raster import Image, ink
 
 READABLE = 0.6
@@ -76,7 +76,7 @@ def read_lines(grey: Image, tables: Sequence[Rectangle], dots: float) -> tuple[l
         else:
             strays.append(box)
     figures += [box for box in strays if _among(box, figures)]
-    holes = _holes(figures, [_pixels(char, dots) for char in chars], grey)
+    holes = _holes(figures, chars, grey, dots)
     chars = [char for char in chars if not any(_lies_in(char, box, dots) for box in holes)]
     found = [*figures, *holes]
     for box, doubt in zip(found, read_figures(found, grey, dots), strict=True):
@@ -110,10 +110,13 @@ def _among(box: Bounds, figures: Sequence[Bounds]) -> bool:
     return sum(figure[1] <= middle <= figure[3] for figure in figures) >= ROW
 
 
-def _holes(figures: Sequence[Bounds], texts: Sequence[Bounds], grey: Image) -> list[Bounds]:
+def _holes(figures: Sequence[Bounds], texts: Sequence[Char], grey: Image, dots: float) -> list[Bounds]:
     """The ink in lines of figures that was read as none, or as text, where one of their figures must stand."""
     height, width = grey.shape
-    middle = width / 2 if width > BROAD * height else 0.0
+    runs = [*texts, *(run_of_text("0", np.array(box) / dots) for box in figures)]
+    sheet = Page(0, width / dots, height / dots, runs, (), ())
+    middle = (gutter(sheet) or 0.0) * dots if width > BROAD * height else 0.0
+    texts_at = [_pixels(char, dots) for char in texts]
     found = []
     for right in (False, True):
         own = np.array([box for box in figures if ((box[0] + box[2]) / 2 >= middle) is right], np.int32)
@@ -123,7 +126,7 @@ def _holes(figures: Sequence[Bounds], texts: Sequence[Bounds], grey: Image) -> l
             for i, line in enumerate(lines):
                 near = lines[max(i - AROUND, 0) : i], lines[i + 1 : i + 1 + AROUND]
                 above, below = ([other for other in own if 2 * _over(line, other).sum() >= len(line)] for own in near)
-                found += _holes_of_line(line, above, below, texts, grey, high)
+                found += _holes_of_line(line, above, below, texts_at, grey, high)
     return found
 
 
@@ -135,7 +138,7 @@ def _holes_of_line(
     grey: Image,
     high: float,
 ) -> list[Bounds]:
-    """The same of one line. ``above`` and ``below`` are lines of figures like it; ``high`` is the height of a figure."""
+    """The same of one line; ``above`` and ``below`` are lines of figures like it, ``high`` is the height of a figure."""
     around = np.concatenate([line, *above, *below])
     left, right = int(around[:, 0].min()), int(around[:, 2].max())
     top, bottom = round(np.median(line[:, 1])), round(np.median(line[:, 3]))
