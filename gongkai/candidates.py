@@ -52,15 +52,9 @@ def _with(report: Report, settled: Settled) -> Report:
 
 
 def _questioned(report: Report, candidates: Mapping[Key, list[Figure]]) -> dict[Key, list[Figure]]:
-    """The figures that may be something else and that no identity confirms: misread, they would break all of theirs."""
-    open_: set[Key] = set()
-    holds: set[Key] = set()
-    for result in results(report):
-        if result.verdict is Verdict.HOLDS:
-            holds.update(_terms(result))
-        elif result.verdict is not Verdict.NOT_APPLICABLE or _unread(result, report):
-            open_.update(_terms(result))
-    return {key: own for key, own in candidates.items() if len(own) > 1 and key in open_ - holds}
+    """The figures that may be something else and that no identity confirms, be it that they are in none."""
+    holds = {key for result in results(report) if result.verdict is Verdict.HOLDS for key in _terms(result)}
+    return {key: own for key, own in candidates.items() if len(own) > 1 and key not in holds}
 
 
 def _chosen(report: Report, distinct: Mapping[Key, list[Figure]], blanks: Container[str]) -> Settled:

@@ -138,7 +138,7 @@ def _holes_of_line(
     grey: Image,
     high: float,
 ) -> list[Bounds]:
-    """The same of one line; ``above`` and ``below`` are lines of figures like it, ``high`` is the height of a figure."""
+    """The same of one line; ``above`` and ``below`` are lines of figures like it, ``high`` is a figure's height."""
     around = np.concatenate([line, *above, *below])
     left, right = int(around[:, 0].min()), int(around[:, 2].max())
     top, bottom = round(np.median(line[:, 1])), round(np.median(line[:, 3]))
