@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from gongkai.check import rulings
 from gongkai.findings.rules import is_contradiction, two_sided_checks
 from gongkai.form import EDITIONS, FormTable, load_form, load_forms
-from gongkai.model import REQUESTS, RESOURCES, Change, Correction, Figure, Finding, Key, Report, Table, TableRow
+from gongkai.model import REQUESTS, RESOURCES, Change, Correction, Figure, Finding, Key, Report, Table, TableRow, Verdict
 from gongkai.publish.peers import Median, Peers, median_of_others
 from gongkai.publish.printed import PrintedBlock, lay_out
 from gongkai.publish.rankings import Alike
@@ -55,11 +56,13 @@ class FindingView:
     target: str
     quote: Quote | None = None
     """The sentence that states a figure otherwise than the table."""
+    is_open: bool = False
+    """The two sides differ, but cells that they are made of are blank: whether they would agree isn't known."""
 
     @property
     def is_contradiction(self) -> bool:
         """It is of two figures that ought to be one and differ; any other finding is a remark on a figure."""
-        return is_contradiction(self.finding.check, self.finding.severity)
+        return is_contradiction(self.finding.check, self.finding.severity) and not self.is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +202,20 @@ def anchor(key: Key) -> str:
 def _report_view(entry: Entry, before: ReportView | None, peers: Peers) -> ReportView:
     summary = summarise(entry.report)
     comparable = before if before and before.report.scope == entry.report.scope else None
-    errors = [found for found in entry.findings if found.severity == "error" and found.check in two_sided_checks()]
+    open_ = _left_open(entry.report)
+    errors = [
+        found
+        for found in entry.findings
+        if found.severity == "error" and found.check in two_sided_checks() and _place(found) not in open_
+    ]
     disputed = frozenset(Key(finding.resource, finding.row, finding.column) for finding in errors)
     forms = [load_form(edition) for edition in EDITIONS]
     layouts = {resource: lay_out(entry.report.table(resource), forms) for resource in RESOURCES}
     keys = {key for blocks in layouts.values() for block in blocks for row in block.rows for key in row.keys}
     labels = labels_of(entry.report)
     findings = [
-        _finding_view(number, finding, entry.report, labels, keys) for number, finding in enumerate(entry.findings, 1)
+        _finding_view(number, finding, entry.report, labels, keys, _place(finding) in open_)
+        for number, finding in enumerate(entry.findings, 1)
     ]
     return ReportView(
         entry=entry,
@@ -224,6 +233,16 @@ def _report_view(entry: Entry, before: ReportView | None, peers: Peers) -> Repor
         corrections=tuple(_record_view(record, labels, keys) for record in entry.report.corrections),
         history=tuple(_record_view(record, labels, keys) for record in entry.report.history),
     )
+
+
+def _left_open(report: Report) -> frozenset[tuple[str, Key]]:
+    """The check and the place of each finding of the form's identities that blanks leave open."""
+    ruled = (ruling for ruling in rulings(report) if ruling.verdict is Verdict.UNDECIDED)
+    return frozenset((ruling.check, Key(ruling.resource, ruling.row, ruling.column)) for ruling in ruled)
+
+
+def _place(finding: Finding) -> tuple[str, Key]:
+    return finding.check, Key(finding.resource, finding.row, finding.column)
 
 
 def _totals_in_doubt(contradicted: Collection[Key]) -> set[str]:
@@ -257,7 +276,7 @@ def _form_labels(table: FormTable) -> Iterable[tuple[str, str]]:
 
 
 def _finding_view(
-    number: int, finding: Finding, report: Report, labels: Mapping[tuple[str, str], str], keys: set[Key]
+    number: int, finding: Finding, report: Report, labels: Mapping[tuple[str, str], str], keys: set[Key], is_open: bool
 ) -> FindingView:
     key = Key(finding.resource, finding.row, finding.column)
     return FindingView(
@@ -267,6 +286,7 @@ def _finding_view(
         column_label=labels.get((finding.resource, finding.column), ""),
         target=anchor(key) if key in keys else "",
         quote=_quote(finding, report),
+        is_open=is_open,
     )
 
 
@@ -334,7 +354,7 @@ def _leaves_empty(view: FindingView, key: Key) -> bool:
 def _by_check(findings: Sequence[FindingView]) -> dict[str, tuple[FindingView, ...]]:
     severities = ("error", "warning", "info")
     found: dict[str, list[FindingView]] = {}
-    for view in sorted(findings, key=lambda view: (severities.index(view.finding.severity), view.number)):
+    for view in sorted(findings, key=lambda view: (severities.index(view.finding.severity), view.is_open, view.number)):
         found.setdefault(view.finding.check, []).append(view)
     return {check: tuple(views) for check, views in found.items()}
 
