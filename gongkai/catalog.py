@@ -8,6 +8,7 @@ figures of several agencies are never added up, since a government's report alre
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from gongkai.publish.bulk import BulkFile, write_bulk
 from gongkai.publish.check_counts import TABLE as CHECKS
 from gongkai.publish.check_counts import Reports, counts_of, counts_of_reports, put_counts
 from gongkai.publish.coverage import TABLE as COVERAGE
-from gongkai.publish.coverage import CoverageLine, cover, covered
+from gongkai.publish.coverage import CoverageCell, CoverageLine, cover, covered, covered_by
 from gongkai.publish.found import Found, FoundInYear, contradicts, found_by_check, found_by_year
 from gongkai.publish.indicators import Indicator, indicator_values
 from gongkai.publish.peers import IndicatorLine, Peers, indicator_lines, read_peers, read_values
@@ -190,6 +191,10 @@ class Catalog:
         """Each agency with its years, by division code and id."""
         return covered(self._db)
 
+    def coverage_of(self, agency: Agency) -> tuple[CoverageCell, ...]:
+        """The years of one agency; none where it isn't known as of which day to tell them."""
+        return covered_by(self._db, agency)
+
     def checks(self) -> Iterator[Reports]:
         """Of how many reports each check says what."""
         return counts_of_reports(self._db)
@@ -266,6 +271,16 @@ class Catalog:
             "WHERE a.division_code = ? AND r.year = (SELECT max(year) FROM reports WHERE agency = a.id)"
             " GROUP BY r.agency, r.year ORDER BY instr(a.name, '人民政府') = 0, length(a.name), a.id",
             division_code,
+        )
+
+    def governments_of(self, division_codes: Sequence[str]) -> list[ListLine]:
+        """The latest report of the government of each of these divisions, in the order of their codes."""
+        return self._lines(
+            "WHERE a.division_code IN (SELECT value FROM json_each(?))"
+            " AND a.kind = 'government' AND a.level <> 'township'"
+            " AND r.year = (SELECT max(year) FROM reports WHERE agency = a.id)"
+            " GROUP BY r.agency, r.year ORDER BY a.division_code, a.id",
+            json.dumps(division_codes),
         )
 
     def _lines(self, where: str, argument: object) -> list[ListLine]:

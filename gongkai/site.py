@@ -27,7 +27,7 @@ from gongkai.moving import scratch_folder
 from gongkai.names.registry import Registry
 from gongkai.package import original_in
 from gongkai.publish.agency_charts import Chart, agency_charts, region_charts
-from gongkai.publish.coverage import Refusal
+from gongkai.publish.coverage import Refusal, presences
 from gongkai.publish.downloads import Downloads, copy_downloads
 from gongkai.publish.language import Language
 from gongkai.publish.overviews import overviews, take_stock
@@ -214,9 +214,11 @@ class _Rendering:
         self._page(language, "", "home.html", size=self.catalog.size(), newest=newest, regions=regions)
         for region in regions.values():
             lines = self.catalog.latest_of(region.code)
+            governments = self.catalog.governments_of(region.children)
             charts = region_charts(lines, self.catalog.peers)
             place: dict[str, Any] = {
                 "charts": charts,
+                "governments": governments,
                 "above": _above(region, regions),
                 "above_agency": None,
                 "regions": regions,
@@ -236,7 +238,13 @@ class _Rendering:
         alike = Alike(agency.level, agency.kind, view.latest.report.scope)
         charts = agency_charts(view, self.catalog.peers(alike, view.latest.report.year))
         indicators = self.catalog.indicators_of(agency, alike.scope, view.latest.report.year)
-        place: dict[str, Any] = {"agency_view": view, "agency": agency, "above": [*_above(region, regions), region]}
+        there = [report.report.year for report in view.reports]
+        place: dict[str, Any] = {
+            "agency_view": view,
+            "years": presences(self.catalog.coverage_of(agency), there),
+            "agency": agency,
+            "above": [*_above(region, regions), region],
+        }
         for language in self.templates.languages:
             context: dict[str, Any] = {
                 "charts": charts,

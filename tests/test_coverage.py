@@ -10,7 +10,16 @@ import pytest
 from gongkai.catalog import Catalog
 from gongkai.model import Agency, Level, Origin
 from gongkai.names.registry import Entry, Registry
-from gongkai.publish.coverage import CoverageLine, Refusal, coverage, covered_years, deadline, refusals_of
+from gongkai.publish.coverage import (
+    CoverageCell,
+    CoverageLine,
+    Refusal,
+    coverage,
+    covered_years,
+    deadline,
+    presences,
+    refusals_of,
+)
 from tests.builders import AGENCY, make_report, write_invented
 
 DEPARTMENT = Agency("990101-tong-ji-ju", "示例市虚构区统计局", "990101", "county", "department")
@@ -174,3 +183,16 @@ def test_the_day_as_of_which_reports_are_known_comes_from_the_reports(
             catalog.add(make_report(**changes), (), Path(), "")
         assert catalog.as_of() == day
         assert catalog.years() == ({AGENCY.id: sorted(c.get("year", 2023) for c in reports)} if reports else {})
+
+
+def test_each_year_of_an_agency_has_what_is_known_of_it_the_latest_first() -> None:
+    due = date(2024, 3, 31)
+    known = (CoverageCell(2023, "refused", due), CoverageCell(2024, "not_due", due))
+    assert presences(known, [2020, 2022]) == {
+        2024: "not_due",
+        2023: "refused",
+        2022: "there",
+        2021: "missing",
+        2020: "there",
+    }
+    assert presences((), [2020, 2022]) == {2022: "there", 2021: "missing", 2020: "there"}

@@ -15,9 +15,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from gongkai.check import check_report
 from gongkai.errors import UsageError
 from gongkai.findings.rules import load_rules
-from gongkai.form import EDITIONS, Edition, load_forms
+from gongkai.form import EDITIONS, Edition, load_form, load_forms
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Agency, Finding, Key, Origin, Report, Section
 from gongkai.names.registry import Entry, Registry
 from gongkai.package import write_package
@@ -660,12 +661,55 @@ def test_the_plain_paragraph_states_the_figures_and_leaves_out_what_is_blank(tmp
     assert (
         "2023年，示例市虚构区人民政府新收政府信息公开申请 10 件，上年结转 2 件。全年办结 9 件：予以公开 6 件，"
         "部分公开 0 件，不予公开 0 件，无法提供 3 件，不予处理 0 件，其他处理 0 件。结转下年度继续办理 3 件。"
-        "因政府信息公开发生行政复议 4 件、行政诉讼 8 件。"
+        "因政府信息公开引起的行政复议 4 件、行政诉讼 8 件。"
     ) in Page(site / PAGE).text
     assert (
         "示例市虚构区人民政府2022年报告：新收申请件数未载明。全年办结 9 件"
         in Page(site / f"agency/{AGENCY.id}/2022/index.html").text
     )
+
+
+def test_the_plain_paragraph_of_a_year_without_applications_says_so_once(tmp_path: Path) -> None:
+    form = load_form("2021")
+    rows = {row.id for row in form.table(REQUESTS).rows() if row.id}
+    columns = [column.id for block in form.table(REQUESTS).blocks for column in block.columns]
+    nothing = {Key(REQUESTS, row, column): 0 for row in rows - {"other_handling"} for column in columns}
+    for year in (2022, 2023):
+        put(tmp_path / "datasets", make_report(year=year, values=nothing))
+    site = render(tmp_path)
+    said = "2023年，示例市虚构区人民政府没有新收到政府信息公开申请，上年结转、全年办结和结转下年度均为 0 件。"
+    assert f"{said}上年也没有新收到申请。因政府信息公开引起的行政复议 4 件" in Page(site / PAGE).text
+    assert "received no applications for government information, and had none to" in Page(site / "en" / PAGE).text
+
+
+def test_a_sum_that_blanks_leave_open_is_no_contradiction(tmp_path: Path) -> None:
+    report = make_report(values={Key(REQUESTS, "new_received", "total"): None})
+    put(tmp_path / "datasets", report, [found for found in check_report(report) if found.check == "balance"])
+    page = Page(render(tmp_path) / PAGE)
+    assert "“总计”：收到与结转相加为 2，办结与结转下年相加为 12。" not in page.text
+    assert "两者不等" not in page.text
+    assert "所涉单元格有空白，是否相符无法判断。" in page.text
+    assert "本应一致而不同" not in page.text
+    assert "finding--contradiction" not in page.source
+
+
+def test_an_agency_lists_the_years_after_its_latest_report_that_are_due(tmp_path: Path) -> None:
+    put(tmp_path / "datasets", make_report(year=2022))
+    other = replace(AGENCY, id="990101-shui-wu-ju", name="示例市虚构区水务局")
+    put(tmp_path / "datasets", make_report(agency=other, year=2023, origin=Origin(retrieved=date(2024, 6, 1))))
+    text = Page(render(tmp_path) / f"agency/{AGENCY.id}/index.html").text
+    assert re.search(r"2023\s+未收录\s+2022", text)
+
+
+def test_a_region_lists_the_governments_of_the_divisions_below_it(tmp_path: Path) -> None:
+    department = replace(AGENCY, id="990101-shui-wu-ju", name="示例市虚构区水务局", kind="department")
+    for agency in (AGENCY, department):
+        put(tmp_path / "datasets", make_report(agency=agency))
+    entries = [Entry(agency, ()) for agency in (AGENCY, department)]
+    Registry(entries).write(tmp_path / "datasets" / "agencies.csv")
+    text = Page(render(tmp_path) / "region/990100/index.html").text
+    assert re.search(r"下级地区人民政府.*示例市虚构区人民政府\s+2023\s+10\s+9\s+6", text, re.DOTALL)
+    assert "示例市虚构区水务局" not in text
 
 
 def test_the_plain_paragraph_gives_no_total_that_the_report_itself_contradicts(tmp_path: Path) -> None:
@@ -680,9 +724,9 @@ def test_the_plain_paragraph_gives_no_total_that_the_report_itself_contradicts(t
     )
     text = Page(render(tmp_path) / PAGE).text
     assert "全年办结 9 件：部分公开 0 件，" in text
-    assert "发生行政复议" not in text
+    assert "引起的行政复议" not in text
     assert "新收与上年结转相加为 12 件，办结与结转下年度相加为 13 件，两者不等。" in text
-    assert "与报告中其他数字不符的总计，不列于此。" in text
+    assert "与报告中其他数字不符的总计未列入本段。" in text
 
 
 def test_regions_stand_under_the_places_that_hold_them_and_unknown_codes_under_their_number() -> None:

@@ -8,7 +8,7 @@ missing from this collection; whether the agency published it is not known and n
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -105,6 +105,17 @@ def cover(db: sqlite3.Connection, lines: Iterable[CoverageLine]) -> None:
         db.executemany("INSERT INTO coverage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
+def presences(cells: Iterable[CoverageCell], there: Collection[int]) -> dict[int, Presence]:
+    """What is known of each year of an agency, the latest first. ``there`` are the years of its reports, at least one.
+
+    Where no day is known as of which coverage is told, there are no ``cells``: years between two reports are missing.
+    """
+    between: dict[int, Presence] = dict.fromkeys(range(min(there), max(there) + 1), "missing")
+    stated: dict[int, Presence] = {cell.year: cell.presence for cell in cells}
+    found: dict[int, Presence] = dict.fromkeys(there, "there")
+    return dict(sorted((between | stated | found).items(), reverse=True))
+
+
 def covered(db: sqlite3.Connection) -> Iterator[CoverageLine]:
     """The lines of the catalog's table, by division code and id."""
     rows = db.execute(
@@ -117,6 +128,14 @@ def covered(db: sqlite3.Connection) -> Iterator[CoverageLine]:
             for *_, year, presence, due, problem in of_agency
         )
         yield CoverageLine(Agency(*agency), tuple(cells))
+
+
+def covered_by(db: sqlite3.Connection, agency: Agency) -> tuple[CoverageCell, ...]:
+    """The cells of one agency, by year."""
+    rows = db.execute("SELECT year, presence, due, problem FROM coverage WHERE agency = ? ORDER BY year", (agency.id,))
+    return tuple(
+        CoverageCell(year, presence, date.fromisoformat(due), problem) for year, presence, due, problem in rows
+    )
 
 
 def refusals_of(refused: Iterable[tuple[Path, str]], datasets: Path) -> tuple[Refusal, ...]:

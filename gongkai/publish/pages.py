@@ -13,7 +13,19 @@ from dataclasses import dataclass
 from gongkai.check import rulings
 from gongkai.findings.rules import is_contradiction, two_sided_checks
 from gongkai.form import EDITIONS, FormTable, load_form, load_forms
-from gongkai.model import REQUESTS, RESOURCES, Change, Correction, Figure, Finding, Key, Report, Table, TableRow, Verdict
+from gongkai.model import (
+    REQUESTS,
+    RESOURCES,
+    Change,
+    Correction,
+    Figure,
+    Finding,
+    Key,
+    Report,
+    Table,
+    TableRow,
+    Verdict,
+)
 from gongkai.publish.peers import Median, Peers, median_of_others
 from gongkai.publish.printed import PrintedBlock, lay_out
 from gongkai.publish.rankings import Alike

@@ -36,6 +36,7 @@ from gongkai.model import (
     Table,
 )
 from gongkai.publish.agency_charts import agency_charts
+from gongkai.publish.coverage import presences
 from gongkai.publish.indicators import indicator_values, load_indicators
 from gongkai.publish.pages import agency_view
 from gongkai.publish.peers import IndicatorLine, Peers, indicator_lines
@@ -82,6 +83,7 @@ def patterns() -> dict[str, Any]:
     return {
         "agency": AGENCY,
         "agency_view": view,
+        "years": presences((), [report.report.year for report in view.reports]),
         "view": view.latest,
         "charts": agency_charts(view, peers),
         "regions": region_tree(dict.fromkeys(PLACES, (1, 2)), PLACES.get),
