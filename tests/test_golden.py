@@ -30,7 +30,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_package(datasets, edition="2019", year=2022)
     granted, blank, unread = (
         Key(REQUESTS, *place)
-        for place in (("granted", "total"), ("granted", "natural_person"), ("unavailable_not_held", "total"))
+        for place in (("granted", "total"), ("partially_granted", "natural_person"), ("unavailable_not_held", "total"))
     )
     make_package(
         datasets,
