@@ -261,8 +261,8 @@ def _by_number(
     return Columns(form, headed, scale, start, (covered - AGREES) * len(form), covered, said[True] > 0)
 
 
-def fits(columns: Columns, rows: Sequence[PrintedRow]) -> Columns | None:
-    """The columns as they stand in another piece of the table; ``None`` where that is open."""
+def fits(columns: Columns, rows: Sequence[PrintedRow], *, headed: bool = False) -> Columns | None:
+    """The columns as they stand in another piece of the table, or in that which is ``headed``; ``None``: it is open."""
     if not rows[0].ruled:
         return columns if rows[0].scale == columns.scale else _laid_out_anew(columns, rows)
     if columns.scale is None:
@@ -276,20 +276,27 @@ def fits(columns: Columns, rows: Sequence[PrintedRow]) -> Columns | None:
     if rows[0].scale == columns.scale and all(
         (a is None) == (b is None) for a, b in zip(places, columns.places, strict=True)
     ):
-        return replace(columns, places=tuple(places))
+        # Without borders on the page a column is only a number, which a cell more or less makes another.
+        beside = [p for p in own if p.center not in {q.center for q in places if q}]
+        if headed or rows[0].scale == POINTS or not _filled(rows, beside):
+            return replace(columns, places=tuple(places))
     if None in columns.places:
         return None
     count = len(columns.places)
-    filled = [s for row in rows for s in row.figures if not is_blank(s.text)]
     windows = [
         own[first : first + count]
         for first in range(len(own) - count + 1)
-        if not any(_stands_in(s, p, True) for s in filled for p in own[:first] + own[first + count :])
+        if not _filled(rows, own[:first] + own[first + count :])
     ]
     if len(windows) != 1:
         return None
     moved = tuple(replace(p, header=old.header) for p, old in zip(windows[0], columns.places, strict=True) if old)
     return replace(columns, places=moved, scale=rows[0].scale)
+
+
+def _filled(rows: Sequence[PrintedRow], places: Sequence[Place]) -> bool:
+    """Whether a figure stands in one of these places."""
+    return any(_stands_in(s, p, True) and not is_blank(s.text) for row in rows for s in row.figures for p in places)
 
 
 def _laid_out_anew(columns: Columns, rows: Sequence[PrintedRow]) -> Columns:

@@ -118,7 +118,7 @@ def _read_block(
     same = all(block.editions[e].columns == block.editions[edition].columns for e in others)
     found.editions[block.title] = None if others and same else edition
     form = block.editions[edition]
-    places = _places(chosen, printed, body)
+    places = _places(chosen, printed, body, first.piece)
     agreed = 0.0
     for match, row in rows:
         run = printed[match.first : match.last + 1]
@@ -190,12 +190,14 @@ def _columns(
     return best
 
 
-def _places(columns: Columns, printed: Sequence[PrintedRow], body: Sequence[int]) -> dict[int, Columns | None]:
-    """The columns in each piece of the table: the same where the piece shares the scale, else by order."""
+def _places(
+    columns: Columns, printed: Sequence[PrintedRow], body: Sequence[int], first: int
+) -> dict[int, Columns | None]:
+    """The columns in each piece of the table, of which ``first`` is headed: of one scale the same, else the last."""
     pieces: dict[int, list[PrintedRow]] = {}
     for i in body:
         pieces.setdefault(printed[i].piece, []).append(printed[i])
-    return {piece: fits(columns, rows) for piece, rows in pieces.items()}
+    return {piece: fits(columns, rows, headed=piece == first) for piece, rows in pieces.items()}
 
 
 def _doubt(run: Sequence[PrintedRow], label: Label, match: Match, columns: Columns | None, astray: bool) -> str:

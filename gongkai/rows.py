@@ -81,8 +81,8 @@ def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
     """The rows of all grids in order. A label that spans rows belongs to each, a figure to the first with a label."""
     rows: list[PrintedRow] = []
     piece = -1
-    for number, grid in enumerate(grids):
-        scale = POINTS if grid.edges else f"grid {number}"
+    for grid in grids:
+        scale = POINTS if grid.edges else f"{grid.columns} columns"
         piece += 1
         above: Sequence[Slot] = ()
         edges = grid.edges or tuple(float(i) for i in range(grid.columns + 1))

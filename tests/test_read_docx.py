@@ -236,7 +236,11 @@ def test_no_figure_moves_where_cells_are_wrong(
     change: Callable[[str], str], widths: bool, content: Content, tmp_path: Path
 ) -> None:
     body = changed_body(content, change)
-    report, findings = extract(pack(tmp_path / "report.docx", body if widths else without_widths(body)))
+    try:
+        report, findings = extract(pack(tmp_path / "report.docx", body if widths else without_widths(body)))
+    except NotAReport:
+        assert change is WRONG_CELLS["no-spans"]  # where no header stands above its figures, nothing can be read
+        return
     assert wrongs(content, report, findings) == []
 
 

@@ -499,7 +499,7 @@ def grids(tmp_path: Path, markup: str) -> list[Grid]:
         pytest.param("<tr><td rowspan=99>a<td colspan=2>1<tr><td>2<td>3", [(0, 0, 2, 1, "a"), (0, 1, 1, 2, "1"), (1, 1, 1, 1, "2"), (1, 2, 1, 1, "3")], id="a-span-ends-with-the-table"),
         pytest.param("<thead><tr><td rowspan=9>a<td>b<tbody><tr><td>c<td>1", [(0, 0, 1, 1, "a"), (0, 1, 1, 1, "b"), (1, 0, 1, 1, "c"), (1, 1, 1, 1, "1")], id="a-span-ends-with-its-section"),
         pytest.param("<tfoot><tr><td>z<td>9<tbody><tr><td>a<td>1", [(0, 0, 1, 1, "a"), (0, 1, 1, 1, "1"), (1, 0, 1, 1, "z"), (1, 1, 1, 1, "9")], id="the-foot-comes-last"),
-        pytest.param("<tr><td>a<td rowspan=2>1<tr><td colspan=3>b<td>2", [(0, 0, 1, 1, "a"), (0, 1, 2, 1, "1"), (1, 0, 1, 1, "b"), (1, 2, 1, 1, "2")], id="cells-never-overlap"),
+        pytest.param("<tr><td>a<td rowspan=2>b<tr><td colspan=3>c<td>1", [(0, 0, 1, 1, "a"), (0, 1, 2, 1, "b"), (1, 0, 1, 1, "c"), (1, 2, 1, 1, "1")], id="cells-never-overlap"),
         pytest.param("<tr><td>a<td>1<tr style='display:none'><td>x<td>7<tr><td>b<td style='display:none'>8<td>2<tr height=0><td><td>", [(0, 0, 1, 1, "a"), (0, 1, 1, 1, "1"), (1, 0, 1, 1, "b"), (1, 1, 1, 1, "2")], id="hidden-rows-and-cells"),
         pytest.param("<tr><td>a<td><tr><td>b<td style='visibility:hidden'>7<tr><td>c<td>1", [(0, 0, 1, 1, "a"), (0, 1, 1, 1, ""), (1, 0, 1, 1, "b"), (1, 1, 1, 1, ""), (2, 0, 1, 1, "c"), (2, 1, 1, 1, "1")], id="blank-and-invisible-cells-stay"),
         pytest.param("<tr><td colspan=x rowspan=-1>a<td colspan='2.5'>1", [(0, 0, 1, 1, "a"), (0, 1, 1, 2, "1")], id="spans-that-are-no-numbers"),
@@ -549,6 +549,38 @@ def test_a_table_that_lays_out_prose_is_none(markup: str, tmp_path: Path) -> Non
 def test_a_signature_that_a_table_sets_to_the_right_is_none(tmp_path: Path) -> None:
     markup = "<table><tr><td>&nbsp;<td>示例市水务局<tr><td>&nbsp;<td>2024年1月20日</table>"
     assert lines(tmp_path, markup) == ["示例市水务局", "2024年1月20日"]
+
+
+def test_a_header_in_a_table_of_its_own_heads_the_table_below(tmp_path: Path) -> None:
+    markup = page(PLAIN, sheets(PLAIN))
+    parted, times = re.subn(r"(</tr>\s*)(<tr><td[^>]*>\s*(?:规章|一、本年新收))", r"\1</table><div><table>\2", markup)
+    assert times == 2
+    (tmp_path / "page.html").write_text(parted, encoding="utf-8")
+    report, findings = extract(tmp_path / "page.html")
+    assert wrongs(PLAIN, report, findings) == []
+    assert unread(PLAIN, report) == []
+
+
+def test_rows_without_cells_hide_no_raggedness(tmp_path: Path) -> None:
+    markup = page(PLAIN, sheets(PLAIN)).replace("</tr>\n", "</tr><tr></tr>\n")
+    (tmp_path / "page.html").write_text(markup, encoding="utf-8")
+    try:
+        report, findings = extract(tmp_path / "page.html")
+    except ReportError:
+        return
+    assert wrongs(PLAIN, report, findings) == []
+
+
+def test_a_table_whose_spans_are_cut_with_it_is_never_misread(tmp_path: Path) -> None:
+    markup = page(PLAIN, sheets(PLAIN))
+    cut, times = re.subn(r"<tr>(?=<td[^>]*>\s*4\.保护第三方)", "</table><table><tr>", markup)
+    assert times == 1
+    (tmp_path / "page.html").write_text(cut, encoding="utf-8")
+    try:
+        report, findings = extract(tmp_path / "page.html")
+    except ReportError:
+        return
+    assert wrongs(PLAIN, report, findings) == []
 
 
 def test_a_table_that_is_wider_or_longer_than_any_is_text(tmp_path: Path) -> None:

@@ -68,12 +68,13 @@ def test_merged_cells_and_blanks_are_of_the_same_piece() -> None:
     assert {row.piece for row in rows_of_grids([grid(rows)])} == {0}
 
 
-def test_grids_with_borders_share_their_coordinates_and_grids_without_do_not() -> None:
+def test_grids_with_borders_share_their_coordinates_and_grids_without_where_they_have_as_many_columns() -> None:
     one, other = grid([["甲", "1"]], edges_of(2)), grid([["乙", "2"]])
-    rows = rows_of_grids([one, one, other, other])
+    rows = rows_of_grids([one, one, other, other, grid([["丙", "3", "4"]])])
     assert rows[0].scale == rows[1].scale is not None
+    assert rows[2].scale == rows[3].scale is not None
     assert len({row.scale for row in rows}) == 3
-    assert [row.piece for row in rows] == [0, 1, 2, 3]
+    assert [row.piece for row in rows] == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(

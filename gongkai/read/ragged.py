@@ -6,6 +6,7 @@ same, with the figures doubtful of which it is open which column they are in.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -24,6 +25,24 @@ def doubted(cells: Sequence[Cell]) -> Iterator[Cell]:
 
     Such a row lacks a cell or has one too many, or a span above it is wrong: which figure is whose is open.
     """
+    ragged = _ragged(_without_empty_rows(cells))
+    for index, cell in enumerate(cells):
+        doubtful = cell.doubtful or index in ragged
+        yield replace(cell, doubtful=doubtful) if doubtful else cell
+
+
+def _without_empty_rows(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells in rows numbered anew, without those in which none begins."""
+    begun = sorted({cell.row for cell in cells})
+    found = []
+    for cell in cells:
+        first, end = bisect_left(begun, cell.row), bisect_left(begun, cell.row + cell.row_span)
+        found.append(replace(cell, row=first, row_span=end - first))
+    return found
+
+
+def _ragged(cells: Sequence[Cell]) -> set[int]:
+    """The places in ``cells`` of figures in rows that end elsewhere."""
     ends: dict[int, int] = {}
     for cell in cells:
         for row in range(cell.row, cell.row + cell.row_span):
@@ -42,11 +61,12 @@ def doubted(cells: Sequence[Cell]) -> Iterator[Cell]:
             header = [own for own in range(above, run[0]) if begun[own] > 1]
             if header and not _agree(header, ends, usual, [cell for cell in cells if header[0] <= cell.row <= run[-1]]):
                 ragged.update(run)
+            if not above and not header and len({ends[own] for own in run}) > 1:
+                # Nothing in this piece of a table says which of its rows are whole.
+                ragged.update(run)
             above, run = run[-1] + 1, []
         run.append(row)
-    for cell in cells:
-        doubtful = cell.doubtful or (cell.row in ragged and looks_like_figure(cell.text))
-        yield replace(cell, doubtful=doubtful) if doubtful else cell
+    return {index for index, cell in enumerate(cells) if cell.row in ragged and looks_like_figure(cell.text)}
 
 
 def _agree(header: Sequence[int], ends: Mapping[int, int], usual: int, cells: Sequence[Cell]) -> bool:
