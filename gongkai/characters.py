@@ -6,8 +6,12 @@ What is printed is never changed by this: figures keep the characters that stand
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
+
+IGNORABLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202c\u2060-\u2064\ufeff]")
+"""Characters that print nothing. What writes others in another order (U+202D, U+202E) is not among them."""
 
 # Radicals that have no compatibility decomposition, or one to a traditional character, with the character that a
 # Chinese font draws for them. Source: Unicode's EquivalentUnifiedIdeograph.txt.

@@ -12,7 +12,7 @@ import gc
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +21,7 @@ from gongkai.candidates import settle
 from gongkai.check import check_report
 from gongkai.errors import NotAReport, UnreadableFile
 from gongkai.figures import in_10k_cny, is_blank, printed_unit, read_figure
+from gongkai.find_tables import TRUSTED, Tables, find_tables
 from gongkai.form import Edition, Form, FormTable, load_forms, printed_rows, units_of
 from gongkai.locate import Located, Spot
 from gongkai.model import (
@@ -31,7 +32,6 @@ from gongkai.model import (
     Figure,
     Finding,
     FormName,
-    Grid,
     Key,
     Line,
     Origin,
@@ -47,32 +47,13 @@ from gongkai.names.registry import Registry
 from gongkai.outline import Outline, outline, paragraphs
 from gongkai.publication import publication_day
 from gongkai.read import read
-from gongkai.repeated import locate_all
-from gongkai.rows import rows_of_grids, rows_of_lines
 from gongkai.scope import scope_of
 from gongkai.year import covered_year
 
 Readings = Literal["auto", "single", "double"]
 
-TRUSTED = 0.5
-"""A table of which a smaller share was found by its labels is not the form's."""
 FEW_BLANKS = 0.2
 """In a table in which a smaller share of the cells is blank, a blank is unexpected."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    """The three tables as found by one reader, and the lines that they take."""
-
-    located: Mapping[str, Located]
-    lines: frozenset[int]
-    """The ids of the ``Line``s that are rows of a table."""
-    crossed: bool = False
-    """Among the lines of a table stand grids, which may hold some of its figures."""
-
-    def agrees(self) -> tuple[bool, float]:
-        """How well all were found; first whether the requests were, without which there is no report."""
-        return self.located[REQUESTS].score >= TRUSTED, sum(found.score for found in self.located.values())
 
 
 def extract_report(
@@ -110,7 +91,11 @@ def _extract(
     forms = load_forms()
     document = read(path)
     structure = outline(document.blocks, forms)
-    tables = _find_tables(document.blocks, structure, document.reader, forms)
+    if len(structure.again) > 1:
+        raise NotAReport(
+            "several reports in one file: their sections follow each other; give each as a file of its own"
+        )
+    tables = find_tables(document.blocks, structure, document.reader, forms)
     if document.reader == "pdf-lines" and (tables.crossed or tables.located[REQUESTS].score < TRUSTED):
         document, structure, tables = _without_rules(path, document, structure, tables, forms)
     requests = tables.located[REQUESTS]
@@ -163,8 +148,8 @@ def _extract(
 
 
 def _without_rules(
-    path: Path, document: Document, structure: Outline, tables: _Tables, forms: Sequence[Form]
-) -> tuple[Document, Outline, _Tables]:
+    path: Path, document: Document, structure: Outline, tables: Tables, forms: Sequence[Form]
+) -> tuple[Document, Outline, Tables]:
     """The reading that looks at no strokes, if the tables are found no worse by it; else the one that there is.
 
     What is ruled may be something else than the form's cells: a frame, a ground, only some of the columns.
@@ -173,33 +158,8 @@ def _without_rules(
 
     plain = read_pdf(path, ruled=False)
     other = outline(plain.blocks, forms)
-    found = _find_tables(plain.blocks, other, plain.reader, forms)
+    found = find_tables(plain.blocks, other, plain.reader, forms)
     return (plain, other, found) if found.agrees() >= tables.agrees() else (document, structure, tables)
-
-
-def _find_tables(blocks: Sequence[Line | Grid], structure: Outline, reader: Reader, forms: Sequence[Form]) -> _Tables:
-    """The three tables, from the grids where they stand there, else from the lines of their sections."""
-    grids = rows_of_grids([block for block in blocks if isinstance(block, Grid)])
-    located = {}
-    taken: set[int] = set()
-    crossed = False
-    for resource in RESOURCES:
-        ruled = locate_all(resource, grids, forms)
-        located[resource] = ruled
-        part = structure.part(forms[0].table(resource).section)
-        if ruled.score >= TRUSTED and (ruled.score > 0.9 or part is None):
-            continue
-        source = part.blocks if part else blocks
-        lines = [block for block in source if isinstance(block, Line)]
-        unruled = locate_all(resource, rows_of_lines(lines, "pdf-text" if reader == "pdf-lines" else reader), forms)
-        if unruled.score > ruled.score:
-            located[resource] = unruled
-            taken.update(id(lines[i]) for i in unruled.used if "。" not in lines[i].text)
-            places = [i for i, block in enumerate(source) if id(block) in taken]
-            crossed = crossed or any(
-                isinstance(b, Grid) for b in source[min(places, default=0) : max(places, default=0)]
-            )
-    return _Tables(located, frozenset(taken), crossed)
 
 
 def _why_no_table(structure: Outline) -> str:
@@ -371,7 +331,7 @@ def _read_again(path: Path, report: Report, forms: Sequence[Form]) -> tuple[Repo
         message = "the pages with tables could not be read a second time, so that each figure stands on one reading"
         return report, [Finding("reading", "warning", message=message)]
     structure = outline(blocks, forms)
-    located = _find_tables(blocks, structure, "pdf-lines", forms).located
+    located = find_tables(blocks, structure, "pdf-lines", forms).located
     second, _, _ = _figures(located, report.tables, forms)
     figures = dict(report.figures)
     findings = []

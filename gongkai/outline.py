@@ -7,10 +7,11 @@ say and by their order, and where a contents list repeats them, those with text 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import zip_longest
 
 from rapidfuzz.distance import Indel
 
@@ -61,6 +62,10 @@ _NUMBERED = re.compile(r"[0-9]{1,2}[.．、](?![0-9])")
 _TITLE = re.compile("(?:信息|政务)公开.{0,12}(?:年度?报告|年报|报告)")
 
 
+_Candidate = tuple[int, int, str, float]
+"""The place of a line that may be a section's heading, the number, the heading as printed, and how well it agrees."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A section: its heading as printed, and the blocks from its heading to the next."""
@@ -76,6 +81,8 @@ class Outline:
     introduction: str
     parts: tuple[Part, ...]
     signature: tuple[str, ...]
+    again: tuple[int, ...] = ()
+    """The numbers of the sections that the file has anew, behind later ones, with other tables: another report's."""
 
     def part(self, number: int) -> Part | None:
         return next((part for part in self.parts if part.number == number), None)
@@ -84,7 +91,8 @@ class Outline:
 def outline(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> Outline:
     """The outline of a document. A heading within a line is set apart first: its line comes as several."""
     blocks = _headings_apart(blocks, forms)
-    headings = _headings(blocks, forms)
+    candidates = _candidates(blocks, forms)
+    headings = _headings(candidates)
     first = headings[0][0] if headings else len(blocks)
     before = [b for b in blocks[:first] if isinstance(b, Line)]
     title_from, title_to = _title(before)
@@ -103,15 +111,15 @@ def outline(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> Outline:
         introduction="\n".join(paragraphs(introduction)),
         parts=tuple(parts),
         signature=signature,
+        again=tuple(_again(blocks, candidates)),
     )
 
 
 # ---------------------------------------------------------------- headings
 
 
-def _headings(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> list[tuple[int, int, str]]:
+def _headings(candidates: Sequence[_Candidate]) -> list[tuple[int, int, str]]:
     """(index, number, heading as printed) of the report's sections, in order: the best chain of the candidates."""
-    candidates = _candidates(blocks, forms)
     numbers = {index: number for index, number, _, _ in candidates}
     best: list[tuple[float, int | None]] = []
     # Of the chains that end in the same number, but for the candidate just before, the best will do.
@@ -139,8 +147,22 @@ def _headings(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> list[tupl
     return chain[::-1]
 
 
-def _candidates(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> list[tuple[int, int, str, float]]:
-    """(index, number, heading as printed, agreement) of each line that may be a section's heading."""
+def _again(blocks: Sequence[Line | Grid], candidates: Sequence[_Candidate]) -> Iterator[int]:
+    """The numbers of sections that stand in the file before later ones and anew behind these, with other tables."""
+    tables: dict[int, tuple[tuple[str, ...], ...]] = {}
+    latest = 0
+    for (index, number, _, _), after in zip_longest(candidates, candidates[1:]):
+        between = blocks[index + 1 : after[0] if after else len(blocks)]
+        own = tuple(tuple(cell.text for cell in block.cells) for block in between if isinstance(block, Grid))
+        if own and number < latest and tables.get(number, own) != own:
+            yield number
+        if own:
+            tables.setdefault(number, own)
+        latest = max(latest, number)
+
+
+def _candidates(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> list[_Candidate]:
+    """Each line that may be a section's heading."""
     wanted = _wanted(tuple(forms))
     longest = max(len(folded) for _, folded in wanted) + 12
     found = []

@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from gongkai.errors import NotAReport
 from tests.reports.cases import Case
+from tests.reports.content import make_content
 from tests.reports.html import page
 from tests.reports.oracle import extract
 from tests.reports.pdf import SONG, Drawn
@@ -141,6 +142,15 @@ def test_a_page_that_only_links_the_report_names_the_link(target: str, tmp_path:
     path = tmp_path / "page.html"
     path.write_text(f"<h1>{TITLE}</h1><p>附件：<a href='{target}'>点击下载</a></p>", encoding="utf-8")
     assert f"the report is the attachment {target}; add that file instead" in refusal(path)
+
+
+def test_several_reports_in_one_file_are_refused(tmp_path: Path) -> None:
+    first, second = (page(content, sheets(content)) for content in (make_content(), make_content(seed=9)))
+    path = tmp_path / "page.html"
+    path.write_text(first + second.replace("2023", "2022"), encoding="utf-8")
+    assert "several reports in one file" in refusal(path)
+    path.write_text(first + first, encoding="utf-8")
+    assert extract(path)[0].year == 2023
 
 
 def test_what_the_readers_refuse_for_its_tables_is_read_with_them(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from gongkai.errors import NotAReport
 from gongkai.model import REQUESTS, Cell, Grid, Key, Line
 from gongkai.read import read
 from tests.reports import content as bodies
@@ -201,6 +202,12 @@ def test_what_word_prints_is_read(change: Callable[[str], str], content: Content
     assert unread(content, report) == []
 
 
+def drawn_field(code: str, more: str = "") -> str:
+    """A field without a result."""
+    begin, end = f'<w:fldChar w:fldCharType="begin">{more}</w:fldChar>', '<w:fldChar w:fldCharType="end"/>'
+    return f"<w:r>{begin}</w:r><w:r><w:instrText>{code}</w:instrText></w:r><w:r>{end}</w:r>"
+
+
 @pytest.mark.parametrize(
     "inner",
     [
@@ -208,6 +215,13 @@ def test_what_word_prints_is_read(change: Callable[[str], str], content: Content
         pytest.param(r"<w:r><w:rPr><w:strike/></w:rPr><w:t>9</w:t></w:r>\2", id="struck-out"),
         pytest.param(r'<w:r><w:rPr><w:dstrike w:val="1"/></w:rPr><w:t>9</w:t></w:r>\2', id="struck-out-twice"),
         pytest.param(r'<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>9</w:t></w:r>\2', id="white"),
+        pytest.param(r'<w:r><w:rPr><w:color w:val="ffffff"/></w:rPr><w:t>9</w:t></w:r>\2', id="white-in-small-letters"),
+        pytest.param(r'<w:r><w:rPr><w:sz w:val="2"/></w:rPr><w:t>9</w:t></w:r>\2', id="too-small-to-read"),
+        pytest.param(drawn_field("EQ \\\\o(1,2)"), id="a-field-that-draws"),
+        pytest.param(
+            drawn_field("", "<w:ffData><w:ddList><w:listEntry w:val='1'/></w:ddList></w:ffData>"),
+            id="a-list-to-choose-from",
+        ),
         pytest.param('<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="10"/></w:numPr></w:pPr>', id="numbered"),
     ],
 )
@@ -277,6 +291,8 @@ def texts(grid: Grid) -> list[list[str]]:
         pytest.param(paragraph("隐", '<w:pStyle w:val="h"/>') + paragraph(inner=run("显")), ["显"], id="hidden-by-a-style-that-another-is-based-on"),
         pytest.param(paragraph(inner='<w:r><w:fldChar w:fldCharType="begin"/><w:t>没有结束</w:t></w:r>') + paragraph("下一段"), ["下一段"], id="a-field-without-an-end"),
         pytest.param("<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>" + paragraph("单击此处输入") + "</w:sdtContent></w:sdt>" + paragraph("正文"), ["正文"], id="an-unfilled-prompt"),
+        pytest.param("<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>" + paragraph("12") + "</w:sdtContent></w:sdt>", ["12"], id="a-prompt-that-a-program-filled"),
+        pytest.param(paragraph("1\u200d2\u200b3"), ["123"], id="characters-without-width"),
         pytest.param("<w:sdt><w:sdtContent><w:sdt><w:sdtContent>" + paragraph("正文") + "</w:sdtContent></w:sdt></w:sdtContent></w:sdt>", ["正文"], id="content-controls"),
         pytest.param("<w:ins>" + paragraph("新") + "</w:ins><w:del>" + paragraph("旧") + "</w:del>", ["新"], id="tracked-paragraphs"),
         pytest.param(paragraph(inner="<w:r><w:ruby><w:rt>" + run("gong") + "</w:rt><w:rubyBase>" + run("公") + "</w:rubyBase></w:ruby></w:r>"), ["公"], id="ruby"),

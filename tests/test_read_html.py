@@ -224,6 +224,12 @@ READ_ALL_THE_SAME = {
     "spacer-columns": lambda m: m.replace("<tr>", "<tr><td width=1></td>").replace("</tr>", "<td></td></tr>"),
     "captions": lambda m: re.sub("(<table class[^>]*>)", r"\1<caption>收到和处理的申请情况表（单位：件）</caption>", m),
     "no-ink": beside("<span style='font-size:0px'>9</span>{}<i style='opacity:0'>9</i>"),
+    "hardly-any-ink": beside("<span style='font-size:1px'>9</span>{}<i style='opacity:0.00'>9</i>"),
+    "cut-off": beside(
+        "<p style='height:0; overflow:hidden'>9</p>{}<b style='overflow:hidden;color:red;width:1px'>9</b>"
+    ),
+    "clipped": beside("{}<b style='position:absolute;clip:rect(0 0 0 0)'>9</b><i style='transform:scale(0)'>9</i>"),
+    "with-room": beside("<b style='line-height:0;border-width:0;overflow:hidden;font-size:1em'>{}</b>"),
     "small-around-it": beside("<span style='font-size:0'><span style='font-size:14px'>{}</span></span>"),
     "off-the-screen": beside("<span style='position:absolute;left:-9999px'>9</span>{}"),
     "hidden-by-a-sheet": beside("<b class='a h'>9</b>{}", "td{color:red} .x, td .h{ display : none !important }"),
@@ -499,7 +505,7 @@ def grids(tmp_path: Path, markup: str) -> list[Grid]:
         pytest.param("<tr><td rowspan=99>a<td colspan=2>1<tr><td>2<td>3", [(0, 0, 2, 1, "a"), (0, 1, 1, 2, "1"), (1, 1, 1, 1, "2"), (1, 2, 1, 1, "3")], id="a-span-ends-with-the-table"),
         pytest.param("<thead><tr><td rowspan=9>a<td>b<tbody><tr><td>c<td>1", [(0, 0, 1, 1, "a"), (0, 1, 1, 1, "b"), (1, 0, 1, 1, "c"), (1, 1, 1, 1, "1")], id="a-span-ends-with-its-section"),
         pytest.param("<tfoot><tr><td>z<td>9<tbody><tr><td>a<td>1", [(0, 0, 1, 1, "a"), (0, 1, 1, 1, "1"), (1, 0, 1, 1, "z"), (1, 1, 1, 1, "9")], id="the-foot-comes-last"),
-        pytest.param("<tr><td>a<td rowspan=2>b<tr><td colspan=3>c<td>1", [(0, 0, 1, 1, "a"), (0, 1, 2, 1, "b"), (1, 0, 1, 1, "c"), (1, 2, 1, 1, "1")], id="cells-never-overlap"),
+        pytest.param("<tr><td>a<td rowspan=2>b<td>1<tr><td colspan=3>c<td>2", [(0, 0, 1, 1, "a"), (0, 1, 2, 1, "b"), (0, 2, 1, 1, "1"), (1, 0, 1, 1, "c"), (1, 2, 1, 1, "2")], id="cells-never-overlap"),
         pytest.param("<tr><td>a<td>1<tr style='display:none'><td>x<td>7<tr><td>b<td style='display:none'>8<td>2<tr height=0><td><td>", [(0, 0, 1, 1, "a"), (0, 1, 1, 1, "1"), (1, 0, 1, 1, "b"), (1, 1, 1, 1, "2")], id="hidden-rows-and-cells"),
         pytest.param("<tr><td>a<td><tr><td>b<td style='visibility:hidden'>7<tr><td>c<td>1", [(0, 0, 1, 1, "a"), (0, 1, 1, 1, ""), (1, 0, 1, 1, "b"), (1, 1, 1, 1, ""), (2, 0, 1, 1, "c"), (2, 1, 1, 1, "1")], id="blank-and-invisible-cells-stay"),
         pytest.param("<tr><td colspan=x rowspan=-1>a<td colspan='2.5'>1", [(0, 0, 1, 1, "a"), (0, 1, 1, 2, "1")], id="spans-that-are-no-numbers"),

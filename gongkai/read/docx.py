@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from gongkai.characters import unify
+from gongkai.characters import IGNORABLE, unify
 from gongkai.errors import UnreadableFile
 from gongkai.figures import looks_like_figure
 from gongkai.model import Document, Grid, Line
@@ -49,6 +49,10 @@ _PICTURES = {"a:blip", "v:imagedata"}
 _SYMBOLS = {"w:tab": "\t", "w:ptab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-"}
 _EMPTY = " \t\r\n\u3000\u00a0\u200b\ufeff" + UNDECODABLE
 _LONGEST_TITLE = 300
+_DRAWN_FIELD = re.compile(r"\s*(?:EQ\b|=|FORMDROPDOWN)", re.IGNORECASE)
+"""Fields that draw something though they have no result in the text."""
+TINY = 4
+"""A size, in half points, in which nothing can be read."""
 
 
 def read_docx(path: Path) -> Document:
@@ -159,6 +163,7 @@ class _Run:
         self._hidden = hidden
         self._fields: list[bool] = []
         """The fields that are open here, each with whether its result has begun."""
+        self._code = ""
         self.text: list[str] = []
         self.boxes: list[tuple[Element, bool]] = []
         """Each with whether it stands above the paragraph's text."""
@@ -172,9 +177,9 @@ class _Run:
             elif hidden:
                 continue
             elif tag == "w:fldChar":
-                self._field(element.get("w:fldCharType", ""))
+                self._field(element)
             elif not all(self._fields):
-                continue
+                self._code += (element.text or "") if tag == "w:instrText" else ""
             elif tag in ("w:t", "m:t"):
                 self.text.append(_typed(element))
             elif tag in _SYMBOLS:
@@ -194,8 +199,13 @@ class _Run:
         self.read(run, self._is_hidden(run))
         if len(self.text) == before:
             return
-        white = value(properties, "w:color") == "FFFFFF" and "".join(self.text[before:]).strip().isdigit()
-        if white or switch(properties, "w:strike") or switch(properties, "w:dstrike"):
+        white = (value(properties, "w:color") or "").upper() == "FFFFFF"
+        unseen = white or number(value(properties, "w:sz"), TINY + 1) <= TINY
+        if (
+            (unseen and "".join(self.text[before:]).strip().isdigit())
+            or switch(properties, "w:strike")
+            or switch(properties, "w:dstrike")
+        ):
             self.text[before:] = [UNDECODABLE]
         elif value(properties, "w:vertAlign") in ("superscript", "subscript"):
             self.text[before:] = ["\u2003\u2003", *self.text[before:], "\u2003\u2003"]
@@ -207,13 +217,15 @@ class _Run:
             stated = self._styles.is_hidden(value(properties, "w:rStyle") or "")
         return self._hidden if stated is None else stated
 
-    def _field(self, kind: str) -> None:
+    def _field(self, element: Element) -> None:
+        kind = element.get("w:fldCharType", "")
         if kind == "begin":
             self._fields.append(False)
+            self._code = "FORMDROPDOWN" if child(element, "w:ffData", "w:ddList") is not None else ""
         elif self._fields and kind == "separate":
             self._fields[-1] = True
-        elif self._fields and kind == "end":
-            self._fields.pop()
+        elif self._fields and kind == "end" and not self._fields.pop() and _DRAWN_FIELD.match(self._code):
+            self.text.append(UNDECODABLE)
 
     def _drawing(self, element: Element) -> None:
         boxes = list(_text_boxes(element))
@@ -242,9 +254,16 @@ def _printed(container: Element) -> Iterator[Element]:
 
 
 def _is_generated(control: Element) -> bool:
-    """Whether a content control holds a prompt that nobody filled in, or a contents list."""
-    gallery = value(control, "w:sdtPr", "w:docPartObj", "w:docPartGallery")
-    return gallery == "Table of Contents" or bool(switch(control, "w:sdtPr", "w:showingPlcHdr"))
+    """Whether a content control holds a prompt that nobody filled in, or a contents list.
+
+    A prompt that is a figure was filled in by a program: it is printed as any other.
+    """
+    if value(control, "w:sdtPr", "w:docPartObj", "w:docPartGallery") == "Table of Contents":
+        return True
+    if not switch(control, "w:sdtPr", "w:showingPlcHdr"):
+        return False
+    typed = "".join(element.text or "" for element in control.iter("w:t")).strip()
+    return not typed or not looks_like_figure(typed)
 
 
 def _chosen(alternatives: Element) -> Element | None:
@@ -318,7 +337,8 @@ def _tidy(text: str) -> str:
 
     A tab or several spaces between two digits stay two: they part two figures.
     """
-    words = [(m[0], m.start(), m.end()) for m in re.finditer(r"[^\s\u200b\ufeff]+", text)]
+    text = IGNORABLE.sub("", text)
+    words = [(m[0], m.start(), m.end()) for m in re.finditer(r"\S+", text)]
     if not words:
         return ""
     tidy = words[0][0]

@@ -15,16 +15,23 @@ MAX_CSS = 400_000
 MAX_SELECTORS = 200
 """Each costs a walk through the page."""
 
+_NO_ROOM = r"(?<![a-z-])(?:max-)?(?:width|height)\s*:\s*[01](?:px)?\s*(?![0-9.%a-z])"
+_CUT_OFF = r"overflow\s*:\s*hidden"
+_BETWEEN = r"\s*;(?:[^;]*;)*\s*"
 NOT_SHOWN = re.compile(
-    r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*collapse|opacity\s*:\s*0(?![.0-9])"
-    r"|(?<![a-z-])(?:left|top|text-indent)\s*:\s*-[0-9]{3}"
+    r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*collapse|opacity\s*:\s*0(?:\.0*)?(?![.0-9])"
+    r"|(?<![a-z-])(?:left|top|text-indent)\s*:\s*-[0-9]{3}|scale\(\s*0\s*[,)]"
+    r"|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]"
+    rf"|{_NO_ROOM}{_BETWEEN}{_CUT_OFF}|{_CUT_OFF}{_BETWEEN}{_NO_ROOM}"
 )
 """Nothing in such an element is seen; of one that is invisible, what says that it is visible."""
 INVISIBLE = re.compile(r"visibility\s*:\s*hidden")
 STRUCK = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through")
-COLOUR = re.compile(r"(?<![a-z-])color\s*:\s*(#?\w+)")
-PALE = frozenset(("#fff", "#ffffff", "white", "transparent"))
-SIZE = re.compile(r"(?<![a-z-])font(?:-size)?\s*:\s*(?:[^;]*\s)?([0-9.]+)(?:px|pt|em|rem|%|\s|;|/|$)")
+COLOUR = re.compile(r"(?<![a-z-])color\s*:\s*(#?\w+(?:\([^)]*\))?)")
+PALE = re.compile(r"#f{3}|#f{6}|white|transparent|rgba?\(\s*255[\s,]+255[\s,]+255\b.*|rgba\(.*[\s,/]0?\.?0\s*\)")
+SIZE = re.compile(r"(?<![a-z-])font(?:-size)?\s*:\s*(?:[^;]*\s)?([0-9.]+(?:p[xt]|r?em|%)?)(?:\s|;|/|$)")
+TINY = re.compile(r"(?:0*\.?0*|0*1?(?:\.0*)?p[xt])\D*")
+"""A size in which nothing can be read."""
 _DISPLAYED = re.compile(r"display\s*:\s*(?!none)[a-z]")
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _SIMPLE = re.compile(r"[\w\s.#>+~*\-]+")

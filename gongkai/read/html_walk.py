@@ -13,9 +13,9 @@ from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
-from gongkai.characters import unify
+from gongkai.characters import IGNORABLE, unify
 from gongkai.model import Line, Word
-from gongkai.read.html_style import COLOUR, INVISIBLE, NOT_SHOWN, PALE, SIZE, STRUCK
+from gongkai.read.html_style import COLOUR, INVISIBLE, NOT_SHOWN, PALE, SIZE, STRUCK, TINY
 from gongkai.read.html_tables import Content, Piece, Row, Table, table_content
 from gongkai.read.page import UNDECODABLE
 
@@ -30,14 +30,15 @@ _UNSEEN = frozenset(
     "optgroup option rp rt script select style svg template textarea title video".split()
 )
 """Elements that print nothing of a report: code, controls, what is drawn or played, and menus."""
-_DRAWN = frozenset("button canvas math object select svg textarea".split())
+_DRAWN = frozenset("button canvas embed iframe math object select svg textarea video".split())
 """Those of them that may show a figure in its cell."""
-_STRUCK = frozenset(("del", "s", "strike"))
+_STRUCK = frozenset(("bdo", "del", "s", "strike"))
+"""Elements whose characters do not count, or stand in another order."""
+_FONT_COLOUR = re.compile(r"\s*(#?\w+)\s*")
 _SMALL = frozenset(("sub", "sup"))
 _TYPED = frozenset(("", "text", "number", "tel"))
 """Kinds of ``<input>`` that show their value."""
 _AS_BLOCK = re.compile(r"display\s*:\s*block")
-_IGNORABLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _COLLAPSING = re.compile("[ \t\n\r\f]+")
 _INDENTED = re.compile("[ \t\n\r\f]*(?:\u3000|[\u00a0\u2000-\u200a]{2})")
 _ENDED = ("。", "！", "；", "？", "：", ".", "!", ";", "?", ":", "，", "、")
@@ -60,7 +61,7 @@ def tidy(text: str) -> str:
 
     A gap of several spaces that don't collapse, between two digits, stays two spaces: it parts two figures.
     """
-    shown = _COLLAPSING.sub(" ", _IGNORABLE.sub("", text))
+    shown = _COLLAPSING.sub(" ", IGNORABLE.sub("", text))
     words = [(m[0], m.start(), m.end()) for m in re.finditer(r"\S+", shown)]
     parts = [words[0][0]] if words else []
     for (before, _, end), (word, start, _) in pairwise(words):
@@ -147,9 +148,9 @@ class _Walk:
         state.linked += tag == "a" and bool(target) and not target.startswith("#")
         state.invisible += not self.hidden and INVISIBLE.search(style) is not None
         if sized := SIZE.search(style):
-            state.tiny = not sized[1].strip("0.")
-        if coloured := COLOUR.search(style):
-            state.pale = coloured[1] in PALE
+            state.tiny = TINY.fullmatch(sized[1]) is not None
+        if coloured := COLOUR.search(style) or _FONT_COLOUR.match(attributes.get("color", "").lower()):
+            state.pale = PALE.fullmatch(coloured[1]) is not None
         state.struck |= tag in _STRUCK or STRUCK.search(style) is not None
         state.kept += tag in ("pre", "listing", "textarea")
         state.heading += tag in _HEADINGS
