@@ -7,8 +7,10 @@ alignment puts together again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from gongkai.figures import is_blank, looks_like_figure, may_be_part_of_figure
@@ -16,6 +18,10 @@ from gongkai.model import Box, Cell, Grid, Line, Reader, Word
 
 POINTS = "points"
 """The scale of all rows whose grids have borders on the page."""
+FEWEST_NUMBERS = 3
+"""Fewer numbers before labels are no column of them."""
+
+_ROW_NUMBER = re.compile("[1-9][0-9]?", re.ASCII)
 
 
 SEVERAL = 3
@@ -129,8 +135,9 @@ def _labelled(figure: Cell, grid: Grid) -> range:
 def rows_of_lines(lines: Sequence[Line], reader: Reader) -> list[PrintedRow]:
     """The lines as rows: the figures at the end of a line are figures, the words before them its label."""
     rows = []
-    for line in lines:
-        words = line.words
+    numbered = _numbered(lines)
+    for index, line in enumerate(lines):
+        words = line.words[1:] if index in numbered else line.words
         first = len(words)
         while first and (words[first - 1].doubtful or _stands_for_figure(words[first - 1].text)):
             first -= 1
@@ -145,6 +152,31 @@ def rows_of_lines(lines: Sequence[Line], reader: Reader) -> list[PrintedRow]:
 
 def _stands_for_figure(text: str) -> bool:
     return looks_like_figure(text) or may_be_part_of_figure(text)
+
+
+def _numbered(lines: Sequence[Line]) -> set[int]:
+    """The lines that begin with the number of their row: a column of 1, 2, 3 … stands before the labels.
+
+    Numbers that begin anew are those of the labels. Where a label is wrapped, its row's number may stand before figures
+    alone: it is the next one, and stands where the others do.
+    """
+    starts = [(i, int(line.words[0].text)) for i, line in enumerate(lines) if _begins_with_number(line)]
+    told = [(i, n) for i, n in starts if len(lines[i].words) > 1 and not looks_like_figure(lines[i].words[1].text)]
+    if len(told) < FEWEST_NUMBERS or any(before[1] >= after[1] for before, after in pairwise(told)):
+        return set()
+    heads = [lines[i].words[0] for i, _ in told]
+    found, last = set(), 0
+    certain = set(told)
+    for i, number in starts:
+        beneath = any(lines[i].words[0].x0 <= head.x1 and head.x0 <= lines[i].words[0].x1 for head in heads)
+        if (i, number) in certain or (number == last + 1 and beneath):
+            found.add(i)
+            last = number
+    return found
+
+
+def _begins_with_number(line: Line) -> bool:
+    return bool(line.words) and _ROW_NUMBER.fullmatch(line.words[0].text) is not None
 
 
 def _slot_of(word: Word, box: Box | None) -> Slot:

@@ -149,3 +149,29 @@ def test_nothing_gives_no_rows() -> None:
     (row,) = rows_of_lines([type(line("甲"))("")], "text")
     assert row.texts == row.figures == ()
     assert row.labels == ("",)
+
+
+NUMBERED = {
+    "before-each-label": (["1  甲  5  6", "2  乙  7  8", "3  丙  9  9"], ["5 6", "7 8", "9 9"]),
+    "beside-a-label-that-is-wrapped": (
+        ["1  甲  5  6", "   乙的上", "2      7  8", "   乙的下", "3  丙  9  9", "4  丁  1  1"],
+        ["5 6", "", "7 8", "", "9 9", "1 1"],
+    ),
+    "or-a-label-s-own-that-begins-anew": (["1  甲  5  6", "2  乙  7  8", "1  丙  9  9"], ["5 6", "7 8", "9 9"]),
+    "or-a-figure-that-is-the-next": (
+        ["1  甲  5  6", "2  乙  7  8", "   丙的上", "       3  3", "   丙的下", "4  丁  1  1"],
+        ["5 6", "7 8", "", "3 3", "", "1 1"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("lines", "expected"), NUMBERED.values(), ids=NUMBERED)
+def test_the_number_of_a_row_is_no_figure(lines: list[str], expected: list[str]) -> None:
+    rows = rows_of_lines([line(text) for text in lines], "text")
+    assert [" ".join(slot.text for slot in row.figures) for row in rows] == expected
+
+
+def test_the_number_of_a_row_is_no_part_of_its_label_unless_the_numbers_begin_anew() -> None:
+    once, anew = (rows_of_lines([line(f"{n}  甲  5") for n in numbers], "text") for numbers in ("123", "121"))
+    assert labels(once) == [("甲",)] * 3
+    assert labels(anew) == [("1", "甲"), ("2", "甲"), ("1", "甲")]
