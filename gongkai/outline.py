@@ -59,6 +59,9 @@ _YEAR = "(?:20[0-9]{2}|[二〇○◯零Oo0一三四五六七八九]{4})年"
 _YEAR_ALONE = re.compile(f"[（(]?{_YEAR}度?[)）]?")
 _ITEM = re.compile("[（(][一二三四五六七八九十]{1,3}[)）]")
 _NUMBERED = re.compile(r"[0-9]{1,2}[.．、](?![0-9])")
+_NOTE = re.compile(r"[①-⑳]|[\[［〔][0-9]{1,2}[\]］〕]|注[:：0-9]|[*＊※]")
+"""How a note at a page's foot begins."""
+_CLOSERS = tuple("。！？；：!?;:”）)】")
 _TITLE = re.compile("(?:信息|政务)公开.{0,12}(?:年度?报告|年报|报告)")
 
 
@@ -304,14 +307,46 @@ def paragraphs(lines: Sequence[Line]) -> list[str]:
     indented = sum(line.starts for line in lines) >= max(1, len(lines) // 12)
     found: list[str] = []
     previous: Line | None = None
-    for line in lines:
-        if previous is None or line.starts or _ends(previous, line, indented=indented):
+    for line in _notes_behind(lines):
+        if previous is None or _parts(previous, line, indented=indented):
             found.append(line.text)
         else:
             apart = re.fullmatch("[A-Za-z]{2}", found[-1][-1:] + line.text[:1])
             found[-1] += (" " if apart else "") + line.text
         previous = line
     return found
+
+
+def _notes_behind(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines, but notes at the foot of a page behind the paragraph that goes on over the page."""
+    notes: list[Line] = []
+    previous: Line | None = None
+    for index, line in enumerate(lines):
+        if previous and _NOTE.match(line.text) and (notes or _is_open(previous)):
+            foot = index
+            while foot < len(lines) and lines[foot].page == line.page and not lines[foot].full:
+                foot += 1
+            beyond = lines[foot] if foot < len(lines) else None
+            if beyond and beyond.page == line.page + 1 and not beyond.starts and line.page == previous.page:
+                notes.append(replace(line, starts=True))
+                continue
+        if notes and previous and (line.starts or not previous.full):
+            yield from notes
+            notes = []
+        yield line
+        previous = line
+    yield from notes
+
+
+def _parts(previous: Line, line: Line, *, indented: bool) -> bool:
+    """Whether a paragraph begins with ``line``: by its indent, unless that hangs below an open sentence."""
+    hangs = _is_open(previous) and not (_ITEM.match(line.text) or _NUMBERED.match(line.text) or _NOTE.match(line.text))
+    return (line.starts and not hangs) or _ends(previous, line, indented=indented)
+
+
+def _is_open(line: Line) -> bool:
+    """Whether a line reaches the margin in the middle of a sentence."""
+    return line.full and not line.text.rstrip().endswith(_CLOSERS)
 
 
 def _ends(line: Line, after: Line, *, indented: bool) -> bool:

@@ -356,6 +356,35 @@ def test_an_indent_begins_a_paragraph_although_the_line_above_is_full() -> None:
     assert paragraphs(lines) == ["第一段满行。", "第二段。"]
 
 
+def test_lines_that_hang_below_an_open_sentence_are_of_its_paragraph() -> None:
+    lines = [
+        Line("（一）做了甲事，还做", full=True),
+        Line("了乙事。", starts=True),
+        Line("（二）又做了丙事，并", full=True),
+        Line("（三）丁事。", starts=True),
+    ]
+    assert paragraphs(lines) == ["（一）做了甲事，还做了乙事。", "（二）又做了丙事，并", "（三）丁事。"]
+
+
+def test_a_note_at_the_foot_of_a_page_stands_behind_the_paragraph_that_goes_on() -> None:
+    lines = [
+        Line("上页的末行没有说", page=1, starts=True, full=True),
+        Line("①数据来自台账。", page=1),
+        Line("②另有说明。", page=1),
+        Line("完，下页接着说。", page=2),
+        Line("下一段。", page=2, starts=True),
+    ]
+    notes = ["①数据来自台账。", "②另有说明。"]
+    assert paragraphs(lines) == ["上页的末行没有说完，下页接着说。", *notes, "下一段。"]
+    assert paragraphs(lines[:4]) == ["上页的末行没有说完，下页接着说。", *notes]
+
+
+@pytest.mark.parametrize("page", [1, 3])
+def test_an_item_that_no_page_break_follows_stays_in_its_place(page: int) -> None:
+    lines = [Line("事项包括下列各种", page=1, full=True), Line("①甲。", page=1), Line("乙。", page=page)]
+    assert paragraphs(lines)[0].startswith("事项包括下列各种①甲。")
+
+
 def test_without_indents_a_short_line_ends_its_paragraph() -> None:
     lines = [Line("第一段的第一行", full=True), Line("第一段的末行"), Line("第二段")]
     assert paragraphs(lines) == ["第一段的第一行第一段的末行", "第二段"]
