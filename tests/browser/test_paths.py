@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, Open
 
-COUNTY, CITY, PROVINCE = (re.compile(name) for name in ("洪泽区", "淮安市", "江苏省"))
+COUNTY, CITY, PROVINCE = (re.compile(f"^{name}(?!.*人民政府)") for name in ("洪泽区", "淮安市", "江苏省"))
 AGENCY = re.compile("淮安市洪泽区人民政府")
 FOLDER = ROOT / "datasets/320813-ren-min-zheng-fu"
 
