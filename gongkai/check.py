@@ -87,6 +87,17 @@ def check_report(report: Report) -> tuple[Finding, ...]:
     return findings_of(rulings(report))
 
 
+def left_open(report: Report) -> frozenset[tuple[str, Key]]:
+    """The check and the place (``place_of``) of each identity of the form that blanks leave undecided."""
+    undecided = (ruling for ruling in rulings(report) if ruling.verdict is Verdict.UNDECIDED)
+    return frozenset((ruling.check, Key(ruling.resource, ruling.row, ruling.column)) for ruling in undecided)
+
+
+def place_of(finding: Finding) -> tuple[str, Key]:
+    """Its check, and what it names."""
+    return finding.check, Key(finding.resource, finding.row, finding.column)
+
+
 def findings_of(rulings: Iterable[Ruling]) -> tuple[Finding, ...]:
     """What rulings add to findings.csv."""
     return tuple(ruling.finding for ruling in rulings if ruling.finding)

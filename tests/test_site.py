@@ -685,12 +685,14 @@ def test_the_plain_paragraph_of_a_year_without_applications_says_so_once(tmp_pat
 def test_a_sum_that_blanks_leave_open_is_no_contradiction(tmp_path: Path) -> None:
     report = make_report(values={Key(REQUESTS, "new_received", "total"): None})
     put(tmp_path / "datasets", report, [found for found in check_report(report) if found.check == "balance"])
-    page = Page(render(tmp_path) / PAGE)
-    assert "“总计”：收到与结转相加为 2，办结与结转下年相加为 12。" not in page.text
+    site = render(tmp_path)
+    page = Page(site / PAGE)
     assert "两者不等" not in page.text
     assert "所涉单元格有空白，是否相符无法判断。" in page.text
     assert "本应一致而不同" not in page.text
     assert "finding--contradiction" not in page.source
+    assert re.search(r"发现的不符\s*0\b", Page(site / "index.html").text)
+    assert re.search(r"2023\s+1\s+0\s+1\s", Page(site / "findings/index.html").text)
 
 
 def test_an_agency_lists_the_years_after_its_latest_report_that_are_due(tmp_path: Path) -> None:

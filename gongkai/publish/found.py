@@ -41,9 +41,9 @@ class FoundInYear(NamedTuple):
 
 
 def contradicts(finding: str) -> str:
-    """The condition that a row of the table of findings, under that name, is a contradiction (``is_contradiction``)."""
+    """The condition that a row of the table of findings, under that name, is a contradiction, as pages say it."""
     checks = ", ".join(f"'{check}'" for check in sorted(two_sided_checks()))
-    return f"({finding}.severity <> 'info' AND {finding}.check_name IN ({checks}))"
+    return f"({finding}.severity <> 'info' AND NOT {finding}.is_open AND {finding}.check_name IN ({checks}))"
 
 
 def found_by_check(db: sqlite3.Connection, limit: int) -> dict[str, Found]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gongkai.check import rulings
+from gongkai.check import left_open, place_of
 from gongkai.findings.rules import is_contradiction, two_sided_checks
 from gongkai.form import EDITIONS, FormTable, load_form, load_forms
 from gongkai.model import (
@@ -24,7 +24,6 @@ from gongkai.model import (
     Report,
     Table,
     TableRow,
-    Verdict,
 )
 from gongkai.publish.peers import Median, Peers, median_of_others
 from gongkai.publish.printed import PrintedBlock, lay_out
@@ -214,11 +213,11 @@ def anchor(key: Key) -> str:
 def _report_view(entry: Entry, before: ReportView | None, peers: Peers) -> ReportView:
     summary = summarise(entry.report)
     comparable = before if before and before.report.scope == entry.report.scope else None
-    open_ = _left_open(entry.report)
+    open_ = left_open(entry.report)
     errors = [
         found
         for found in entry.findings
-        if found.severity == "error" and found.check in two_sided_checks() and _place(found) not in open_
+        if found.severity == "error" and found.check in two_sided_checks() and place_of(found) not in open_
     ]
     disputed = frozenset(Key(finding.resource, finding.row, finding.column) for finding in errors)
     forms = [load_form(edition) for edition in EDITIONS]
@@ -226,7 +225,7 @@ def _report_view(entry: Entry, before: ReportView | None, peers: Peers) -> Repor
     keys = {key for blocks in layouts.values() for block in blocks for row in block.rows for key in row.keys}
     labels = labels_of(entry.report)
     findings = [
-        _finding_view(number, finding, entry.report, labels, keys, _place(finding) in open_)
+        _finding_view(number, finding, entry.report, labels, keys, place_of(finding) in open_)
         for number, finding in enumerate(entry.findings, 1)
     ]
     return ReportView(
@@ -245,16 +244,6 @@ def _report_view(entry: Entry, before: ReportView | None, peers: Peers) -> Repor
         corrections=tuple(_record_view(record, labels, keys) for record in entry.report.corrections),
         history=tuple(_record_view(record, labels, keys) for record in entry.report.history),
     )
-
-
-def _left_open(report: Report) -> frozenset[tuple[str, Key]]:
-    """The check and the place of each finding of the form's identities that blanks leave open."""
-    ruled = (ruling for ruling in rulings(report) if ruling.verdict is Verdict.UNDECIDED)
-    return frozenset((ruling.check, Key(ruling.resource, ruling.row, ruling.column)) for ruling in ruled)
-
-
-def _place(finding: Finding) -> tuple[str, Key]:
-    return finding.check, Key(finding.resource, finding.row, finding.column)
 
 
 def _totals_in_doubt(contradicted: Collection[Key]) -> set[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gongkai import corrections, history
+from gongkai.check import left_open, place_of
 from gongkai.model import (
     RESOURCES,
     Agency,
@@ -72,6 +73,7 @@ CREATE TABLE findings (
     agency TEXT NOT NULL, year INTEGER NOT NULL, position INTEGER NOT NULL,
     check_name TEXT NOT NULL, severity TEXT NOT NULL, resource TEXT NOT NULL, row_id TEXT NOT NULL,
     column_id TEXT NOT NULL, expected TEXT NOT NULL, actual TEXT NOT NULL, message TEXT NOT NULL,
+    is_open INTEGER NOT NULL, -- blanks leave it open whether its two sides agree
     PRIMARY KEY (agency, year, position)
 ) WITHOUT ROWID;
 CREATE TABLE corrections (
@@ -117,7 +119,9 @@ def store(
     _insert(db, "corrections", [(*at, n, *row) for n, row in enumerate(corrections.rows_of(report.corrections))])
     _insert(db, "history", [(*at, n, *row) for n, row in enumerate(history.rows_of(report.history))])
     _insert(db, "statements", [(*at, n, *_statement_columns(s)) for n, s in enumerate(report.statements)])
-    _insert(db, "findings", [(*at, n, *_finding_columns(finding)) for n, finding in enumerate(findings)])
+    open_ = left_open(report)
+    rows = [(*at, n, *_finding_columns(found), place_of(found) in open_) for n, found in enumerate(findings)]
+    _insert(db, "findings", rows)
 
 
 def _insert(db: sqlite3.Connection, table: str, rows: list[tuple[Any, ...]]) -> None:
