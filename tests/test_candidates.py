@@ -128,10 +128,14 @@ def test_a_figure_that_no_sum_confirms_and_that_may_be_another_is_left_empty_whe
     assert believed({GRANTED: ["8", "5"]}) == {GRANTED: (None, "error", "reading")}
 
 
+def test_a_figure_that_no_sum_has_and_that_may_be_another_is_left_empty() -> None:
+    assert believed({LICENSING: ["8", "7"]}) == {LICENSING: (None, "error", "reading")}
+
+
 UNQUESTIONED = {
     "it may be nothing else": {GRANTED: ["8"]},
     "a sum confirms it": {UPHELD: ["2", "7"]},
-    "no sum has it": {LICENSING: ["8", "7"]},
+    "no sum has it, and it may be nothing else": {LICENSING: ["8"]},
 }
 
 

@@ -6,12 +6,17 @@ import io
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pypdfium2 as pdfium
 import pytest
 from opencc import OpenCC
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from gongkai.read.cells import run_of_text
+from gongkai.read.page import Page
+from gongkai.read.scan import ScannedPage, merged
+from gongkai.read.textlayer import Pictures
 from tests.reports.cases import OLDER, PLAIN, SPARSE, Case
 from tests.reports.oracle import extract, unread, wrongs
 from tests.reports.pdf import SONG, Drawn
@@ -37,7 +42,7 @@ class Scan(NamedTuple):
 
 SCANS = {
     "askew-and-coarse": Scan(Case(), Scanner(dpi=150, askew=1.3, noise=8, jpeg=70)),
-    "blurred-2019": Scan(Case(OLDER), Scanner(askew=-0.8, blur=1.2, noise=12, jpeg=60), lost=1),
+    "blurred-2019": Scan(Case(OLDER), Scanner(askew=-0.8, blur=1.2, noise=12, jpeg=60), lost=2),
     "pale-with-slashes-and-a-wrong-text-layer": Scan(
         Case(SPARSE, Written(blanks=("/",))),
         Scanner(paper=215, ink=70, shadow=50, noise=10, hidden="一、总体情况\n12 34 56 78 90 11 281"),
@@ -49,10 +54,17 @@ SCANS = {
     "under-a-watermark": Scan(Case(drawn=Drawn(watermark="rotated")), Scanner(noise=4), lost=14),
     "with-a-red-title-and-a-seal": Scan(Case(drawn=Drawn(red_title=True)), Scanner(stamp=True, jpeg=70), lost=1),
     "without-rules": Scan(Case(drawn=Drawn("none")), Scanner(dpi=150, noise=8, jpeg=70, askew=0.7)),
+    "small-without-rules": Scan(Case(layout=Layout(size=6.5), drawn=Drawn("three-lines")), Scanner(dpi=150, noise=4)),
+    "without-rules-under-a-watermark": Scan(
+        Case(layout=Layout(width=842, height=595), drawn=Drawn("three-lines", watermark="horizontal")),
+        Scanner(dpi=130, blur=0.9),
+        lost=25,
+    ),
+    "black-and-white": Scan(Case(drawn=Drawn(watermark="rotated")), Scanner(dpi=150, bilevel=True), lost=25),
     "full-width-with-signs-and-units": Scan(
         Case(OLDER, Written(money="元", money_in="cell", number="full-width", change=("+", "-"))),
         Scanner(noise=4),
-        lost=1,
+        lost=2,
     ),
     "traditional-with-counters": Scan(
         Case(PLAIN.written(TRADITIONAL), Written(every_label=TRADITIONAL, number="件")), Scanner(noise=4)
@@ -112,3 +124,21 @@ def with_pictures_of_tables(path: Path, to: Path) -> Path:
             canvas.showPage()
     canvas.save()
     return to
+
+
+@pytest.mark.parametrize(("words", "read"), [("政府信息公开", 6), ("会议纪要", 3)], ids=["it-is", "it-is-not"])
+def test_of_pages_that_may_be_a_report_all_are_read_if_a_few_say_so(
+    words: str, read: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def read_scanned(_pdf: pdfium.PdfDocument, index: int) -> ScannedPage:
+        seen.append(index)
+        page = Page(index + 1, 595, 842, [run_of_text(words, np.array((60.0, 60.0, 200.0, 72.0)))], (), ())
+        return ScannedPage(page, {}, np.eye(3)[:2])
+
+    monkeypatch.setattr("gongkai.read.scan.read_scanned", read_scanned)
+    numbers = range(1, 7)
+    with pdfium.PdfDocument.new() as pdf:
+        merged(pdf, numbers, [], Pictures(frozenset(numbers), {}, supposed=True))
+    assert seen == list(range(read))

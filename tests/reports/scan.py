@@ -31,6 +31,8 @@ class Scanner:
     shadow: int = 0
     stamp: bool = False
     jpeg: int = 90
+    bilevel: bool = False
+    """Black and white, as a fax machine sends it."""
     hidden: str = ""
     """A line of invisible text over each page, as a scanner's own reader leaves it."""
 
@@ -82,6 +84,8 @@ def _worn(picture: Image.Image, scanner: Scanner, number: int) -> Image.Image:
         size = int(chance.integers(1, 4))
         x, y = int(chance.integers(pixels.shape[1])), int(chance.integers(pixels.shape[0]))
         pixels[y : y + size, x : x + size] = scanner.ink
+    if scanner.bilevel:
+        pixels = np.where(pixels > (scanner.paper + scanner.ink) / 2, 255.0, 0.0)
     worn = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
     return worn.rotate(-90 * scanner.turns, expand=True) if scanner.turns else worn
 
