@@ -60,7 +60,7 @@ SCANS = {
         Scanner(dpi=130, blur=0.9),
         lost=25,
     ),
-    "black-and-white": Scan(Case(drawn=Drawn(watermark="rotated")), Scanner(dpi=150, bilevel=True), lost=25),
+    "black-and-white": Scan(Case(), Scanner(dpi=150, bilevel=True), lost=110),
     "full-width-with-signs-and-units": Scan(
         Case(OLDER, Written(money="元", money_in="cell", number="full-width", change=("+", "-"))),
         Scanner(noise=4),

@@ -302,10 +302,21 @@ def _overlooked(bare: Image, box: Bounds, em: float, known: tuple[int, int] | No
         return False
     piece = cv2.GaussianBlur(cut(bare, box), (5, 5), 0)
     _, _, stats, _ = cv2.connectedComponentsWithStats((piece < FAINT).astype(np.uint8), connectivity=8)
-    for left, _, width, height, area in stats[1:]:
-        x0, x1 = box[0] + left, box[0] + left + width
-        apart = known is None or x1 <= known[0] or x0 >= known[1]
-        inner = left > 0 and left + width < box[2] - box[0]
-        if apart and inner and height >= 0.4 * em and area >= OVERLOOKED * em * em:
+    right = box[2] - box[0]
+    parts = [
+        (left, left + width, top, top + height, area)
+        for left, top, width, height, area in sorted(stats[1:].tolist())
+        if (known is None or box[0] + left + width <= known[0] or box[0] + left >= known[1])
+        and left > 0
+        and left + width < right
+    ]
+    # Where the strokes of a digit are broken, its parts stand below each other.
+    end, upper, lower, inked = -1, 0, 0, 0
+    for left, right, top, bottom, area in parts:
+        if left <= end:
+            end, upper, lower, inked = max(end, right), min(upper, top), max(lower, bottom), inked + area
+        else:
+            end, upper, lower, inked = right, top, bottom, area
+        if lower - upper >= 0.4 * em and inked >= OVERLOOKED * em * em:
             return True
     return False
