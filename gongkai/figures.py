@@ -33,7 +33,7 @@ _NARROW: dict[int, str | int] = {
     **{ord(dash): "-" for dash in "−–"},
     **str.maketrans("萬億減條項個戶頁單\u3000", "万亿减条项个户页单 "),
 }
-_DIGITS = re.compile(r"[0-9,]*[0-9][0-9,]*")
+_PARTS = re.compile(rf",*[0-9][0-9,{COUNTERS}]*")
 _BLANK = re.compile(r"[/\\—–―─\-−_~\s]*")
 _NUMBER = re.compile(r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|0|[1-9][0-9]*)(?P<part>\.[0-9]+)?")
 _SIGNS = {"+": 1, "增加": 1, "增": 1, "↑": 1, "-": -1, "减少": -1, "减": -1, "↓": -1, "": 1}
@@ -69,8 +69,8 @@ def looks_like_figure(text: str) -> bool:
 
 
 def may_be_part_of_figure(text: str) -> bool:
-    """Whether a word has but digits and thousands separators: one end of a number that is wrapped, if it is none."""
-    return _DIGITS.fullmatch(text.translate(_NARROW)) is not None
+    """Whether a word has but digits, separators and counters: one end of a wrapped number or several, if it is none."""
+    return _PARTS.fullmatch(text.translate(_NARROW)) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -282,17 +282,18 @@ def _continued(
         elif run[0].ruled:
             if not printed[i].labels[-1] and printed[i].piece != run[0].piece:
                 return "figures without a label stand beside it on another page, which may be its own"
-        elif _may_be_rest(printed[i], run, printed[min(i, match.first) : max(i, match.last) + 1], label, columns):
+        elif _may_be_rest(printed[i], run, i < match.first, label, columns):
             return "figures without a label of their own stand beside it, which may be the rest of its own"
     return ""
 
 
 def _may_be_rest(
-    line: PrintedRow, run: Sequence[PrintedRow], both: Sequence[PrintedRow], label: Label, columns: Columns | None
+    line: PrintedRow, run: Sequence[PrintedRow], above: bool, label: Label, columns: Columns | None
 ) -> bool:
-    """Whether a line's figures may be the rest of a row's, or of its figures: ``both`` make no other label than it."""
+    """Whether the figures of a line beside a row may be the rest of its own: both make no other label than the row."""
     own, rest = [slot for row in run for slot in row.figures], line.figures
     if not _says_nothing(line):
+        both = [line, *run] if above else [*run, line]
         told, together = (agreement(label, folded(labels_of(rows)), scattered=True) for rows in (run, both))
         return together >= told
     if not run[0].scale:

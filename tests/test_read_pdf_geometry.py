@@ -86,10 +86,22 @@ def test_like_digits_beside_each_other_are_both_there_whatever_their_size(em: fl
 
 @pytest.mark.parametrize(
     ("gap", "expected"),
-    [(0.0, ["1234"]), (4.0, ["1234"]), (5.0, ["12", "34"]), (40.0, ["12", "34"])],
+    [(0.0, ["甲乙丙丁"]), (4.0, ["甲乙丙丁"]), (5.0, ["甲乙", "丙丁"]), (40.0, ["甲乙", "丙丁"])],
 )
 def test_a_gap_parts_two_words(gap: float, expected: list[str]) -> None:
-    assert words([*chars("12", 0, 40), *chars("34", 20 + gap, 40)]) == expected
+    assert words([*chars("甲乙", 0, 40), *chars("丙丁", 20 + gap, 40)]) == expected
+
+
+@pytest.mark.parametrize(
+    ("pitch", "gap", "expected"),
+    [(10.0, 2.0, ["1234"]), (10.0, 3.0, ["12", "34"]), (13.0, 3.0, ["1234"])],
+    ids=["a-thin-space", "two-figures", "letters-spaced-all-along"],
+)
+def test_a_gap_between_digits_that_is_wider_than_theirs_parts_two_figures(
+    pitch: float, gap: float, expected: list[str]
+) -> None:
+    first = chars("12", 0, 40, pitch=pitch)
+    assert words([*first, *chars("34", first[-1].x1 + gap, 40, pitch=pitch)]) == expected
 
 
 @pytest.mark.parametrize(("gap", "expected"), [(3.0, ["12 34"]), (8.0, ["12 34"]), (10.0, ["12", "34"])])

@@ -175,3 +175,10 @@ def test_the_number_of_a_row_is_no_part_of_its_label_unless_the_numbers_begin_an
     once, anew = (rows_of_lines([line(f"{n}  甲  5") for n in numbers], "text") for numbers in ("123", "121"))
     assert labels(once) == [("甲",)] * 3
     assert labels(anew) == [("1", "甲"), ("2", "甲"), ("1", "甲")]
+
+
+@pytest.mark.parametrize("word", ["25件11件", "2,35", "06", ",506"])
+def test_figures_that_touch_and_parts_of_a_wrapped_one_are_no_part_of_a_line_s_label(word: str) -> None:
+    (row,) = rows_of_lines([line(f"二、上年结转 482件 {word} 75件")], "text")
+    assert labels([row]) == [("二、上年结转",)]
+    assert figures([row]) == [["482件", word, "75件"]]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
@@ -24,6 +25,8 @@ WORD_GAP = 0.45
 """A gap wider than this part of the character height, with no space printed in it, parts two words."""
 SPACE_GAP = 0.9
 """A gap wider than this parts two words even if a space is printed in it."""
+DIGIT_GAP = 0.25
+"""A gap between digits that is wider than the one before it by this part of the character height parts two figures."""
 UNBROKEN = re.compile(r"[（(《“‘「【]*(?:[A-Za-z0-9.,:/@_%-]+|.)[，。、；：！？）》”’」】,.;:!?)%]*")
 """What no line break parts: brackets and what they open, a number or word, marks that begin no line."""
 MOST_UNBROKEN = 40
@@ -151,21 +154,25 @@ def _size(char: Char) -> float:
 def words_of(row: Sequence[Char]) -> list[Word]:
     """The words of a line, spaces within them kept; a gap without a printed space always parts two words."""
     words: list[Word] = []
-    text, x0, x1, spaced = "", 0.0, 0.0, False
+    text, x0, x1, spaced, before = "", 0.0, 0.0, False, inf
     for char in row:
         drawn, start, _, end, _, _ = char
         if drawn.isspace():
             spaced = True
             continue
+        gap = start - x1
         most = SPACE_GAP if spaced else WORD_GAP
+        if gap > before and not spaced and drawn.isdigit() and text[-1].isdigit():
+            most = min(most, before / max(_size(char), 1.0) + DIGIT_GAP)
         # Where characters touch, as most do, nothing hangs on their size.
-        if text and ((gap := start - x1) <= 0.0 or gap / max(_size(char), 1.0) <= most):
+        if text and (gap <= 0.0 or gap / max(_size(char), 1.0) <= most):
+            before = max(gap, 0.0)
             text += " " + drawn if spaced else drawn
             x1 = max(x1, end)
         else:
             if text:
                 words.append(Word(text, x0, x1))
-            text, x0, x1 = drawn, start, end
+            text, x0, x1, before = drawn, start, end, inf
         spaced = False
     if text:
         words.append(Word(text, x0, x1))
