@@ -203,6 +203,8 @@ def _labels() -> Cases:
 
 
 def _rows() -> Cases:
+    yield "row-numbers", Case(written=Written(row_numbers=True))
+    yield "row-numbers-2019", Case(OLDER, Written(row_numbers=True), lost_as_text=7)
     yield "header-twice", Case(written=Written(header_twice=True))
     yield "review-header-deep", Case(written=Written(review_header="deep"))
     yield (

@@ -83,6 +83,8 @@ class Written:
     """``deep``: 行政复议 spans two rows of the header. ``flat``: each column repeats its whole path."""
     notes: Mapping[str, str] = field(default_factory=dict)
     """By resource: a row at the table's foot, over its whole width."""
+    row_numbers: bool = False
+    """A column before the labels numbers the rows of the tables that have labels."""
 
 
 def sheets(content: Content, written: Written = Written()) -> dict[str, Sheet]:
@@ -92,6 +94,8 @@ def sheets(content: Content, written: Written = Written()) -> dict[str, Sheet]:
     for resource, make in ((PROACTIVE, _proactive), (REQUESTS, _requests), (REVIEWS, _reviews)):
         if content.blocks[resource]:
             sheet = make(content.blocks[resource], pen)
+            if written.row_numbers and resource != REVIEWS:
+                sheet = _with_row_numbers(sheet)
             made[resource] = _with_note(sheet, written.notes.get(resource, ""))
     return made
 
@@ -305,6 +309,17 @@ def _reviews(blocks: Sequence[Block], pen: _Pen) -> Sheet:
     keys = [block.key(REVIEWS, block.rows[0], column) for column in columns]
     cells += [SheetCell(header, i, 1, 1, pen.figure(key), "figure", key) for i, key in enumerate(keys)]
     return Sheet(REVIEWS, tuple(cells), (1.0,) * len(columns), header)
+
+
+def _with_row_numbers(sheet: Sheet) -> Sheet:
+    numbers = {row: str(n) for n, row in enumerate(sorted({c.row for c in sheet.cells if c.key is not None}), 1)}
+    column = [
+        SheetCell(row, 0, 1, 1, numbers.get(row, "序号"), "label" if row in numbers else "header")
+        for row in range(sheet.rows)
+    ]
+    cells = [*column, *(replace(cell, column=cell.column + 1) for cell in sheet.cells)]
+    cells.sort(key=lambda cell: (cell.row, cell.column))
+    return replace(sheet, cells=tuple(cells), widths=(0.06 * sum(sheet.widths), *sheet.widths))
 
 
 def _with_note(sheet: Sheet, note: str) -> Sheet:
