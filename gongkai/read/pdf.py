@@ -25,6 +25,7 @@ from gongkai.read.dots import dotted
 from gongkai.read.drawn import THIN, Rectangle, drawn_chars, drawn_strokes
 from gongkai.read.furniture import without_furniture
 from gongkai.read.halves import parted
+from gongkai.read.inked import with_inked_cells
 from gongkai.read.page import (
     UNDECODABLE,
     Char,
@@ -61,6 +62,7 @@ def read_pdf(path: Path, *, ruled: bool = True) -> Document:
         title = pdf.get_metadata_value("Title").strip()
         pictures = pictures_to_read(path, pdf, pages)
         blocks = list(blocks_of([page for page in pages if page.number not in pictures.pages]))
+        blocks = with_inked_cells(pdf, blocks)
         if pictures:
             blocks = with_scans(pdf, pages, blocks, pictures)
     return Document(
