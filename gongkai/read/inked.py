@@ -29,6 +29,9 @@ DARK = 160
 CONTRAST = 80
 """and darker by this than the lightest place of its cell."""
 
+ACROSS = 0.7
+"""A stroke that takes this part of a cell's width, and all its height, strikes it out."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Picture:
@@ -97,6 +100,10 @@ def _has_ink(picture: _Picture, box: Box) -> bool:
         picture.pixels[top * picture.stride + x : (bottom - 1) * picture.stride + x + 1 : picture.stride]
         for x in range(x0, x1)
     ]
-    lightest = max(map(max, columns))
-    dark = [min(column) <= min(DARK, lightest - CONTRAST) for column in columns]
-    return any(dark) and not dark[0] and not dark[-1]
+    most = min(DARK, max(map(max, columns)) - CONTRAST)
+    dark = [x for x, column in enumerate(columns) if min(column) <= most]
+    if not dark or dark[0] == 0 or dark[-1] == len(columns) - 1:
+        return False
+    # From corner to corner a stroke leaves by the upper and the lower side.
+    leaves = min(column[0] for column in columns) <= most and min(column[-1] for column in columns) <= most
+    return not (leaves and dark[-1] - dark[0] >= ACROSS * len(columns))
