@@ -567,6 +567,15 @@ def test_a_header_in_a_table_of_its_own_heads_the_table_below(tmp_path: Path) ->
     assert unread(PLAIN, report) == []
 
 
+def test_tables_of_the_same_form_in_another_section_are_not_the_report_s(tmp_path: Path) -> None:
+    annex = re.findall("<table.*?</table>", page(make_content(seed=9), sheets(make_content(seed=9))), re.DOTALL)
+    markup = page(PLAIN, sheets(PLAIN)).replace("<h3>六", f"<p>附：上一年的数据</p>{''.join(annex)}<h3>六")
+    (tmp_path / "page.html").write_text(markup, encoding="utf-8")
+    report, findings = extract(tmp_path / "page.html")
+    assert wrongs(PLAIN, report, findings) == []
+    assert unread(PLAIN, report) == []
+
+
 def test_rows_without_cells_hide_no_raggedness(tmp_path: Path) -> None:
     markup = page(PLAIN, sheets(PLAIN)).replace("</tr>\n", "</tr><tr></tr>\n")
     (tmp_path / "page.html").write_text(markup, encoding="utf-8")
