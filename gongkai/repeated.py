@@ -8,12 +8,12 @@ What never happens: one of them is taken in silence.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gongkai.characters import fold
 from gongkai.figures import is_blank, read_figure
-from gongkai.form import Form
+from gongkai.form import Edition, Form
 from gongkai.locate import Located, Spot, locate
 from gongkai.model import Finding, Key
 from gongkai.rows import PrintedRow
@@ -21,6 +21,8 @@ from gongkai.sought import Element, sought
 
 FOUND = 0.5
 """What is found less well is no print of the whole table."""
+NOWHERE = "nothing"
+"""What a print says of a figure whose row or column it lacks."""
 
 
 def locate_all(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) -> Located:
@@ -71,26 +73,38 @@ def _says_something(spot: Spot) -> bool:
 
 
 def _agreed(best: Located, prints: Sequence[Located]) -> Located:
-    """The best of the prints, without the figures that another one has otherwise; these are named."""
+    """The best of the prints, without the figures that another one has otherwise or not at all; these are named.
+
+    Prints of different editions of the form have no figure in common.
+    """
+    mixed = any(len({edition for edition in editions if edition}) > 1 for editions in _editions(prints))
     spots = dict(best.spots)
     findings = list(best.findings)
-    for key, spot in best.spots.items():
-        others = [found.spots[key] for found in prints if key in found.spots and found is not best]
-        other = next((o for o in others if _value(o) != _value(spot)), None)
-        if other:
-            del spots[key]
-            findings.append(_differ(key, spot, other))
+    for key in dict.fromkeys(key for found in (best, *prints) for key in found.spots):
+        printed = [found.spots.get(key) for found in prints]
+        if mixed or len({_value(spot) for spot in printed}) > 1:
+            spots.pop(key, None)
+            findings.append(_differ(key, printed))
     used = set().union(*(found.used for found in prints))
     return replace(best, spots=spots, findings=findings, used=used)
 
 
-def _value(spot: Spot) -> object:
+def _editions(prints: Sequence[Located]) -> Iterator[list[Edition | None]]:
+    """For each block the editions that the prints follow."""
+    for title in dict.fromkeys(title for found in prints for title in found.editions):
+        yield [found.editions.get(title) for found in prints]
+
+
+def _value(spot: Spot | None) -> object:
     """What a figure says; of one that cannot be read, its characters."""
+    if spot is None:
+        return NOWHERE
     value = read_figure(spot.slot.text, signed=True, decimal=True).value
     return fold(spot.slot.text) if value is None and _says_something(spot) else value
 
 
-def _differ(key: Key, spot: Spot, other: Spot) -> Finding:
-    one, two = spot.slot.text, other.slot.text
-    message = f"left empty: the table is printed more than once, here with {one!r}, there with {two!r}"
+def _differ(key: Key, printed: Sequence[Spot | None]) -> Finding:
+    texts = [NOWHERE if spot is None else spot.slot.text for spot in printed]
+    one, two = texts[0], next((text for text in texts if text != texts[0]), texts[0])
+    message = f"left empty: the table is printed more than once, and says {one!r} here, {two!r} there"
     return Finding("reading", "error", *key, one, two, message)

@@ -54,6 +54,14 @@ def test_columns_are_told_by_their_heads() -> None:
     assert [columns.header(i) for i in range(7)] == HEADS
 
 
+@pytest.mark.parametrize("broad", range(7))
+@pytest.mark.parametrize("more", ["77", "0"])
+def test_a_head_above_two_columns_of_figures_heads_neither(more: str, broad: int) -> None:
+    heads = [*HEADS[: broad + 1], LEFT, *HEADS[broad + 1 :]]
+    figures = [*FIGURES[: broad + 1], more, *FIGURES[broad + 1 :]]
+    assert found_in(heads, figures) == each(*FIGURES[:broad], "", *FIGURES[broad + 1 :])
+
+
 @pytest.mark.parametrize("gone", range(7))
 def test_a_column_that_is_not_printed_stays_empty_and_moves_no_other(gone: int) -> None:
     heads, figures = [*HEADS[:gone], *HEADS[gone + 1 :]], [*FIGURES[:gone], *FIGURES[gone + 1 :]]

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gongkai.errors import ReportError
-from gongkai.form import Edition
+from gongkai.form import EDITIONS, Edition
 from gongkai.model import REQUESTS, Cell, Document, Grid, Key, Line, Word
 from gongkai.read import html, read
 from tests.reports import content as bodies
@@ -557,6 +557,15 @@ def test_a_signature_that_a_table_sets_to_the_right_is_none(tmp_path: Path) -> N
     assert lines(tmp_path, markup) == ["示例市水务局", "2024年1月20日"]
 
 
+def misread(content: Content, path: Path) -> list[str]:
+    """What is wrong with the reading of a file; nothing where it is refused."""
+    try:
+        report, findings = extract(path)
+    except ReportError:
+        return []
+    return wrongs(content, report, findings)
+
+
 def test_a_header_in_a_table_of_its_own_heads_the_table_below(tmp_path: Path) -> None:
     markup = page(PLAIN, sheets(PLAIN))
     parted, times = re.subn(r"(</tr>\s*)(<tr><td[^>]*>\s*(?:规章|一、本年新收))", r"\1</table><div><table>\2", markup)
@@ -576,6 +585,17 @@ def test_tables_of_the_same_form_in_another_section_are_not_the_report_s(tmp_pat
     assert unread(PLAIN, report) == []
 
 
+@pytest.mark.parametrize("both", ["{0}<p>上年</p>{1}", "<p>上年</p>{1}<p>本年</p>{0}"], ids=["after", "before"])
+@pytest.mark.parametrize("form", EDITIONS)
+def test_of_two_tables_in_one_section_neither_is_taken_for_the_other(both: str, form: Edition, tmp_path: Path) -> None:
+    content, older = make_content(form), make_content(form, seed=9)
+    others = iter(re.findall("<table.*?</table>", page(older, sheets(older)), re.DOTALL))
+    markup = page(content, sheets(content))
+    markup = re.sub("<table.*?</table>", lambda table: both.format(table[0], next(others)), markup, flags=re.DOTALL)
+    (tmp_path / "page.html").write_text(markup, encoding="utf-8")
+    assert misread(content, tmp_path / "page.html") == []
+
+
 def test_rows_without_cells_hide_no_raggedness(tmp_path: Path) -> None:
     markup = page(PLAIN, sheets(PLAIN)).replace("</tr>\n", "</tr><tr></tr>\n")
     (tmp_path / "page.html").write_text(markup, encoding="utf-8")
@@ -591,11 +611,7 @@ def test_a_table_whose_spans_are_cut_with_it_is_never_misread(tmp_path: Path) ->
     cut, times = re.subn(r"<tr>(?=<td[^>]*>\s*4\.保护第三方)", "</table><table><tr>", markup)
     assert times == 1
     (tmp_path / "page.html").write_text(cut, encoding="utf-8")
-    try:
-        report, findings = extract(tmp_path / "page.html")
-    except ReportError:
-        return
-    assert wrongs(PLAIN, report, findings) == []
+    assert misread(PLAIN, tmp_path / "page.html") == []
 
 
 def test_a_table_that_is_wider_or_longer_than_any_is_text(tmp_path: Path) -> None:
