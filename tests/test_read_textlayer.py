@@ -111,7 +111,7 @@ def write(folder: Path, draw: Callable[[Any], None]) -> Path:
 
 def judged(path: Path) -> Pictures:
     with pdfium.PdfDocument(path) as pdf:
-        return pictures_to_read(path, pdf, [read_page(pdf, index) for index in range(len(pdf))])
+        return pictures_to_read(path.read_bytes(), pdf, [read_page(pdf, index) for index in range(len(pdf))])
 
 
 @pytest.mark.parametrize("draw", [scan, strips, shapes, hidden, covered, numbered, garbled])
@@ -136,7 +136,7 @@ def test_a_page_on_which_fonts_map_some_characters_to_foreign_letters_is_read_fr
     with pdfium.PdfDocument(path) as pdf:
         page = read_page(pdf, 0)
         page = replace(page, chars=[char._replace(text=others.get(char.text, char.text)) for char in page.chars])
-        assert pictures_to_read(path, pdf, [page]).pages == read
+        assert pictures_to_read(path.read_bytes(), pdf, [page]).pages == read
 
 
 def test_a_picture_that_may_be_a_table_is_found_where_it_stands_on_its_page(tmp_path: Path) -> None:

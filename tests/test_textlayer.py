@@ -100,7 +100,7 @@ def judged(folder: Path, draw: Callable[[Canvas], None]) -> Pictures:
     canvas.showPage()
     canvas.save()
     with pdfium.PdfDocument(path) as pdf:
-        return pictures_to_read(path, pdf, [read_page(pdf, 0)])
+        return pictures_to_read(path.read_bytes(), pdf, [read_page(pdf, 0)])
 
 
 @pytest.mark.parametrize(

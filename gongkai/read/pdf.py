@@ -54,13 +54,15 @@ def read_pdf(path: Path, *, ruled: bool = True) -> Document:
 
     ``ruled``: whether strokes are looked at; without them all is lines.
     """
-    with open_pdf(path) as pdf:
+    # In memory, since pdfium asks for a file on disk in thousands of small pieces.
+    data = path.read_bytes()
+    with open_pdf(data) as pdf:
         pages = [read_page(pdf, index) for index in range(len(pdf))]
         if not ruled:
             pages = [replace(page, horizontals=(), verticals=()) for page in pages]
         created = _created(pdf)
         title = pdf.get_metadata_value("Title").strip()
-        pictures = pictures_to_read(path, pdf, pages)
+        pictures = pictures_to_read(data, pdf, pages)
         blocks = list(blocks_of([page for page in pages if page.number not in pictures.pages]))
         blocks = with_inked_cells(pdf, blocks)
         if pictures:
@@ -74,10 +76,10 @@ def read_pdf(path: Path, *, ruled: bool = True) -> Document:
     )
 
 
-def open_pdf(path: Path) -> pdfium.PdfDocument:
+def open_pdf(data: bytes) -> pdfium.PdfDocument:
     """Open a PDF. Raises ``UnreadableFile`` with what is wrong in plain words."""
     try:
-        pdf = pdfium.PdfDocument(path)
+        pdf = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) in _PASSWORD_ERRORS:
             raise UnreadableFile("encrypted with a password; save it without one") from error

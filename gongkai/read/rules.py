@@ -84,11 +84,11 @@ def _overrun(table: Table, inside: Sequence[Char], beside: Sequence[Char]) -> se
 def _parted_words(inside: dict[int, list[Char]], astride: Sequence[tuple[Char, int, int]]) -> set[int]:
     """Put the last digit of a figure that is wider than its cell back to it; the cells where that is open.
 
-    ``astride`` are characters on a border: each with its cell and the one beside.
+    ``astride`` are digits on a border: each with its cell and the one beside.
     """
     open_cells: set[int] = set()
     for char, own, other in astride:
-        if own == other or not char.text.isdigit():
+        if own == other:
             continue
         near = [c for c in inside[own] if c is not char and _touches(c, char)]
         across = [c for c in inside[other] if _touches(c, char)]
@@ -235,16 +235,17 @@ def _grid(page: Page, reader: Reader, table: Table, chars: Sequence[Char]) -> Gr
     inside: dict[int, list[Char]] = defaultdict(list)
     astride: list[tuple[Char, int, int]] = []
     for char in chars:
-        _, x0, top, x1, bottom, _ = char
+        text, x0, top, x1, bottom, _ = char
         # The borders at the hull belong to no square: what stands on them is in the square beside.
         column = bisect_right(xs, (x0 + x1) / 2, 1, columns) - 1
-        row = bisect_right(ys, (top + bottom) / 2, 1, rows) - 1
-        inside[region[row * columns + column]].append(char)
-        slack = ASTRIDE * (x1 - x0)
-        for side in (-1, 1):
-            border = xs[column] + slack - x0 if side < 0 else x1 - xs[column + 1] + slack
-            if border > 0 and 0 <= column + side < columns:
-                astride.append((char, region[row * columns + column], region[row * columns + column + side]))
+        square = (bisect_right(ys, (top + bottom) / 2, 1, rows) - 1) * columns + column
+        inside[region[square]].append(char)
+        if text.isdigit():
+            slack = ASTRIDE * (x1 - x0)
+            if column > 0 and x0 < xs[column] + slack:
+                astride.append((char, region[square], region[square - 1]))
+            if column < columns - 1 and x1 > xs[column + 1] - slack:
+                astride.append((char, region[square], region[square + 1]))
     parted = _parted_words(inside, astride) if reader != "ocr" else set()
     cells = []
     for first, members in squares.items():

@@ -10,7 +10,6 @@ import ctypes
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -72,12 +71,15 @@ class _Object:
     characters: int = 0
 
 
-def pictures_to_read(path: Path, pdf: pdfium.PdfDocument, pages: Sequence[Page]) -> Pictures:
-    """What of a document must be read from pictures. ``pages`` are its pages as read from their text layer."""
+def pictures_to_read(data: bytes, pdf: pdfium.PdfDocument, pages: Sequence[Page]) -> Pictures:
+    """What of a document must be read from pictures.
+
+    ``data`` is the file, ``pages`` are its pages as read from their text layer.
+    """
     if _says_something_else(pages):
         return Pictures(frozenset(page.number for page in pages), {}, supposed=True)
     # The dictionary of a picture is never compressed; where there is none, full pages of text need no look.
-    pictured = _PICTURE.search(path.read_bytes()) is not None
+    pictured = _PICTURE.search(data) is not None
     scanned: set[int] = set()
     tables = {}
     for page in pages:
