@@ -45,10 +45,11 @@ FULL_PAGE = 100
 """A page of fewer characters has no usual height: a cover."""
 UNDECODABLE = "\ufffd"
 """Stands for a character that no report prints: no Unicode value, or one of the private use areas."""
+_UNDECODABLE = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\ue000-\uf8ff{UNDECODABLE}]")
 
 
 def is_undecodable(text: str) -> bool:
-    return any(c == UNDECODABLE or (c < " " and c not in "\t\n\r") or "\ue000" <= c <= "\uf8ff" for c in text)
+    return _UNDECODABLE.search(text) is not None
 
 
 class Char(NamedTuple):

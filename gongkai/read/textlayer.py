@@ -44,6 +44,7 @@ MAX_DEPTH = 4
 
 Rectangle = tuple[float, float, float, float]
 
+_FOREIGN = re.compile(r"[\x7f-\x9f\xc0-\u024f]")
 _PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 
 
@@ -83,7 +84,7 @@ def pictures_to_read(data: bytes, pdf: pdfium.PdfDocument, pages: Sequence[Page]
     scanned: set[int] = set()
     tables = {}
     for page in pages:
-        foreign = sum("\x7f" <= char.text <= "\x9f" or "\xbf" < char.text < "\u0250" for char in page.chars)
+        foreign = len(_FOREIGN.findall("".join([char.text for char in page.chars])))
         garbled = page.undecodable > GARBLED * len(page.chars) or foreign > max(FOREIGN * len(page.chars), FEW_FOREIGN)
         if garbled or pictured or len(page.chars) < FEW:
             pdf_page = pdf[page.number - 1]
