@@ -93,12 +93,12 @@ class Columns:
         if self.scale is None or (not ruled and not strange and len(slots) == len(self.places)):
             return self._by_order(slots)
         found: list[list[Slot] | None] = []
-        for place in self.places:
-            own = [s for s in slots if place and (_stands_in(s, place, ruled) or (not ruled and _reaches(s, place)))]
-            # A blank leaves no trace in a line.
-            found.append(own or ([] if ruled or not place else [Slot("", place.x0, place.x1, None)]))
         if ruled:
-            return found
+            return [_under(slots, place.center) if place else [] for place in self.places]
+        for place in self.places:
+            own = [s for s in slots if place and (_stands_in(s, place, ruled) or _reaches(s, place))]
+            # A blank leaves no trace in a line.
+            found.append(own or ([Slot("", place.x0, place.x1, None)] if place else []))
         apart = all(any(p and _stands_in(s, p, ruled) for p in self.places) for s in slots)
         if not (apart and all(len(own or ()) <= 1 for own in found)):
             # The line doesn't keep the columns, so that each of its figures may be one of another column.
@@ -306,6 +306,11 @@ def _laid_out_anew(columns: Columns, rows: Sequence[PrintedRow]) -> Columns:
         return replace(columns, scale=None, start=float("inf"))
     headed = [replace(hull, header=old.header if old else ()) for hull, old in zip(hulls, columns.places, strict=True)]
     return replace(columns, places=tuple(headed), scale=rows[0].scale, start=hulls[0].start)
+
+
+def _under(slots: Sequence[Slot], center: float) -> list[Slot]:
+    """What covers the middle of a column."""
+    return [slot for slot in slots if slot.x0 <= center <= slot.x1]
 
 
 def _stands_in(slot: Slot, place: Place, ruled: bool) -> bool:

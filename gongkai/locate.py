@@ -15,12 +15,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gongkai.align import Label, Match, agreement, folded
+from gongkai.align import Label, Match, agreement
 from gongkai.characters import fold
 from gongkai.columns import Columns, Place, find_columns, fits
 from gongkai.figures import is_blank
 from gongkai.form import Block, Edition, Form, FormColumn, FormRow
-from gongkai.matching import SAID, labels_of, matched_rows
+from gongkai.matching import SAID, labels_of, matched_rows, said_by
 from gongkai.model import Finding, Key
 from gongkai.rows import PrintedRow, Slot
 from gongkai.sought import Blocks, Element, labels_of_others, sought
@@ -64,8 +64,9 @@ def locate(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) 
     """Find the table ``resource`` among printed rows."""
     if len(printed) > MOST_ROWS:
         return Located(resource, 0.0)
-    blocks, elements = sought(resource, tuple(forms))
-    matches = matched_rows(printed, elements, labels_of_others(resource, tuple(forms)))
+    wanted = sought(resource, tuple(forms))
+    blocks, elements = wanted.blocks, wanted.elements
+    matches = matched_rows(printed, wanted, labels_of_others(resource, tuple(forms)))
     found = Located(resource, 0.0)
     matched = {i for match in matches for i in range(match.first, match.last + 1)}
     placed = {i for match in matches if match.certain for i in range(match.first, match.last + 1)}
@@ -142,7 +143,7 @@ def _agrees(element: Element, run: Sequence[PrintedRow]) -> float:
     """How well a row's label agrees; a block's only row, which has none, is as well found as its header."""
     if not any(element.label.spellings):
         return 1.0
-    return agreement(element.label, folded(labels_of(run)), scattered=not run[0].ruled)
+    return agreement(element.label, said_by(run), scattered=not run[0].ruled)
 
 
 def _strange_rows(found: Located, printed: Sequence[PrintedRow], taken: set[int]) -> list[Finding]:
@@ -294,7 +295,7 @@ def _may_be_rest(
     own, rest = [slot for row in run for slot in row.figures], line.figures
     if not _says_nothing(line):
         both = [line, *run] if above else [*run, line]
-        told, together = (agreement(label, folded(labels_of(rows)), scattered=True) for rows in (run, both))
+        told, together = (agreement(label, said_by(rows), scattered=True) for rows in (run, both))
         return together >= told
     if not run[0].scale:
         # A number that stands alone in its line is that of a page.

@@ -14,7 +14,7 @@ from rapidfuzz.distance import LCSseq
 from gongkai.align import AGREES, DIFFERS, Label, Match, Run, agreement, align, folded
 from gongkai.characters import fold
 from gongkai.rows import PrintedRow
-from gongkai.sought import Element
+from gongkai.sought import Element, Sought
 
 SAID = 2
 """So many characters of a label, in order, are a part of it."""
@@ -29,29 +29,25 @@ LONGEST_LABEL = 8
 """Into how many lines a label may be wrapped, in a table without rules."""
 
 
-def matched_rows(
-    printed: Sequence[PrintedRow], elements: Sequence[Element], others: frozenset[str]
-) -> tuple[Match, ...]:
+def matched_rows(printed: Sequence[PrintedRow], wanted: Sought, others: frozenset[str]) -> tuple[Match, ...]:
     """Which printed rows are which elements; ``others`` are the labels of the form's other tables."""
     cost = {"title": -0.05, "header": -0.05, "row": -0.25}
-    spellings = {text for element in elements if element.row for text in element.label.spellings if text}
-    own = {row.piece for row in printed if spellings.intersection(folded(labels_of([row])))}
+    own = {row.piece for row in printed if not wanted.rows.isdisjoint(row.said)}
     return align(
         [
-            _scored(printed[first : last + 1], first, elements, others, printed[first].piece in own)
-            for first, last in _runs(printed, elements)
+            _scored(printed[first : last + 1], first, wanted, others, printed[first].piece in own)
+            for first, last in _runs(printed, wanted)
         ],
         skip_printed=[-0.4 if row.has_figures else 0.0 for row in printed],
         # A row that only one edition has, or that another one replaces, is missed by nobody.
-        skip_form=[0.0 if e.optional else cost[e.kind] for e in elements],
+        skip_form=[0.0 if e.optional else cost[e.kind] for e in wanted.elements],
         matters=[row.has_figures for row in printed],
     ).matches
 
 
-def _runs(printed: Sequence[PrintedRow], elements: Sequence[Element]) -> Iterator[tuple[int, int]]:
+def _runs(printed: Sequence[PrintedRow], wanted: Sought) -> Iterator[tuple[int, int]]:
     """The printed rows that may be one row: each alone, lines of a wrapped label, halves that a page break parts."""
-    spellings = {spelling for element in elements for spelling in element.label.spellings if spelling}
-    complete = [row.has_figures and bool(spellings.intersection(folded(labels_of([row])))) for row in printed]
+    complete = [row.has_figures and any(text in wanted.spelled for text in row.said) for row in printed]
     for last, row in enumerate(printed):
         yield last, last
         if row.ruled:
@@ -74,33 +70,35 @@ def labels_of(run: Sequence[PrintedRow]) -> tuple[str, ...]:
     return run[0].labels if len(run) == 1 else ("".join(row.labels[-1] for row in run),)
 
 
+def said_by(run: Sequence[PrintedRow]) -> tuple[str, ...]:
+    """What heads a run, as labels are compared."""
+    return run[0].said if len(run) == 1 else folded(labels_of(run))
+
+
 def _line_text(lines: Sequence[PrintedRow]) -> str:
     return "".join(slot.text for line in lines for slot in line.texts)
 
 
-def _scored(
-    run: Sequence[PrintedRow], first: int, elements: Sequence[Element], others: frozenset[str], own: bool
-) -> Run:
+def _scored(run: Sequence[PrintedRow], first: int, wanted: Sought, others: frozenset[str], own: bool) -> Run:
     """How well a run agrees with each element.
 
     ``others`` are the labels of the form's other tables. ``own``: its piece has a row of this table that is told by its
     label, without which figures that nothing heads may be of any table.
     """
     last = first + len(run) - 1
-    labels = folded(labels_of(run))
+    labels = said_by(run)
     said = {labels[-1], "".join(labels)} if labels else set()
-    exact = {i for i, element in enumerate(elements) if not said.isdisjoint(element.label.spellings)}
+    exact = set[int]().union(*(wanted.spelled.get(text, ()) for text in said))
     if not exact and not said.isdisjoint(others):
         return Run(first, last, {})
     # Halves of a row that make a label of the form's, letter for letter, are none of two rows.
     halves = run[0].ruled and len(run) > 1 and all(fold(row.labels[-1]) for row in run)
     scores = {}
-    for index, element in enumerate(elements):
-        # A label that is letter for letter one of the form's is no other one, altered.
-        if not exact or index in exact:
-            score = _score(run, labels, element, own)
-            if score is not None:
-                scores[index] = 2 * score if exact and halves else score
+    # A label that is letter for letter one of the form's is no other one, altered.
+    for index in sorted(exact) or range(len(wanted.elements)):
+        score = _score(run, labels, wanted.elements[index], own)
+        if score is not None:
+            scores[index] = 2 * score if exact and halves else score
     return Run(first, last, scores)
 
 

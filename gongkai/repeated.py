@@ -27,7 +27,7 @@ NOWHERE = "nothing"
 
 def locate_all(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) -> Located:
     """Find the table ``resource`` among printed rows, in all of its prints."""
-    starts = _starts(printed, sought(resource, tuple(forms))[1])
+    starts = _starts(printed, sought(resource, tuple(forms)).elements)
     if len(starts) > 1:
         prints = [
             _moved(locate(resource, printed[start:end], forms), start)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from gongkai.align import folded
 from gongkai.figures import is_blank, looks_like_figure, may_be_part_of_figure
 from gongkai.model import Box, Cell, Grid, Line, Reader, Word
 
@@ -54,25 +55,23 @@ class Slot(NamedTuple):
 class PrintedRow:
     """A row or line of a table.
 
-    ``texts`` head it, outermost first; ``figures`` are what may be figures. ``piece`` is the grid, or the part of one
-    that has columns of its own, or the page of lines that it stands on. ``scale`` names the coordinates of its slots
-    (rows of one scale share them); ``None``: only their order is known. ``ruled`` rows keep their empty cells; in a
-    line an empty cell leaves no trace.
+    ``texts`` head it, outermost first; ``figures`` are what may be figures. ``said`` is what heads it, as labels are
+    compared (``folded``): its labels, or all that a line has before its figures. ``piece`` is the grid, or the part of
+    one that has columns of its own, or the page of lines that it stands on. ``scale`` names the coordinates of its
+    slots (rows of one scale share them); ``None``: only their order is known. ``ruled`` rows keep their empty cells; in
+    a line an empty cell leaves no trace.
     """
 
     texts: tuple[Slot, ...]
     figures: tuple[Slot, ...]
+    labels: tuple[str, ...]
+    """What heads the row, outermost first; the last one is its own, empty where only others span it."""
+    said: tuple[str, ...]
     piece: int
     scale: str | None
     ruled: bool
     reader: Reader
     has_figures: bool
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """What heads the row, outermost first; the last one is its own, empty where only others span it."""
-        own = () if self.texts and not self.texts[-1].spans else ("",)
-        return (*(slot.text for slot in self.texts), *own)
 
 
 def _printed_row(
@@ -80,7 +79,10 @@ def _printed_row(
 ) -> PrintedRow:
     # In a line, marks of blanks are figures as well: it is the line of a row.
     filled = any(not is_blank(slot.text) for slot in figures) if ruled else bool(figures)
-    return PrintedRow(tuple(texts), tuple(figures), piece, scale, ruled, reader, filled)
+    printed = [slot.text for slot in texts]
+    labels = tuple(printed) if texts and not texts[-1].spans else (*printed, "")
+    said = folded(labels if ruled else ("".join(printed),))
+    return PrintedRow(tuple(texts), tuple(figures), labels, said, piece, scale, ruled, reader, filled)
 
 
 def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:

@@ -6,7 +6,8 @@ aligned with. Nothing here looks at a report.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -34,6 +35,19 @@ class Blocks:
     title: str
     editions: Mapping[Edition, Block]
     rows: tuple[FormRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What to look for of a table: its blocks, and their elements in order.
+
+    ``spelled`` are the elements, by their number, that have a spelling; ``rows`` are the spellings of rows.
+    """
+
+    blocks: tuple[Blocks, ...]
+    elements: tuple[Element, ...]
+    spelled: Mapping[str, Collection[int]]
+    rows: frozenset[str]
 
 
 def merged(tables: Sequence[tuple[Edition, FormTable]]) -> list[Blocks]:
@@ -86,10 +100,16 @@ def elements_of(blocks: Sequence[Blocks]) -> list[Element]:
 
 
 @cache
-def sought(resource: str, forms: tuple[Form, ...]) -> tuple[list[Blocks], list[Element]]:
-    """What to look for of a table: its blocks, and their elements in order."""
+def sought(resource: str, forms: tuple[Form, ...]) -> Sought:
+    """What to look for of a table."""
     blocks = merged([(form.edition, form.table(resource)) for form in forms])
-    return blocks, elements_of(blocks)
+    elements = elements_of(blocks)
+    spelled: dict[str, set[int]] = defaultdict(set)
+    for number, element in enumerate(elements):
+        for spelling in filter(None, element.label.spellings):
+            spelled[spelling].add(number)
+    rows = frozenset(text for text, numbers in spelled.items() if any(elements[number].row for number in numbers))
+    return Sought(tuple(blocks), tuple(elements), dict(spelled), rows)
 
 
 @cache
