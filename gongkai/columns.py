@@ -16,39 +16,31 @@ from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 
+from gongkai.across import (
+    Place,
+    clusters_of,
+    complete_hulls,
+    filled_in,
+    header_above,
+    hulls_of,
+    intervals,
+    is_crowded,
+    stands_in,
+)
 from gongkai.align import AGREES, DIFFERS, Label, Run, agreement, align, folded
 from gongkai.characters import fold
 from gongkai.figures import is_blank, looks_like_figure, printed_unit, read_figure
 from gongkai.form import FormColumn
 from gongkai.rows import POINTS, PrintedRow, Slot
 
-SNAP = 3.0
-"""Borders of columns nearer than this, in points, are one."""
 SHIFTED = 6.0
 """By how many points a column may stand aside from where the table's first page has it."""
 UNDER = 0.2
 """What the headers that span a column weigh beside its own: the same header stands under several of them."""
-LONE = 60.0
-"""How far from where the figures of a block's only column stand, in points, another one may stand."""
 TIGHT = 4
 """So many headers in a row that are a single place apart no longer stand above their columns."""
 COVERED = 0.6
 """The share of a header's characters that must stand above columns that are told by their number alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A printed column: the interval that it takes across the table, and all that stands above it."""
-
-    x0: float
-    x1: float
-    header: tuple[str, ...] = ()
-    start: float = 0.0
-    """Where its figures begin, in a table without rules."""
-
-    @property
-    def center(self) -> float:
-        return (self.x0 + self.x1) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +88,10 @@ class Columns:
         if ruled:
             return [_under(slots, place.center) if place else [] for place in self.places]
         for place in self.places:
-            own = [s for s in slots if place and (_stands_in(s, place, ruled) or _reaches(s, place))]
+            own = [s for s in slots if place and (stands_in(s, place, ruled) or _reaches(s, place))]
             # A blank leaves no trace in a line.
             found.append(own or ([Slot("", place.x0, place.x1, None)] if place else []))
-        apart = all(any(p and _stands_in(s, p, ruled) for p in self.places) for s in slots)
+        apart = all(any(p and stands_in(s, p, ruled) for p in self.places) for s in slots)
         if not (apart and all(len(own or ()) <= 1 for own in found)):
             # The line doesn't keep the columns, so that each of its figures may be one of another column.
             return [None] * len(self.places)
@@ -125,20 +117,20 @@ def find_columns(
 ) -> Columns | None:
     """Where the form's columns stand, from the rows above a block and its own rows (of one piece)."""
     if body[0].ruled:
-        return _by_headers(form, zone, body, _intervals(body))
+        return _by_headers(form, zone, body, intervals(body))
     complete = [row.figures for row in body if len(row.figures) == len(form)]
     if body[0].scale is None:
         return (
             _by_number(form, zone, body, [Place(0.0, 0.0) for _ in form]) if any(row.figures for row in body) else None
         )
     if complete:
-        return _by_number(form, zone, body, _complete_hulls(complete) or [Place(0.0, 0.0) for _ in form])
+        return _by_number(form, zone, body, complete_hulls(complete) or [Place(0.0, 0.0) for _ in form])
     if any(_tight(row) >= TIGHT for row in zone):
         # The headers were longer than their columns and pushed each other aside.
         return None
-    clusters = _clusters(zone, body)
-    crowded = [_is_crowded(cluster, zone, body) for cluster in clusters]
-    return _by_headers(form, zone, body, _hulls(clusters), crowded)
+    clusters = clusters_of(zone, body)
+    crowded = [is_crowded(cluster, zone, body) for cluster in clusters]
+    return _by_headers(form, zone, body, hulls_of(clusters), crowded)
 
 
 def _by_headers(
@@ -152,9 +144,9 @@ def _by_headers(
     if not places:
         return None
     ruled, scale = body[0].ruled, body[0].scale
-    headed = [replace(place, header=_above(place, zone, scale, ruled)) for place in places]
+    headed = [replace(place, header=header_above(place, zone, scale, ruled)) for place in places]
     filled = [
-        any(_stands_in(slot, place, ruled) and not is_blank(slot.text) for row in body for slot in row.figures)
+        any(stands_in(slot, place, ruled) and not is_blank(slot.text) for row in body for slot in row.figures)
         for place in places
     ]
     labels = _labels(form)
@@ -206,8 +198,8 @@ def _heads_stand_aside(found: Sequence[Place | None], labels: Sequence[Label], z
 def _share_a_header(place: Place, rival: Place, body: Sequence[PrintedRow]) -> bool:
     """Whether two columns have the same above them, and a row has a figure in each: either may be the header's."""
     return place.header == rival.header and any(
-        any(_stands_in(slot, place, row.ruled) and not _stands_in(slot, rival, row.ruled) for slot in row.figures)
-        and any(_stands_in(slot, rival, row.ruled) and not _stands_in(slot, place, row.ruled) for slot in row.figures)
+        any(stands_in(slot, place, row.ruled) and not stands_in(slot, rival, row.ruled) for slot in row.figures)
+        and any(stands_in(slot, rival, row.ruled) and not stands_in(slot, place, row.ruled) for slot in row.figures)
         for row in body
     )
 
@@ -267,7 +259,7 @@ def fits(columns: Columns, rows: Sequence[PrintedRow], *, headed: bool = False) 
         return columns if rows[0].scale == columns.scale else _laid_out_anew(columns, rows)
     if columns.scale is None:
         return columns
-    own = _intervals(rows)
+    own = intervals(rows)
     reach = SHIFTED if rows[0].scale == POINTS else 0.0
     places: list[Place | None] = []
     for place in columns.places:
@@ -278,7 +270,7 @@ def fits(columns: Columns, rows: Sequence[PrintedRow], *, headed: bool = False) 
     ):
         # Without borders on the page a column is only a number, which a cell more or less makes another.
         beside = [p for p in own if p.center not in {q.center for q in places if q}]
-        if headed or rows[0].scale == POINTS or not _filled(rows, beside):
+        if headed or rows[0].scale == POINTS or not filled_in(rows, beside):
             return replace(columns, places=tuple(places))
     if None in columns.places:
         return None
@@ -286,7 +278,7 @@ def fits(columns: Columns, rows: Sequence[PrintedRow], *, headed: bool = False) 
     windows = [
         own[first : first + count]
         for first in range(len(own) - count + 1)
-        if not _filled(rows, own[:first] + own[first + count :])
+        if not filled_in(rows, own[:first] + own[first + count :])
     ]
     if len(windows) != 1:
         return None
@@ -294,14 +286,9 @@ def fits(columns: Columns, rows: Sequence[PrintedRow], *, headed: bool = False) 
     return replace(columns, places=moved, scale=rows[0].scale)
 
 
-def _filled(rows: Sequence[PrintedRow], places: Sequence[Place]) -> bool:
-    """Whether a figure stands in one of these places."""
-    return any(_stands_in(s, p, True) and not is_blank(s.text) for row in rows for s in row.figures for p in places)
-
-
 def _laid_out_anew(columns: Columns, rows: Sequence[PrintedRow]) -> Columns:
     """The columns on a page of lines that has places of its own, from its complete lines; else by order alone."""
-    hulls = _complete_hulls([row.figures for row in rows if len(row.figures) == len(columns.form)])
+    hulls = complete_hulls([row.figures for row in rows if len(row.figures) == len(columns.form)])
     if not hulls or rows[0].scale is None:
         return replace(columns, scale=None, start=float("inf"))
     headed = [replace(hull, header=old.header if old else ()) for hull, old in zip(hulls, columns.places, strict=True)]
@@ -311,11 +298,6 @@ def _laid_out_anew(columns: Columns, rows: Sequence[PrintedRow]) -> Columns:
 def _under(slots: Sequence[Slot], center: float) -> list[Slot]:
     """What covers the middle of a column."""
     return [slot for slot in slots if slot.x0 <= center <= slot.x1]
-
-
-def _stands_in(slot: Slot, place: Place, ruled: bool) -> bool:
-    """Something stands in each column whose middle it covers; a word also where its own middle is."""
-    return slot.x0 <= place.center <= slot.x1 or (not ruled and place.x0 <= slot.center <= place.x1)
 
 
 def _pushed(run: Sequence[PrintedRow]) -> bool:
@@ -337,80 +319,7 @@ def _reaches(slot: Slot, place: Place) -> bool:
     return slot.x0 < place.start < slot.x1 - 0.5
 
 
-def _intervals(rows: Sequence[PrintedRow]) -> list[Place]:
-    """The columns of a ruled table: the intervals between the borders of its figures' cells."""
-    borders: list[float] = []
-    for x in sorted({x for row in rows for slot in row.figures for x in (slot.x0, slot.x1)}):
-        snap = SNAP if rows[0].scale == POINTS else 0.0
-        if not borders or x - borders[-1] > snap:
-            borders.append(x)
-    return [Place(a, b) for a, b in pairwise(borders)]
-
-
-def _clusters(zone: Sequence[PrintedRow], body: Sequence[PrintedRow]) -> list[list[Slot]]:
-    """The columns of lines of which none is complete: figures that overlap across, and headers where none stands."""
-    clusters = _overlapping([slot for row in body for slot in row.figures])
-    heads = [
-        slot
-        for row in zone
-        for slot in row.texts
-        if not any(slot.x0 <= s.x1 and s.x0 <= slot.x1 for cluster in clusters for s in cluster)
-    ]
-    return sorted(clusters + _overlapping(heads), key=lambda cluster: cluster[0].x0)
-
-
-def _is_crowded(cluster: Sequence[Slot], zone: Sequence[PrintedRow], body: Sequence[PrintedRow]) -> bool:
-    """Whether figures that overlap across are of several columns: two stand in one line, or under two headers."""
-    own = set(map(id, cluster))
-    if any(sum(id(slot) in own for slot in row.figures) > 1 for row in body):
-        return True
-    x0, x1 = min(slot.x0 for slot in cluster), max(slot.x1 for slot in cluster)
-    # A figure overlaps the header of the next column only where what stands before it pushed it aside.
-    return any(sum(s.x0 < x1 and x0 < s.x1 and len(s.text) > 1 for s in row.texts) > 1 for row in zone)
-
-
-def _overlapping(slots: Sequence[Slot]) -> list[list[Slot]]:
-    clusters: list[list[Slot]] = []
-    for slot in sorted(slots, key=lambda s: s.x0):
-        if clusters and slot.x0 <= max(s.x1 for s in clusters[-1]):
-            clusters[-1].append(slot)
-        else:
-            clusters.append([slot])
-    return clusters
-
-
-def _complete_hulls(lines: Sequence[Sequence[Slot]]) -> list[Place]:
-    return _hulls([[*column] for column in zip(*lines, strict=True)])
-
-
-def _hulls(columns: Sequence[Sequence[Slot]]) -> list[Place]:
-    """The columns of a table without rules: where their figures stand, and half the gap beside them.
-
-    None if figures of two columns overlap across.
-    """
-    if not columns:
-        return []
-    hulls = [(min(s.x0 for s in column), max(s.x1 for s in column)) for column in columns]
-    if any(after[0] <= before[1] for before, after in pairwise(hulls)):
-        return []
-    gaps = [(before[1] + after[0]) / 2 for before, after in pairwise(hulls)]
-    reach = max([gap - before[1] for gap, before in zip(gaps, hulls, strict=False)], default=LONE)
-    borders = [hulls[0][0] - reach, *gaps, hulls[-1][1] + reach]
-    return [Place(a, b, start=hull[0]) for (a, b), hull in zip(pairwise(borders), hulls, strict=True)]
-
-
 def _naming(place: Place, zone: Sequence[PrintedRow], scale: str | None) -> tuple[str, ...]:
     """What stands above a column of lines, if it names a unit: all words together do not where a header is wrapped."""
-    own = _above(place, zone, scale, False) if place.x1 > place.x0 else ()
+    own = header_above(place, zone, scale, False) if place.x1 > place.x0 else ()
     return own if printed_unit("".join(own)) else ()
-
-
-def _above(place: Place, zone: Sequence[PrintedRow], scale: str | None, ruled: bool) -> tuple[str, ...]:
-    """What stands above a column, from the top."""
-    found: dict[Slot, str] = {}
-    for row in zone:
-        if row.scale == scale:
-            for slot in row.texts:
-                if slot.x0 <= place.center <= slot.x1 or (not ruled and place.x0 <= slot.center <= place.x1):
-                    found[slot] = slot.text
-    return tuple(found.values())

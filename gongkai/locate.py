@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from gongkai.across import Place
 from gongkai.align import Label, Match, agreement
 from gongkai.characters import fold
-from gongkai.columns import Columns, Place, find_columns, fits
+from gongkai.columns import Columns, find_columns, fits
 from gongkai.figures import is_blank
 from gongkai.form import Block, Edition, Form, FormColumn, FormRow
 from gongkai.matching import SAID, labels_of, matched_rows, said_by
