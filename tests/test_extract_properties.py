@@ -155,8 +155,6 @@ WAYS = {"ruled": ("pdf", RULED), "unruled": ("pdf", UNRULED)} | {way: (way, RULE
 """By name: the format, and the rules that a PDF may have."""
 
 
-WIDE = "an open defect: with noise in its labels one plan of wide text is still read wrong"
-
 by_way = pytest.mark.parametrize(("way", "rules"), WAYS.values(), ids=WAYS)
 
 
@@ -183,12 +181,6 @@ def test_whatever_the_split_and_the_blanks_no_figure_is_moved(way: str, rules: S
     try_plans(way, rules, False, 50 if way == "pdf" else 20)
 
 
-@pytest.mark.parametrize(
-    ("way", "rules"),
-    [
-        pytest.param(*case, id=name, marks=[pytest.mark.xfail(reason=WIDE, strict=False)] if name == "wide" else [])
-        for name, case in WAYS.items()
-    ],
-)
+@by_way
 def test_whatever_the_noise_in_labels_and_the_rows_absent_no_figure_is_moved(way: str, rules: Sequence[str]) -> None:
     try_plans(way, rules, True, 50 if way == "pdf" else 20)
