@@ -71,8 +71,7 @@ class Line:
     full: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell of a grid: its place from 0, its spans, and the characters in it, lines joined.
 
     ``box`` is the box of the characters, or that of an empty cell.

@@ -171,7 +171,7 @@ def doubting(document: Document, candidates: Mapping[str, tuple[str, ...]]) -> D
 
     def doubt(cell: Cell) -> Cell:
         own = candidates.get(cell.text)
-        return replace(cell, text=own[0], doubtful=True, candidates=own) if own else cell
+        return cell._replace(text=own[0], doubtful=True, candidates=own) if own else cell
 
     blocks = [replace(b, cells=tuple(map(doubt, b.cells))) if isinstance(b, Grid) else b for b in document.blocks]
     return replace(document, blocks=tuple(blocks))

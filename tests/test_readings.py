@@ -64,7 +64,7 @@ def altered(blocks: Sequence[Line | Grid], alter: Callable[[str], str]) -> Block
     made: Blocks = []
     for block in blocks:
         if isinstance(block, Grid):
-            made.append(replace(block, cells=tuple(replace(cell, text=alter(cell.text)) for cell in block.cells)))
+            made.append(replace(block, cells=tuple(cell._replace(text=alter(cell.text)) for cell in block.cells)))
         else:
             made.append(replace(block, words=tuple(word._replace(text=alter(word.text)) for word in block.words)))
     return made

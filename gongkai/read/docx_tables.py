@@ -103,7 +103,7 @@ def layout_or_grid(
         for cell, (start, end) in zip(row.cells, own, strict=True):
             merged = above.get(start) if cell.continues else None
             if merged is not None:
-                cells[merged] = replace(cells[merged], row_span=cells[merged].row_span + 1)
+                cells[merged] = cells[merged]._replace(row_span=cells[merged].row_span + 1)
             else:
                 merged = len(cells)
                 held = blocks(cell.element)
@@ -152,7 +152,7 @@ def _parts(cells: Sequence[Cell], inside: Sequence[list[Block]], rows: int, colu
         }
     start = 0
     for row in (*sorted(prose), rows):
-        own = [replace(cell, row=cell.row - start) for cell in cells if start <= cell.row < row]
+        own = [cell._replace(row=cell.row - start) for cell in cells if start <= cell.row < row]
         if own:
             yield Grid(tuple(doubted(own)), row - start, columns, "docx")
         if row < rows:

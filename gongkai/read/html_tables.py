@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
 from gongkai.figures import is_blank, looks_like_figure
@@ -265,7 +265,7 @@ def _pieces(placed: Sequence[tuple[Cell, list[Piece]]], rows: int, columns: int,
         else:
             own, rest = _parted(held)
             text = _joined(own)
-            cells.append(replace(cell, row=cell.row - first, text=text, doubtful=is_undecodable(text)))
+            cells.append(cell._replace(row=cell.row - first, text=text, doubtful=is_undecodable(text)))
             behind += rest
     yield from _grid(cells, behind, first, rows, columns, container)
 

@@ -57,17 +57,17 @@ def with_inked_cells(pdf: pdfium.PdfDocument, blocks: Sequence[Line | Grid]) -> 
             pictures[block.page] = _drawn(pdf, block.page)
         picture = pictures[block.page]
         inked = {cell for cell in blanks if picture and cell.box and _has_ink(picture, cell.box)}
-        cells = (replace(cell, text=UNDECODABLE, doubtful=True) if cell in inked else cell for cell in block.cells)
+        cells = (cell._replace(text=UNDECODABLE, doubtful=True) if cell in inked else cell for cell in block.cells)
         found.append(replace(block, cells=tuple(cells)) if inked else block)
     return found
 
 
 def _blanks(grid: Grid) -> Iterator[Cell]:
     """The empty cells that are rectangles: the hull of another shape holds what stands in its neighbours."""
-    taken = Counter(square for cell in grid.cells for square in _squares(cell))
-    for cell in grid.cells:
-        if not cell.text and cell.box is not None and all(taken[square] == 1 for square in _squares(cell)):
-            yield cell
+    empty = [cell for cell in grid.cells if not cell.text and cell.box is not None]
+    if empty:
+        taken = Counter(square for cell in grid.cells for square in _squares(cell))
+        yield from (cell for cell in empty if all(taken[square] == 1 for square in _squares(cell)))
 
 
 def _squares(cell: Cell) -> Iterator[tuple[int, int]]:

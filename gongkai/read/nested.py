@@ -8,7 +8,6 @@ What never happens: two rows of one column are parted differently; then its nest
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from gongkai.model import Cell, Grid
 
@@ -30,9 +29,9 @@ def unnested(cells: Sequence[Cell], nested: Mapping[int, Grid], columns: int) ->
         inner = nested.get(index)
         if inner is not None and inner.columns == end - start:
             found += [
-                (index, replace(own, row=cell.row, column=start + own.column, row_span=cell.row_span))
+                (index, own._replace(row=cell.row, column=start + own.column, row_span=cell.row_span))
                 for own in inner.cells
             ]
         else:
-            found.append((index, replace(cell, column=start, column_span=end - start)))
+            found.append((index, cell._replace(column=start, column_span=end - start)))
     return found, starts[-1]

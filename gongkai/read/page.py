@@ -25,6 +25,8 @@ WORD_GAP = 0.45
 """A gap wider than this part of the character height, with no space printed in it, parts two words."""
 SPACE_GAP = 0.9
 """A gap wider than this parts two words even if a space is printed in it."""
+TOUCHING = 0.2
+"""A gap of fewer points parts nothing, whatever the size of characters."""
 DIGIT_GAP = 0.25
 """A gap between digits that is wider than the one before it by this part of the character height parts two figures."""
 UNBROKEN = re.compile(r"[（(《“‘「【]*(?:[A-Za-z0-9.,:/@_%-]+|.)[，。、；：！？）》”’」】,.;:!?)%]*")
@@ -167,9 +169,10 @@ def words_of(row: Sequence[Char]) -> list[Word]:
             most = min(most, before / max(_size(char), 1.0) + DIGIT_GAP)
         # Where characters touch, as most do, nothing hangs on their size.
         if text and (gap <= 0.0 or gap / max(_size(char), 1.0) <= most):
-            before = max(gap, 0.0)
+            before = max(0.0, gap)
             text += " " + drawn if spaced else drawn
-            x1 = max(x1, end)
+            if end > x1:
+                x1 = end
         else:
             if text:
                 words.append(Word(text, x0, x1))
@@ -188,6 +191,10 @@ def cell_text(chars: Sequence[Char]) -> str:
     """
     if len(chars) == 1:
         return chars[0].text.strip()
+    if _touch(chars):
+        text = "".join([char.text for char in chars])
+        if text.split() == [text]:
+            return text
     text = ""
     for row in rows_of(chars):
         line = "  ".join(word.text for word in words_of(row))
@@ -195,6 +202,16 @@ def cell_text(chars: Sequence[Char]) -> str:
             text += "\n"
         text += line
     return text
+
+
+def _touch(chars: Sequence[Char]) -> bool:
+    """Whether characters stand on one line in their order without gaps, as most cells' do: then they are one word."""
+    _, left, _, right, _, line = chars[0]
+    for _, x0, _, x1, _, baseline in chars:
+        if baseline != line or x0 < left or x0 - right > TOUCHING:
+            return False
+        left, right = x0, x1
+    return True
 
 
 def bounds(chars: Sequence[Char]) -> tuple[float, float, float, float]:

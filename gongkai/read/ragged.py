@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from gongkai.figures import looks_like_figure
 from gongkai.model import Cell
@@ -28,7 +27,7 @@ def doubted(cells: Sequence[Cell]) -> Iterator[Cell]:
     ragged = _ragged(_without_empty_rows(cells))
     for index, cell in enumerate(cells):
         doubtful = cell.doubtful or index in ragged
-        yield replace(cell, doubtful=doubtful) if doubtful else cell
+        yield cell._replace(doubtful=doubtful) if doubtful else cell
 
 
 def _without_empty_rows(cells: Sequence[Cell]) -> list[Cell]:
@@ -37,7 +36,7 @@ def _without_empty_rows(cells: Sequence[Cell]) -> list[Cell]:
     found = []
     for cell in cells:
         first, end = bisect_left(begun, cell.row), bisect_left(begun, cell.row + cell.row_span)
-        found.append(replace(cell, row=first, row_span=end - first))
+        found.append(cell._replace(row=first, row_span=end - first))
     return found
 
 

@@ -173,8 +173,7 @@ def _placed(block: Line | Grid, page: ScannedPage) -> Line | Grid:
         for step in (-1, 0, cell.column_span)
     }
     cells = [
-        replace(
-            cell,
+        cell._replace(
             box=_shown(cell.box, page.back),
             doubtful=doubt.doubtful if doubt else cell.doubtful or (cell.row, cell.column) in pieced,
             candidates=doubt.candidates if doubt else (),
