@@ -191,7 +191,7 @@ def cell_text(chars: Sequence[Char]) -> str:
     """
     if len(chars) == 1:
         return chars[0].text.strip()
-    if _touch(chars):
+    if chars and _touch(chars):
         text = "".join([char.text for char in chars])
         if text.split() == [text]:
             return text
