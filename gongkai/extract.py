@@ -21,9 +21,9 @@ from gongkai.candidates import settle
 from gongkai.check import check_report
 from gongkai.errors import NotAReport, UnreadableFile
 from gongkai.figures import in_10k_cny, is_blank, printed_unit, read_figure
-from gongkai.find_tables import TRUSTED, Tables, find_tables
+from gongkai.find_tables import Tables, find_tables
 from gongkai.form import Edition, Form, FormTable, load_forms, printed_rows, units_of
-from gongkai.locate import Located, Spot
+from gongkai.locate import TRUSTED, Located, Spot
 from gongkai.model import (
     PROACTIVE,
     REQUESTS,

@@ -10,14 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gongkai.form import Form
-from gongkai.locate import Located
+from gongkai.locate import TRUSTED, Located
 from gongkai.model import REQUESTS, RESOURCES, Grid, Line, Reader
 from gongkai.outline import Outline
 from gongkai.repeated import locate_all
 from gongkai.rows import rows_of_grids, rows_of_lines
 
-TRUSTED = 0.5
-"""A table of which a smaller share was found by its labels is not the form's."""
 SURE = 0.9
 """A table of which a larger share was found in its section is sought nowhere else."""
 

@@ -26,6 +26,8 @@ from gongkai.model import Finding, Key
 from gongkai.rows import PrintedRow, Slot
 from gongkai.sought import Blocks, Element, labels_of_others, sought
 
+TRUSTED = 0.5
+"""A table of which a smaller share was found by its labels is not the form's."""
 WELL = 0.6
 """Labels that agree at least this much carry a table."""
 UNALTERED = 0.999

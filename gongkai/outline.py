@@ -29,7 +29,7 @@ MISNUMBERED = 0.08
 TEXT_BELOW = 0.2
 """What it adds to a heading's agreement that the next one does not follow at once."""
 SHORT = 4
-"""Characters; a heading of fewer must have its section's number."""
+"""Characters; a heading of fewer (概述) may head anything, unless it has its section's number."""
 LONGEST_TITLE = 70
 LONGEST_NAME = 40
 
@@ -184,7 +184,7 @@ def _candidates(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> list[_C
             (Indel.normalized_similarity(other, folded) - (0.0 if printed in (n, None) else MISNUMBERED), n)
             for n, other in wanted
         )
-        if len(folded) < SHORT and (printed != number or bracketed):  # 3.其他 is a row's label
+        if len(folded) < SHORT and (printed != number or bracketed):
             continue
         if agrees >= (SAME if printed is None or bracketed else ALIKE):
             found.append((index, number, heading.strip(), agrees))

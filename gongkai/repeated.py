@@ -14,41 +14,40 @@ from dataclasses import replace
 from gongkai.characters import fold
 from gongkai.figures import is_blank, read_figure
 from gongkai.form import Edition, Form
-from gongkai.locate import Located, Spot, locate
+from gongkai.locate import TRUSTED, Located, Spot, locate
 from gongkai.model import Finding, Key
 from gongkai.rows import PrintedRow
-from gongkai.sought import Element, sought
+from gongkai.sought import Sought, sought
 
-FOUND = 0.5
-"""What is found less well is no print of the whole table."""
 NOWHERE = "nothing"
 """What a print says of a figure whose row or column it lacks."""
 
 
 def locate_all(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) -> Located:
     """Find the table ``resource`` among printed rows, in all of its prints."""
-    starts = _starts(printed, sought(resource, tuple(forms)).elements)
+    starts = _starts(printed, sought(resource, tuple(forms)))
     if len(starts) > 1:
         prints = [
             _moved(locate(resource, printed[start:end], forms), start)
             for start, end in zip([0, *starts[1:]], [*starts[1:], len(printed)], strict=True)
         ]
-        filled = [found for found in prints if found.score >= FOUND and any(map(_says_something, found.spots.values()))]
+        filled = [
+            found for found in prints if found.score >= TRUSTED and any(map(_says_something, found.spots.values()))
+        ]
         if len(filled) > 1:
             return _agreed(max(filled, key=lambda found: found.score), filled)
     return locate(resource, printed, forms)
 
 
-def _starts(printed: Sequence[PrintedRow], elements: Sequence[Element]) -> list[int]:
+def _starts(printed: Sequence[PrintedRow], wanted: Sought) -> list[int]:
     """Where the prints of a table begin, if most of its labels that are printed are so several times.
 
     Rows tell, or, where they have no labels, the header.
     """
-    kind = "row" if any(e.row and e.row.label for e in elements) else "header"
-    known = {text for e in elements if e.kind == kind for text in e.label.spellings if text}
+    known = wanted.rows or wanted.spelled.keys()
     places: dict[str, list[int]] = {}
     for i, row in enumerate(printed):
-        for said in {fold(row.labels[-1]), fold("".join(slot.text for slot in row.texts))} & known:
+        for said in known & {*row.said[-1:], "".join(row.said)}:
             places.setdefault(said, []).append(i)
     repeated = [where for where in places.values() if len(where) > 1]
     if 2 * len(repeated) <= len(places):

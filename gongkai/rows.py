@@ -19,14 +19,12 @@ from gongkai.model import Box, Cell, Grid, Line, Reader, Word
 
 POINTS = "points"
 """The scale of all rows whose grids have borders on the page."""
+SEVERAL = 3
+"""So many figures tell the columns of their row."""
 FEWEST_NUMBERS = 3
 """Fewer numbers before labels are no column of them."""
 
 _ROW_NUMBER = re.compile("[1-9][0-9]?", re.ASCII)
-
-
-SEVERAL = 3
-"""So many figures tell the columns of their row."""
 
 
 class Slot(NamedTuple):

@@ -15,8 +15,6 @@ from gongkai.characters import fold, simplified
 from gongkai.form import load_forms
 
 ALIKE = 0.8
-SHORTEST = 4
-"""Characters; shorter headings (其他) are labels of rows, too."""
 LONGEST_HEADING = 50
 LONGEST_TITLE = 80
 
@@ -61,4 +59,4 @@ def is_around(text: str) -> bool:
 @cache
 def _headings() -> tuple[str, ...]:
     headings = (text for form in load_forms() for s in form.sections for text in (s.heading, *s.known))
-    return tuple(dict.fromkeys(folded for text in headings if len(folded := fold(text)) >= SHORTEST))
+    return tuple(dict.fromkeys(map(fold, headings)))

@@ -28,7 +28,6 @@ DARK = 160
 """Ink is at least this dark, of 255,"""
 CONTRAST = 80
 """and darker by this than the lightest place of its cell."""
-
 ACROSS = 0.7
 """A stroke that takes this part of a cell's width, and all its height, strikes it out."""
 
