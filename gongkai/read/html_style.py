@@ -15,16 +15,13 @@ MAX_CSS = 400_000
 MAX_SELECTORS = 200
 """Each costs a walk through the page."""
 
-_NO_ROOM = r"(?<![a-z-])(?:max-)?(?:width|height)\s*:\s*[01](?:px)?\s*(?![0-9.%a-z])"
-_CUT_OFF = r"overflow\s*:\s*hidden"
-_BETWEEN = r"\s*;(?:[^;]*;)*\s*"
-NOT_SHOWN = re.compile(
+_NO_ROOM = re.compile(r"(?<![a-z-])(?:max-)?(?:width|height)\s*:\s*[01](?:px)?\s*(?![0-9.%a-z])")
+_CUT_OFF = re.compile(r"overflow\s*:\s*hidden")
+_NOT_SHOWN = re.compile(
     r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*collapse|opacity\s*:\s*0(?:\.0*)?(?![.0-9])"
     r"|(?<![a-z-])(?:left|top|text-indent)\s*:\s*-[0-9]{3}|scale\(\s*0\s*[,)]"
     r"|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]"
-    rf"|{_NO_ROOM}{_BETWEEN}{_CUT_OFF}|{_CUT_OFF}{_BETWEEN}{_NO_ROOM}"
 )
-"""Nothing in such an element is seen; of one that is invisible, what says that it is visible."""
 INVISIBLE = re.compile(r"visibility\s*:\s*hidden")
 STRUCK = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through")
 COLOUR = re.compile(r"(?<![a-z-])color\s*:\s*(#?\w+(?:\([^)]*\))?)")
@@ -37,12 +34,19 @@ _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _SIMPLE = re.compile(r"[\w\s.#>+~*\-]+")
 
 
+def is_not_shown(declared: str) -> bool:
+    """Whether an element of that style shows nothing; one that is invisible shows what says that it is visible."""
+    if _NOT_SHOWN.search(declared):
+        return True
+    return _NO_ROOM.search(declared) is not None and _CUT_OFF.search(declared) is not None
+
+
 def hidden_elements(page: LexborHTMLParser) -> frozenset[int]:
     """The elements (``mem_id``) that the page's own style sheets hide."""
     text = "\n".join(node.text() or "" for node in page.css("style"))[:MAX_CSS]
     hiding: dict[str, bool] = {}
     for selectors, declared in _rules(_COMMENT.sub("", text)):
-        hides = NOT_SHOWN.search(declared) is not None or INVISIBLE.search(declared) is not None
+        hides = is_not_shown(declared) or INVISIBLE.search(declared) is not None
         if hides or _DISPLAYED.search(declared):
             hiding |= dict.fromkeys((own.strip() for own in selectors.split(",")), hides)
     chosen = [own for own, hides in hiding.items() if hides and _SIMPLE.fullmatch(own)][:MAX_SELECTORS]

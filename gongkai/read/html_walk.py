@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborNode
 
 from gongkai.characters import IGNORABLE, unify
 from gongkai.model import Line, Word
-from gongkai.read.html_style import COLOUR, INVISIBLE, NOT_SHOWN, PALE, SIZE, STRUCK, TINY
+from gongkai.read.html_style import COLOUR, INVISIBLE, PALE, SIZE, STRUCK, TINY, is_not_shown
 from gongkai.read.html_tables import Content, Piece, Row, Table, table_content
 from gongkai.read.page import UNDECODABLE
 
@@ -131,7 +131,7 @@ class _Walk:
             return ""
         attributes = {name.lower(): value or "" for name, value in node.attributes.items()}
         style = attributes.get("style", "").lower()
-        if not self.hidden and ("hidden" in attributes or NOT_SHOWN.search(style) or node.mem_id in self.styled):
+        if not self.hidden and ("hidden" in attributes or is_not_shown(style) or node.mem_id in self.styled):
             return ""
         if tag in ("br", "img", "input", "wbr") or tag in _DRAWN:
             self._void(tag, attributes)
