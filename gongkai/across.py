@@ -8,8 +8,8 @@ told elsewhere (``columns``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from gongkai.figures import is_blank
 from gongkai.rows import POINTS, PrintedRow, Slot
@@ -20,8 +20,7 @@ LONE = 60.0
 """How far from where the figures of a block's only column stand, in points, another one may stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A printed column: the interval that it takes across the table, and all that stands above it."""
 
     x0: float

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel, LCSseq
 from rapidfuzz.process import extractOne
@@ -28,8 +29,7 @@ LONGEST = 1000
 """What has more characters is no label; the form's longest, with what spans it, has some 120."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """The printed elements ``first`` to ``last`` taken as one, and how well they agree with elements of the form.
 
     ``scores`` are above 0 in favour and below 0 against a match; what is not in them never matches.

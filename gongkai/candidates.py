@@ -41,7 +41,7 @@ def settle(report: Report, candidates: Mapping[Key, Sequence[Figure]], doubtful:
     chosen = _chosen(report, questioned, ())
     for key, own in questioned.items():
         if key not in chosen:
-            settled[key] = replace(own[0], value=None), _error(own)
+            settled[key] = own[0]._replace(value=None), _error(own)
         elif chosen[key][0] != own[0]:
             settled[key] = chosen[key]
     return settled

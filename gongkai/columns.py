@@ -144,12 +144,12 @@ def _by_headers(
     if not places:
         return None
     ruled, scale = body[0].ruled, body[0].scale
-    headed = [replace(place, header=header_above(place, zone, scale, ruled)) for place in places]
+    headed = [place._replace(header=header_above(place, zone, scale, ruled)) for place in places]
     filled = [
         any(stands_in(slot, place, ruled) and not is_blank(slot.text) for row in body for slot in row.figures)
         for place in places
     ]
-    labels = _labels(form)
+    labels, spans = _labels(form)
     spanning = {text for label in labels for text in label.under}
     runs = []
     for printed, place in enumerate(headed):
@@ -159,7 +159,7 @@ def _by_headers(
         for index in exact or range(len(labels)):
             agreed = agreement(labels[index], header, scattered=not ruled)
             if agreed >= DIFFERS:
-                scores[index] = agreed - AGREES + UNDER * _spanned(labels[index], header)
+                scores[index] = agreed - AGREES + UNDER * _spanned(spans[index], header)
         if crowded and crowded[printed]:
             scores = {}
         elif spanning.issuperset(header) and filled[printed]:
@@ -181,7 +181,7 @@ def _by_headers(
         filled[i] and i not in matched and spanning.issuperset(folded(place.header)) for i, place in enumerate(headed)
     )
     if ruled and headless and _heads_stand_aside(found, labels, zone):
-        places = [replace(place, start=places[0].x0) for place in places]
+        places = [place._replace(start=places[0].x0) for place in places]
         return _by_number(form, zone, body, places) if len(places) == len(form) else None
     start = min((place.x0 for place in found if place), default=0.0)
     return Columns(form, tuple(found), scale, start, aligned.score, confirmed / len(form))
@@ -205,13 +205,15 @@ def _share_a_header(place: Place, rival: Place, body: Sequence[PrintedRow]) -> b
 
 
 @cache
-def _labels(form: tuple[FormColumn, ...]) -> tuple[Label, ...]:
-    return tuple(Label.of(column.label, column.known, column.under) for column in form)
+def _labels(form: tuple[FormColumn, ...]) -> tuple[tuple[Label, ...], tuple[Label | None, ...]]:
+    """For each column its header, and as one label what spans it."""
+    labels = tuple(Label.of(column.label, column.known, column.under) for column in form)
+    return labels, tuple(Label(("".join(label.under),)) if label.under else None for label in labels)
 
 
-def _spanned(label: Label, header: Sequence[str]) -> float:
+def _spanned(span: Label | None, header: Sequence[str]) -> float:
     """How well what stands above a column's own header agrees with what spans the form's."""
-    return agreement(Label(("".join(label.under),)), ("".join(header[:-1]),)) if label.under else 0.0
+    return agreement(span, ("".join(header[:-1]),)) if span else 0.0
 
 
 def _totals(form: tuple[FormColumn, ...], body: Sequence[PrintedRow]) -> Counter[bool]:
@@ -247,7 +249,7 @@ def _by_number(
     if covered < COVERED or said[True] < said[False]:
         return None
     placed = places[0].x1 > places[0].x0
-    headed = tuple(replace(place, header=_naming(place, zone, body[0].scale) or (above,)) for place in places)
+    headed = tuple(place._replace(header=_naming(place, zone, body[0].scale) or (above,)) for place in places)
     start = places[0].start if placed else float("inf")
     scale = body[0].scale if placed else None
     return Columns(form, headed, scale, start, (covered - AGREES) * len(form), covered, said[True] > 0)
@@ -264,7 +266,7 @@ def fits(columns: Columns, rows: Sequence[PrintedRow], *, headed: bool = False) 
     places: list[Place | None] = []
     for place in columns.places:
         same = [p for p in own if place and abs(p.center - place.center) <= reach]
-        places.append(replace(place, x0=same[0].x0, x1=same[0].x1) if place and len(same) == 1 else None)
+        places.append(place._replace(x0=same[0].x0, x1=same[0].x1) if place and len(same) == 1 else None)
     if rows[0].scale == columns.scale and all(
         (a is None) == (b is None) for a, b in zip(places, columns.places, strict=True)
     ):
@@ -282,7 +284,7 @@ def fits(columns: Columns, rows: Sequence[PrintedRow], *, headed: bool = False) 
     ]
     if len(windows) != 1:
         return None
-    moved = tuple(replace(p, header=old.header) for p, old in zip(windows[0], columns.places, strict=True) if old)
+    moved = tuple(p._replace(header=old.header) for p, old in zip(windows[0], columns.places, strict=True) if old)
     return replace(columns, places=moved, scale=rows[0].scale)
 
 
@@ -291,7 +293,7 @@ def _laid_out_anew(columns: Columns, rows: Sequence[PrintedRow]) -> Columns:
     hulls = complete_hulls([row.figures for row in rows if len(row.figures) == len(columns.form)])
     if not hulls or rows[0].scale is None:
         return replace(columns, scale=None, start=float("inf"))
-    headed = [replace(hull, header=old.header if old else ()) for hull, old in zip(hulls, columns.places, strict=True)]
+    headed = [hull._replace(header=old.header if old else ()) for hull, old in zip(hulls, columns.places, strict=True)]
     return replace(columns, places=tuple(headed), scale=rows[0].scale, start=hulls[0].start)
 
 

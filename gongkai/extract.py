@@ -340,7 +340,7 @@ def _read_again(path: Path, report: Report, forms: Sequence[Form]) -> tuple[Repo
         if other is None or (first.value is None and not is_blank(first.printed)):
             continue
         if (other.value, other.unit) != (first.value, first.unit):
-            figures[key] = replace(first, value=None, printed=f"{first.printed} | {other.printed}")
+            figures[key] = first._replace(value=None, printed=f"{first.printed} | {other.printed}")
             message = f"left empty: one reading is {first.printed!r}, the other {other.printed!r}"
             findings.append(Finding("reading", "error", *key, first.printed, other.printed, message))
     return replace(report, figures=figures), findings

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from gongkai.errors import UsageError
 from gongkai.model import Key, TableRow
@@ -27,8 +27,7 @@ class FormSection:
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FormColumn:
+class FormColumn(NamedTuple):
     """A column of a block. ``row`` is set where the column itself says the row (the channels of reviews_litigation)."""
 
     id: str
@@ -39,8 +38,7 @@ class FormColumn:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class FormRow:
+class FormRow(NamedTuple):
     """A row of a block. ``instead_of`` names the rows that this one replaces where a report prints it."""
 
     id: str
@@ -62,6 +60,10 @@ class Block:
     def key(self, resource: str, row: FormRow, column: FormColumn) -> Key:
         return Key(resource, column.row or row.id, column.id)
 
+    def keys(self, resource: str, row: FormRow) -> tuple[Key, ...]:
+        """The address of the figure that a row has in each column."""
+        return _keys(self, resource, row)
+
 
 @dataclass(frozen=True, slots=True)
 class FormTable:
@@ -71,12 +73,7 @@ class FormTable:
 
     def keys(self) -> tuple[Key, ...]:
         """The address of every figure that the form has, in the order of the package's CSV."""
-        return tuple(
-            block.key(self.resource, row, column)
-            for block in self.blocks
-            for row in block.rows
-            for column in block.columns
-        )
+        return tuple(key for block in self.blocks for row in block.rows for key in block.keys(self.resource, row))
 
     def rows(self) -> tuple[TableRow, ...]:
         """The package's rows, replacements included; a channel's row is made of the columns that name it."""
@@ -113,6 +110,11 @@ class Form:
 
 
 @cache
+def _keys(block: Block, resource: str, row: FormRow) -> tuple[Key, ...]:
+    return tuple(block.key(resource, row, column) for column in block.columns)
+
+
+@cache
 def _rows(blocks: tuple[Block, ...]) -> tuple[TableRow, ...]:
     found: dict[str, tuple[str, list[str]]] = {}
     for block in blocks:
@@ -140,12 +142,12 @@ def load_forms() -> tuple[Form, ...]:
 def units_of(forms: tuple[Form, ...]) -> Mapping[Key, str]:
     """The unit of every figure that the forms have."""
     return {
-        block.key(table.resource, row, column): column.unit
+        key: column.unit
         for form in forms
         for table in form.tables
         for block in table.blocks
         for row in block.rows
-        for column in block.columns
+        for key, column in zip(block.keys(table.resource, row), block.columns, strict=True)
     }
 
 

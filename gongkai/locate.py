@@ -105,8 +105,8 @@ def _read_block(
     """
     found.editions[block.title] = None
     body = [i for match, _ in rows for i in range(match.first, match.last + 1)]
-    told = {match: _agrees(elements[match.index], printed[match.first : match.last + 1]) for match, _ in rows}
-    if not any(agrees >= WELL for agrees in told.values()):
+    told = [_agrees(elements[match.index], printed[match.first : match.last + 1]) for match, _ in rows]
+    if not any(agrees >= WELL for agrees in told):
         return 0.0
     zone = _header_zone(printed, body[0], taken)
     found.used.update(zone)
@@ -124,10 +124,10 @@ def _read_block(
     form = block.editions[edition]
     places = _places(chosen, printed, body, first.piece)
     agreed = 0.0
-    for match, row in rows:
+    for (match, row), agrees in zip(rows, told, strict=True):
         run = printed[match.first : match.last + 1]
         # A line without figures that is merely like a row's label may be a piece of a header or of a group's label.
-        if match.certain and (run[0].ruled or any(r.has_figures for r in run) or told[match] >= UNALTERED):
+        if match.certain and (run[0].ruled or any(r.has_figures for r in run) or agrees >= UNALTERED):
             found.rows.add(row.id)
         piece = next((row.piece for row in run if row.has_figures), run[0].piece)
         astray = _astray(printed, match, matched, stray, passed)
@@ -136,8 +136,8 @@ def _read_block(
         if why:
             _leave_open(found, form, row, run, why)
         elif place := places[piece]:
-            agreed += told[match] >= WELL
-            _read_row(found, form, row, run, place, told[match])
+            agreed += agrees >= WELL
+            _read_row(found, form, row, run, place, agrees)
     wanted = len(form.rows) - len({id for row in form.rows for id in row.instead_of})
     return min(1.0, agreed / wanted) * chosen.agreement
 
@@ -323,7 +323,7 @@ def _leave_open(found: Located, form: Block, row: FormRow, run: Sequence[Printed
     """A finding for a row whose figures are left empty; the block's only row may be of several channels."""
     printed = labels_of(run)[-1]
     message = f"the row printed as {printed!r} is left empty: {why}"
-    for place in dict.fromkeys(form.key(found.resource, row, column).row for column in form.columns):
+    for place in dict.fromkeys(key.row for key in form.keys(found.resource, row)):
         found.findings.append(Finding("reading", "error", found.resource, place, "", "", printed, message))
 
 
@@ -336,7 +336,6 @@ def _read_row(
     agrees: float,
 ) -> None:
     """Put the slots of a printed row to the form's figures, or a finding where that is open."""
-    keys = [form.key(found.resource, row, column) for column in form.columns]
     printed_label = labels_of(run)[-1]
     if row.label and agrees < (UNALTERED if run[0].ruled else WELL):
         found.findings.append(
@@ -348,7 +347,7 @@ def _read_row(
     number = re.match(r"[0-9]*", fold(row.label))
     placed = columns.figures(run, number[0] if number else "")
     spread = Counter(id(slot) for slots in placed for slot in slots or ())
-    for index, (key, slots) in enumerate(zip(keys, placed, strict=True)):
+    for index, (key, slots) in enumerate(zip(form.keys(found.resource, row), placed, strict=True)):
         filled = [slot for slot in slots or () if not is_blank(slot.text)]
         if slots is None:
             found.findings.append(_open(key, "blank cells left no trace, so that the columns of its row are open"))

@@ -130,8 +130,7 @@ class Key(NamedTuple):
     column: str
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A figure that was found in print: its value, the characters as printed, and where."""
 
     key: Key

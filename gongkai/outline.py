@@ -107,8 +107,8 @@ def outline(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> Outline:
     if parts:
         last, signature = _unsigned(parts[-1].blocks)
         parts[-1] = Part(parts[-1].number, parts[-1].heading, last)
-    listed = _candidates(before, forms)
-    introduction = [line for i, line in enumerate(before) if i >= title_to and not any(c[0] == i for c in listed)]
+    listed = {id(blocks[index]) for index, *_ in candidates if index < first}
+    introduction = [line for line in before[title_to:] if id(line) not in listed]
     return Outline(
         title="".join(line.text for line in before[title_from:title_to]),
         introduction="\n".join(paragraphs(introduction)),

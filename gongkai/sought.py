@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from gongkai.align import Label
@@ -71,9 +71,8 @@ def _union(lists: Sequence[Sequence[FormRow]]) -> tuple[FormRow, ...]:
                 place += 1
             else:
                 known = dict.fromkeys((*merged[same].known, row.label, *row.known))
-                merged[same] = replace(
-                    merged[same], known=tuple(known), instead_of=merged[same].instead_of or row.instead_of
-                )
+                instead_of = merged[same].instead_of or row.instead_of
+                merged[same] = merged[same]._replace(known=tuple(known), instead_of=instead_of)
                 place = same + 1
     return tuple(merged)
 

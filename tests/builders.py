@@ -75,7 +75,7 @@ def make_report(
                 figures[key] = _figure(key, _value(key), box, edition)
     for key, value in (values or {}).items():
         number = None if value is None else Decimal(value)
-        figures[key] = replace(figures[key], value=number, printed="" if number is None else str(number))
+        figures[key] = figures[key]._replace(value=number, printed="" if number is None else str(number))
     report = Report(
         agency=AGENCY,
         year=year,

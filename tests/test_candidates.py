@@ -29,8 +29,8 @@ def doubted(report: Report, said: Mapping[Key, Sequence[str]]) -> tuple[Report, 
     figures = dict(report.figures)
     candidates = {}
     for key, texts in said.items():
-        figures[key] = replace(figures[key], value=None, printed=texts[0])
-        candidates[key] = [replace(figures[key], value=read_figure(text).value, printed=text) for text in texts]
+        figures[key] = figures[key]._replace(value=None, printed=texts[0])
+        candidates[key] = [figures[key]._replace(value=read_figure(text).value, printed=text) for text in texts]
     return replace(report, figures=figures), candidates
 
 
@@ -81,7 +81,7 @@ def test_a_sum_of_which_another_term_was_not_read_decides_nothing(printed: str |
     if printed is None:
         del figures[other]
     else:
-        figures[other] = replace(figures[other], value=None, printed=printed)
+        figures[other] = figures[other]._replace(value=None, printed=printed)
     assert chosen({GRANTED: ["6", "8"]}, replace(report, figures=figures)) == {}
 
 
@@ -95,7 +95,7 @@ def test_a_zero_that_may_be_the_mark_of_a_blank_stays_empty_where_its_table_has_
     own = Key(REVIEWS, "administrative_review", "other")
     assert chosen({own: ["0", "6"]})[own][0] == "0"
     report = make_report()
-    marked = {other: replace(report.figures[other], value=None, printed="/") for other in _blanks_of(report)}
+    marked = {other: report.figures[other]._replace(value=None, printed="/") for other in _blanks_of(report)}
     slashed = replace(report, figures={**report.figures, **marked})
     assert chosen({own: ["0", "6"]}, slashed) == {}
     assert list(chosen({own: ["0", "6"], UPHELD: ["7", "2"]}, slashed)) == [UPHELD]
@@ -146,7 +146,7 @@ def test_a_figure_is_not_questioned_where(said: Mapping[Key, Sequence[str]]) -> 
 
 def test_an_agency_s_own_wrong_sum_questions_no_figure_of_its_row_that_its_column_confirms() -> None:
     report = make_report(values={Key(REQUESTS, "granted", "total"): 7})
-    candidates = {GRANTED: [report.figures[GRANTED], replace(report.figures[GRANTED], value=Decimal(7), printed="7")]}
+    candidates = {GRANTED: [report.figures[GRANTED], report.figures[GRANTED]._replace(value=Decimal(7), printed="7")]}
     assert settle(report, candidates, ()) == {}
 
 

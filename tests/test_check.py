@@ -40,7 +40,7 @@ def accounting(report: Report) -> list[Finding]:
 
 def unreadable(report: Report, key: Key, printed: str = "8?") -> Report:
     """The report with a figure that was printed and could not be read."""
-    figures = {**report.figures, key: replace(report.figures[key], value=None, printed=printed)}
+    figures = {**report.figures, key: report.figures[key]._replace(value=None, printed=printed)}
     return replace(report, figures=figures)
 
 
@@ -56,7 +56,7 @@ def with_one_row_for_others(report: Report) -> Report:
     figures = {key: figure for key, figure in report.figures.items() if not key.row.startswith("other_")}
     for column in COLUMNS:
         key = request("other_handling", column)
-        figures[key] = replace(report.figures[request("granted", column)], key=key, value=Decimal(0), printed="0")
+        figures[key] = report.figures[request("granted", column)]._replace(key=key, value=Decimal(0), printed="0")
     return replace(report, tables=tables, figures=figures)
 
 
@@ -207,7 +207,7 @@ def test_every_applicant_counts_in_a_row_s_total(applicant: str) -> None:
 def test_one_row_for_other_handling_counts_like_the_three(value: int) -> None:
     report = with_one_row_for_others(make_report())
     key = request("other_handling", "total")
-    report = replace(report, figures={**report.figures, key: replace(report.figures[key], value=Decimal(value))})
+    report = replace(report, figures={**report.figures, key: report.figures[key]._replace(value=Decimal(value))})
     expected = Verdict.FAILS if value else Verdict.HOLDS
     assert said(report, "processed_total", "total").verdict is expected
 

@@ -40,7 +40,7 @@ def correction(key: Key, value: int | str | None) -> Correction:
 
 
 def with_figure(report: Report, key: Key, **changes: object) -> Report:
-    figure = replace(report.figures[key], **changes)  # type: ignore[arg-type]  # the test names fields of a Figure
+    figure = report.figures[key]._replace(**changes)  # type: ignore[arg-type]  # the test names fields of a Figure
     return replace(report, figures={**report.figures, key: figure})
 
 

@@ -36,7 +36,7 @@ CHANGED = (
 
 
 def corrected(report: Report, stated: Correction = CORRECTION) -> Report:
-    figure = replace(report.figures[stated.key], value=stated.value, reader="correction")
+    figure = report.figures[stated.key]._replace(value=stated.value, reader="correction")
     return replace(report, figures={**report.figures, stated.key: figure}, corrections=(stated,))
 
 
@@ -273,7 +273,7 @@ def test_a_changed_extractor_is_put_on_record(filed: Path, monkeypatch: pytest.M
 
 def extract_otherwise(task: Task, registry: Registry) -> tuple[Report, tuple[()]]:
     report, _ = extract_invented(task, registry)
-    figure: Figure = replace(report.figures[FEES], value=Decimal(3), printed="3")
+    figure: Figure = report.figures[FEES]._replace(value=Decimal(3), printed="3")
     return replace(report, figures={**report.figures, FEES: figure}), ()
 
 

@@ -242,7 +242,7 @@ def test_columns_that_are_blank_throughout_are_no_zeros() -> None:
 def test_what_could_not_be_read_is_no_zero_whatever_adds_up() -> None:
     report = make_report(values=FULL)
     key = Key(REQUESTS, "denied_third_party", "total")
-    unread = replace(report.figures[key], value=None, printed="O")
+    unread = report.figures[key]._replace(value=None, printed="O")
     assert (
         value_of("substantive_disclosure", replace(report, figures={**report.figures, key: unread})).status == "blank"
     )

@@ -75,7 +75,7 @@ def test_a_blank_total_of_blank_parts_is_none_that_could_be_filled_in() -> None:
 def test_a_total_that_could_not_be_read_is_not_blank() -> None:
     key = Key(REVIEWS, "litigation_direct", "total")
     report = make_report()
-    figures = {**report.figures, key: replace(report.figures[key], value=None, printed="8?")}
+    figures = {**report.figures, key: report.figures[key]._replace(value=None, printed="8?")}
     (ruling,) = [r for r in of("blank_total", replace(report, figures=figures)) if r.row == "litigation_direct"]
     assert ruling.verdict is Verdict.NOT_APPLICABLE
 
@@ -85,7 +85,7 @@ def test_a_total_that_could_not_be_read_is_not_blank() -> None:
 
 def test_an_amount_without_a_unit_is_a_warning() -> None:
     report = make_report()
-    figures = {**report.figures, FEES: replace(report.figures[FEES], value=Decimal("1.5"), unit="unstated")}
+    figures = {**report.figures, FEES: report.figures[FEES]._replace(value=Decimal("1.5"), unit="unstated")}
     (finding,) = found("amount_unit", replace(report, figures=figures))
     assert (finding.severity, finding.resource, finding.row, finding.column) == ("warning", *FEES)
     assert finding.actual == "unstated"
@@ -98,7 +98,7 @@ def test_a_blank_amount_needs_no_unit() -> None:
 
 def test_an_amount_of_nothing_is_nothing_in_any_unit() -> None:
     report = make_report(values={FEES: 0})
-    figures = {**report.figures, FEES: replace(report.figures[FEES], unit="unstated")}
+    figures = {**report.figures, FEES: report.figures[FEES]._replace(unit="unstated")}
     assert [r.verdict for r in of("amount_unit", replace(report, figures=figures))] == [Verdict.NOT_APPLICABLE]
 
 
@@ -179,7 +179,7 @@ def test_all_reports_with_one_table_that_are_handed_on_are_named() -> None:
 def test_a_table_with_few_figures_may_be_equal_by_chance() -> None:
     report = make_report(values={key: 0 for key in make_report().figures if key.resource == REVIEWS})
     key = Key(REVIEWS, "litigation_direct", "upheld")
-    report = replace(report, figures={**report.figures, key: replace(report.figures[key], value=Decimal(4))})
+    report = replace(report, figures={**report.figures, key: report.figures[key]._replace(value=Decimal(4))})
     (ruling,) = copied(report, OTHER[0])[REVIEWS]
     assert ruling.verdict is Verdict.NOT_APPLICABLE
     assert "fewer than 5" in ruling.reason

@@ -132,7 +132,7 @@ def test_a_figure_on_which_the_readers_differ_is_left_empty_and_no_other(second:
     printed = once.figures[key].printed
     second(lambda text: "7" + text if text == printed else text)
     twice, more = extract(path, "double")
-    assert twice.figures[key] == replace(once.figures[key], value=None, printed=f"{printed} | 7{printed}")
+    assert twice.figures[key] == once.figures[key]._replace(value=None, printed=f"{printed} | 7{printed}")
     [error] = [f for f in more if f.check == "reading"]
     assert (error.severity, Key(error.resource, error.row, error.column)) == ("error", key)
     assert (error.expected, error.actual) == (printed, "7" + printed)

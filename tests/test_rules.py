@@ -111,7 +111,7 @@ def lacking(resource: str) -> Report:
 
 def without_unit() -> Report:
     report, key = make_report(), Key(PROACTIVE, "8/fees", "amount")
-    return replace(report, figures={**report.figures, key: replace(report.figures[key], unit="unstated")})
+    return replace(report, figures={**report.figures, key: report.figures[key]._replace(unit="unstated")})
 
 
 def stating(text: str) -> Report:

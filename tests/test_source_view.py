@@ -35,7 +35,7 @@ def test_every_figure_stands_in_one_place() -> None:
 def test_a_figure_s_box_is_the_one_that_was_read_with_a_margin() -> None:
     key = Key("requests", "granted", "total")
     report = make_report()
-    figure = replace(report.figures[key], box=Box(2, 100, 200, 110, 212))
+    figure = report.figures[key]._replace(box=Box(2, 100, 200, 110, 212))
     page = view_of(replace(report, figures={**report.figures, key: figure}), IMAGES).pages[1]
     (spot,) = [spot for spot in page.spots if spot.cell.id == anchor(key)]
     assert page.image.page == 2
@@ -44,7 +44,7 @@ def test_a_figure_s_box_is_the_one_that_was_read_with_a_margin() -> None:
 
 def test_a_format_without_pages_shows_the_tables_as_they_were_read() -> None:
     report = make_report()
-    without = {key: replace(figure, box=None) for key, figure in report.figures.items()}
+    without = {key: figure._replace(box=None) for key, figure in report.figures.items()}
     view = view_of(replace(report, figures=without), {})
     assert view.pages == ()
     assert [table.resource for table in view.tables] == ["proactive_disclosure", "requests", "reviews_litigation"]
@@ -53,7 +53,7 @@ def test_a_format_without_pages_shows_the_tables_as_they_were_read() -> None:
 def test_the_source_page_has_the_characters_as_printed_and_leads_back(tmp_path: Path) -> None:
     key = Key("requests", "granted", "total")
     report = make_report()
-    report = replace(report, figures={**report.figures, key: replace(report.figures[key], printed="６ 件")})
+    report = replace(report, figures={**report.figures, key: report.figures[key]._replace(printed="６ 件")})
     put(tmp_path / "datasets", report)
     site = render(tmp_path)
     page = (site / "agency" / report.agency.id / "2023" / "source" / "index.html").read_text(encoding="utf-8")

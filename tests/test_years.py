@@ -50,7 +50,7 @@ def verdicts(rulings: list[Ruling]) -> set[Verdict]:
 
 
 def unread(report: Report, key: Key) -> Report:
-    figure = replace(report.figures[key], value=None, printed="8?")
+    figure = report.figures[key]._replace(value=None, printed="8?")
     return replace(report, figures={**report.figures, key: figure})
 
 
@@ -296,7 +296,7 @@ def test_an_amount_without_its_unit_is_not_compared() -> None:
     key = Key(PROACTIVE, "8/fees", "amount")
     earlier, report = pair({key: 90000}, {key: 9})
     assert jumped(earlier, report, key).verdict is Verdict.FAILS
-    figures = {**earlier.figures, key: replace(earlier.figures[key], unit="unstated")}
+    figures = {**earlier.figures, key: earlier.figures[key]._replace(unit="unstated")}
     assert jumped(replace(earlier, figures=figures), report, key).verdict is Verdict.NOT_APPLICABLE
 
 

@@ -60,7 +60,7 @@ def lay_out(table: Table, forms: Sequence[Form]) -> tuple[PrintedBlock, ...]:
     blocks = []
     for candidates in editions.values():
         best = max(candidates, key=lambda block: _fit(table.resource, block, present))
-        rows = [row for row in best.rows if present.intersection(_keys(table.resource, best, row))]
+        rows = [row for row in best.rows if present.intersection(best.keys(table.resource, row))]
         if rows:
             blocks.append(_block(table.resource, best, rows))
     return tuple(blocks)
@@ -68,12 +68,8 @@ def lay_out(table: Table, forms: Sequence[Form]) -> tuple[PrintedBlock, ...]:
 
 def _fit(resource: str, block: Block, present: set[Key]) -> tuple[int, int]:
     """How many of the block's figures the report has, and then how few it lacks."""
-    keys = {key for row in block.rows for key in _keys(resource, block, row)}
+    keys = {key for row in block.rows for key in block.keys(resource, row)}
     return len(keys & present), -len(keys - present)
-
-
-def _keys(resource: str, block: Block, row: FormRow) -> tuple[Key, ...]:
-    return tuple(block.key(resource, row, column) for column in block.columns)
 
 
 def _block(resource: str, block: Block, rows: Sequence[FormRow]) -> PrintedBlock:
@@ -97,7 +93,7 @@ def _block(resource: str, block: Block, rows: Sequence[FormRow]) -> PrintedBlock
             PrintedRow(
                 row.id,
                 tuple(LabelCell(span.text, span.levels, span.leaves, span.depth, span.is_group) for span in begun),
-                _keys(resource, block, row),
+                block.keys(resource, row),
             )
             for row, begun in zip(rows, labels, strict=True)
         ),

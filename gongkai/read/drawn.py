@@ -9,9 +9,11 @@ the answers are written side by side into one piece of memory.
 from __future__ import annotations
 
 import ctypes
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise, repeat
+from operator import sub
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -26,6 +28,8 @@ HUGE = 40.0
 MAX_FORM_DEPTH = 8
 MAX_SEGMENTS = 20_000
 """A path of more segments is a drawing (a watermark in outlines), no rule."""
+
+_NO_CHARACTER = re.compile("[\x00-\x1f\ue000-\uf8ff]")
 
 Rectangle = tuple[float, float, float, float]
 
@@ -76,34 +80,35 @@ def drawn_chars(page: pdfium.PdfPage) -> list[RawChar]:
     if not drawn:
         text_page.close()
         return []
-    boxes = (pdfium_c.FS_RECTF * len(drawn))()
-    start, size = ctypes.addressof(boxes), ctypes.sizeof(pdfium_c.FS_RECTF)
-    deque(map(_loose_box, repeat(raw), drawn, range(start, start + size * len(drawn), size)), maxlen=0)
-    sides = memoryview(boxes).cast("B").cast("f").tolist()
-    unmapped = map(_has_no_unicode, repeat(raw), drawn)
-    place = (ctypes.c_double * 2)()
-    at_x = ctypes.addressof(place)
-    at_y = at_x + ctypes.sizeof(ctypes.c_double)
-    chars: list[RawChar] = []
-    last_end = last_bottom = direction = x = y = 0.0
-    for index, illegible, left, top, right, bottom in zip(
-        drawn, unmapped, sides[::4], sides[1::4], sides[2::4], sides[3::4], strict=True
-    ):
-        char = text[index]
-        if illegible == 1 or char < " " or "\ue000" <= char <= "\uf8ff":
-            char = UNDECODABLE
-        x0, y0, x1, y1 = left, bottom, right, top
-        if x1 - x0 > HUGE and char != " ":
-            x0, y0, x1, y1 = _believed(text_page, index, (x0, y0, x1, y1))
-        # A character that follows the last one on its line has its baseline and its angle.
-        if y0 != last_bottom or not -1.0 < x0 - last_end < 1.0:
-            direction = round(_angle(raw, index), 2)
-            _origin(raw, index, at_x, at_y)
-            x, y = place
-        last_end, last_bottom = x1, y0
-        chars.append((char, x0, y0, x1, y1, x, y, direction))
+    unmapped = list(map(_has_no_unicode, repeat(raw), drawn))
+    said = [text[index] for index in drawn]
+    if 1 in unmapped or _NO_CHARACTER.search("".join(said)):
+        said = [
+            UNDECODABLE if none == 1 or _NO_CHARACTER.match(char) else char
+            for char, none in zip(said, unmapped, strict=True)
+        ]
+    boxes = (ctypes.c_float * (4 * len(drawn)))()
+    deque(map(_loose_box, repeat(raw), drawn, _addresses(boxes)[::4]), maxlen=0)
+    lefts, tops, rights, bottoms = boxes[::4], boxes[1::4], boxes[2::4], boxes[3::4]
+    if max(map(sub, rights, lefts)) > HUGE:
+        for place, (index, char) in enumerate(zip(drawn, said, strict=True)):
+            if rights[place] - lefts[place] > HUGE and char != " ":
+                loose = lefts[place], bottoms[place], rights[place], tops[place]
+                lefts[place], bottoms[place], rights[place], tops[place] = _believed(text_page, index, loose)
+    origins = (ctypes.c_double * (2 * len(drawn)))()
+    xs = _addresses(origins)
+    deque(map(_origin, repeat(raw), drawn, xs[::2], xs[1::2]), maxlen=0)
+    angles = list(map(_angle, repeat(raw), drawn))
+    if len(set(angles)) > 1:
+        angles = [round(angle, 2) for angle in angles]
     text_page.close()
-    return chars
+    return list(zip(said, lefts, bottoms, rights, tops, origins[::2], origins[1::2], angles, strict=True))
+
+
+def _addresses(array: ctypes.Array[Any]) -> range:
+    """Where each of an array's elements lies in memory."""
+    start, end = ctypes.addressof(array), ctypes.addressof(array) + ctypes.sizeof(array)
+    return range(start, end, ctypes.sizeof(array) // len(array))
 
 
 def _page_text(text_page: pdfium.PdfTextPage) -> str:
@@ -207,10 +212,8 @@ def _filled(
 ) -> list[Any]:
     """What ``function`` says of each object: ``count`` numbers, which it writes to addresses that follow each other."""
     numbers = (kind * (count * len(objects)))()
-    size = ctypes.sizeof(kind)
-    start, end = ctypes.addressof(numbers), ctypes.addressof(numbers) + ctypes.sizeof(numbers)
-    places = [range(start + size * number, end, size * count) for number in range(count)]
-    deque(map(function, objects, *places), maxlen=0)
+    places = _addresses(numbers)
+    deque(map(function, objects, *(places[number::count] for number in range(count))), maxlen=0)
     return numbers[:]
 
 

@@ -8,6 +8,7 @@ those of the page as it is shown, which differ where text stands sideways on the
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -66,16 +67,22 @@ class Char(NamedTuple):
 
 def drawn_once(chars: Iterable[Char]) -> list[Char]:
     """The characters without those that stand there already: text drawn twice, a little apart, for boldness."""
-    seen: dict[tuple[str, int], list[float]] = {}
+    # By the baseline in whole points, then by the character: where it begins.
+    seen: dict[int, dict[str, list[float]]] = defaultdict(dict)
+    own, beside = seen[0], seen[1]
     kept = []
+    last = inf
     for char in chars:
         text, x, _, x1, _, baseline = char
-        y = round(baseline)
-        apart = TWICE * (x1 - x)
-        there = seen.setdefault((text, y), [])
-        near = seen.get((text, y + 1 if baseline > y else y - 1))
-        for other in (*there, *near) if near else there:
-            if -apart < x - other < apart:
+        if baseline != last:
+            last = baseline
+            y = round(baseline)
+            own, beside = seen[y], seen[y + 1 if baseline > y else y - 1]
+        there = own.get(text)
+        if there is None:
+            there = own[text] = []
+        for other in (*there, *beside[text]) if text in beside else there:
+            if abs(x - other) < TWICE * (x1 - x):
                 break
         else:
             there.append(x)
@@ -88,9 +95,9 @@ def without_watermark(chars: Sequence[Char]) -> Sequence[Char]:
     if len(chars) < FULL_PAGE:
         return chars
     heights = [bottom - top for _, _, top, _, bottom, _ in chars]
-    most = max(WATERMARK * median(heights), WATERMARK_POINTS)
-    if max(heights) < most:
+    if max(heights) < WATERMARK_POINTS:
         return chars
+    most = max(WATERMARK * median(heights), WATERMARK_POINTS)
     return [char for char, height in zip(chars, heights, strict=True) if height < most]
 
 

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import accumulate, zip_longest
 from math import pi
 from pathlib import Path
@@ -155,8 +156,9 @@ def read_page(pdf: pdfium.PdfDocument, index: int) -> Page:
     upright = _upright(turn, box.left, box.bottom, box.right, box.top)
     if turn == 0:
         left, top = box.left, box.top
+        new = partial(tuple.__new__, Char)  # what Char(…) comes to, at half its cost
         placed = [
-            Char(text, x0 - left, top - y1, x1 - left, top - y0, top - y) for text, x0, y0, x1, y1, _, y, _ in raw
+            new((text, x0 - left, top - y1, x1 - left, top - y0, top - y)) for text, x0, y0, x1, y1, _, y, _ in raw
         ]
     else:
         placed = [Char(text, *upright(x0, y0, x1, y1), upright(x, y, x, y)[1]) for text, x0, y0, x1, y1, x, y, _ in raw]
