@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise, repeat
@@ -44,6 +45,7 @@ def _direct(function: Any, *arguments: type, result: type = ctypes.c_int) -> Cal
 
 
 _AT, _INT = ctypes.c_void_p, ctypes.c_int
+_text_of = _direct(pdfium_c.FPDFText_GetText, _AT, _INT, _INT, _AT)
 _is_generated = _direct(pdfium_c.FPDFText_IsGenerated, _AT, _INT)
 _has_no_unicode = _direct(pdfium_c.FPDFText_HasUnicodeMapError, _AT, _INT)
 _loose_box = _direct(pdfium_c.FPDFText_GetLooseCharBox, _AT, _INT, _AT)
@@ -58,6 +60,7 @@ _draw_mode = _direct(pdfium_c.FPDFPath_GetDrawMode, _AT, _AT, _AT)
 _bounds = _direct(pdfium_c.FPDFPageObj_GetBounds, _AT, _AT, _AT, _AT, _AT)
 _matrix_of = _direct(pdfium_c.FPDFPageObj_GetMatrix, _AT, _AT)
 _segment_at = _direct(pdfium_c.FPDFPath_GetPathSegment, _AT, _INT, result=_AT)
+_Point = ctypes.c_float * 2
 _kind_of_segment = _direct(pdfium_c.FPDFPathSegment_GetType, _AT)
 _closes = _direct(pdfium_c.FPDFPathSegment_GetClose, _AT)
 _point_of = _direct(pdfium_c.FPDFPathSegment_GetPoint, _AT, _AT, _AT)
@@ -87,7 +90,7 @@ def drawn_chars(page: pdfium.PdfPage) -> list[RawChar]:
             UNDECODABLE if none == 1 or _NO_CHARACTER.match(char) else char
             for char, none in zip(said, unmapped, strict=True)
         ]
-    boxes = (ctypes.c_float * (4 * len(drawn)))()
+    boxes = _room("f", 4 * len(drawn))
     deque(map(_loose_box, repeat(raw), drawn, _addresses(boxes)[::4]), maxlen=0)
     lefts, tops, rights, bottoms = boxes[::4], boxes[1::4], boxes[2::4], boxes[3::4]
     if max(map(sub, rights, lefts)) > HUGE:
@@ -95,7 +98,7 @@ def drawn_chars(page: pdfium.PdfPage) -> list[RawChar]:
             if rights[place] - lefts[place] > HUGE and char != " ":
                 loose = lefts[place], bottoms[place], rights[place], tops[place]
                 lefts[place], bottoms[place], rights[place], tops[place] = _believed(text_page, index, loose)
-    origins = (ctypes.c_double * (2 * len(drawn)))()
+    origins = _room("d", 2 * len(drawn))
     xs = _addresses(origins)
     deque(map(_origin, repeat(raw), drawn, xs[::2], xs[1::2]), maxlen=0)
     angles = list(map(_angle, repeat(raw), drawn))
@@ -105,18 +108,26 @@ def drawn_chars(page: pdfium.PdfPage) -> list[RawChar]:
     return list(zip(said, lefts, bottoms, rights, tops, origins[::2], origins[1::2], angles, strict=True))
 
 
-def _addresses(array: ctypes.Array[Any]) -> range:
+def _room(kind: str, count: int) -> array[Any]:
+    """Room for so many numbers. For an array of each length ctypes would make a type, which costs more than to fill it.
+
+    ``kind`` is the module ``array``'s: ``f`` float, ``d`` double, ``i`` int, ``H`` unsigned short.
+    """
+    return array(kind, bytes(count * array(kind).itemsize))
+
+
+def _addresses(room: array[Any]) -> range:
     """Where each of an array's elements lies in memory."""
-    start, end = ctypes.addressof(array), ctypes.addressof(array) + ctypes.sizeof(array)
-    return range(start, end, ctypes.sizeof(array) // len(array))
+    start, count = room.buffer_info()
+    return range(start, start + count * room.itemsize, room.itemsize)
 
 
 def _page_text(text_page: pdfium.PdfTextPage) -> str:
     """The page's characters, one for each that pdfium counts."""
     count = text_page.count_chars()
-    buffer = (ctypes.c_ushort * (count + 1))()
-    units = pdfium_c.FPDFText_GetText(text_page.raw, 0, count, buffer)
-    text = bytes(buffer).decode("utf-16-le", "surrogatepass")
+    buffer = _room("H", count + 1)
+    units = _text_of(ctypes.addressof(text_page.raw.contents), 0, count, buffer.buffer_info()[0])
+    text = buffer.tobytes().decode("utf-16-le", "surrogatepass")
     if units == len(text) == count + 1:
         return text[:count]
     # Characters of value 0 are left out of the text, and those beyond U+FFFF take two units.
@@ -157,8 +168,8 @@ def _strokes_of(objects: Sequence[int], outer: Matrix, depth: int, sheet: Rectan
             parts = [_part_at(obj, index) for index in range(_count_parts(obj))]
             found += _strokes_of(parts, _times(_matrix(obj), outer), depth + 1, sheet)
     if paths:
-        modes = _filled(ctypes.c_int, 2, _draw_mode, paths)
-        bounds = _filled(ctypes.c_float, 4, _bounds, paths)
+        modes = _filled("i", 2, _draw_mode, paths)
+        bounds = _filled("f", 4, _bounds, paths)
         for path, fill, stroke, x0, y0, x1, y1 in zip(
             paths, modes[::2], modes[1::2], bounds[::4], bounds[1::4], bounds[2::4], bounds[3::4], strict=True
         ):
@@ -179,7 +190,7 @@ def _strokes_of(objects: Sequence[int], outer: Matrix, depth: int, sheet: Rectan
 def _clip(path: int) -> Rectangle | None:
     """The rectangle within which an object shows, ``None`` where it has none of its own."""
     clip = pdfium_c.FPDFPageObj_GetClipPath(ctypes.cast(path, pdfium_c.FPDF_PAGEOBJECT))
-    place = (ctypes.c_float * 2)()
+    place = _Point()
     start = ctypes.addressof(place)
     box: Rectangle | None = None
     for number in range(max(pdfium_c.FPDFClipPath_CountPaths(clip), 0)):
@@ -207,14 +218,12 @@ def _cut(strokes: Sequence[Rectangle], box: Rectangle) -> list[Rectangle]:
     return found
 
 
-def _filled(
-    kind: type[ctypes.c_int] | type[ctypes.c_float], count: int, function: Callable[..., Any], objects: Sequence[int]
-) -> list[Any]:
+def _filled(kind: str, count: int, function: Callable[..., Any], objects: Sequence[int]) -> array[Any]:
     """What ``function`` says of each object: ``count`` numbers, which it writes to addresses that follow each other."""
-    numbers = (kind * (count * len(objects)))()
+    numbers = _room(kind, count * len(objects))
     places = _addresses(numbers)
     deque(map(function, objects, *(places[number::count] for number in range(count))), maxlen=0)
-    return numbers[:]
+    return numbers
 
 
 def _outlines(obj: int, segments: int, fill: int, stroke: int, matrix: Matrix) -> Iterator[Rectangle]:
@@ -231,7 +240,7 @@ def _outlines(obj: int, segments: int, fill: int, stroke: int, matrix: Matrix) -
 def _points(obj: int, segments: int, matrix: Matrix) -> list[list[tuple[float, float]]]:
     """The subpaths of a path as corner points; a curve is its end points."""
     a, b, c, d, e, f = matrix
-    place = (ctypes.c_float * 2)()
+    place = _Point()
     at_x = ctypes.addressof(place)
     at_y = at_x + ctypes.sizeof(ctypes.c_float)
     paths: list[list[tuple[float, float]]] = []

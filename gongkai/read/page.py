@@ -120,8 +120,6 @@ class Page:
     horizontals: Sequence[Rule]
     verticals: Sequence[Rule]
     turns: int = 0
-    undecodable: int = 0
-    """How many characters had no Unicode value."""
     left: float = 0.0
     """Where it begins on its sheet, and the sheet's width, where two pages stand on one."""
     sheet: float = 0.0

@@ -28,7 +28,6 @@ from gongkai.read.furniture import without_furniture
 from gongkai.read.halves import parted
 from gongkai.read.inked import with_inked_cells
 from gongkai.read.page import (
-    UNDECODABLE,
     Char,
     Page,
     Rule,
@@ -182,7 +181,6 @@ def read_page(pdf: pdfium.PdfDocument, index: int) -> Page:
         horizontals=horizontals + across,
         verticals=verticals + down,
         turns=(page.get_rotation() // 90 - turn) % 4,
-        undecodable=[char.text for char in chars].count(UNDECODABLE),
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import attrgetter
 
 from gongkai.model import Cell, Grid, Reader
 from gongkai.read.page import UNDECODABLE, Char, Page, Rule, bounds, cell_text
@@ -46,8 +47,10 @@ def ruled_grids(page: Page, reader: Reader = "pdf-lines") -> tuple[list[Grid], l
         beside: list[Char] = []
         for char in outside:
             _, x0, upper, x1, lower, _ = char
-            within = left <= (x0 + x1) / 2 <= right and top <= (upper + lower) / 2 <= bottom
-            (inside if within else beside).append(char)
+            if top <= (upper + lower) / 2 <= bottom and left <= (x0 + x1) / 2 <= right:
+                inside.append(char)
+            else:
+                beside.append(char)
         # What was recognised is a whole word, or a stain beside it.
         if reader != "ocr" and (overrun := _overrun(table, inside, beside)):
             inside += overrun
@@ -260,5 +263,5 @@ def _grid(page: Page, reader: Reader, table: Table, chars: Sequence[Char]) -> Gr
         cells.append(
             Cell(row, column, row_end - row, column_end - column, text, box, UNDECODABLE in text or first in parted)
         )
-    cells.sort(key=lambda cell: (cell.row, cell.column))
+    cells.sort(key=attrgetter("row", "column"))
     return Grid(tuple(cells), rows, columns, reader, tuple(xs), page.number)

@@ -17,7 +17,7 @@ import pypdfium2.raw as pdfium_c
 from gongkai.characters import fold
 from gongkai.errors import UnreadableFile
 from gongkai.model import Grid, Line
-from gongkai.read.page import Page
+from gongkai.read.page import UNDECODABLE, Page
 
 GARBLED = 0.15
 """A text layer of which a larger share has no meaning is not read: all digits of a table, not the label of one row."""
@@ -77,15 +77,16 @@ def pictures_to_read(data: bytes, pdf: pdfium.PdfDocument, pages: Sequence[Page]
 
     ``data`` is the file, ``pages`` are its pages as read from their text layer.
     """
-    if _says_something_else(pages):
+    texts = ["".join([char.text for char in page.chars]) for page in pages]
+    if _says_something_else(texts):
         return Pictures(frozenset(page.number for page in pages), {}, supposed=True)
     # The dictionary of a picture is never compressed; where there is none, full pages of text need no look.
     pictured = _PICTURE.search(data) is not None
     scanned: set[int] = set()
     tables = {}
-    for page in pages:
-        foreign = len(_FOREIGN.findall("".join([char.text for char in page.chars])))
-        garbled = page.undecodable > GARBLED * len(page.chars) or foreign > max(FOREIGN * len(page.chars), FEW_FOREIGN)
+    for page, text in zip(pages, texts, strict=True):
+        unknown, foreign = text.count(UNDECODABLE), len(_FOREIGN.findall(text))
+        garbled = unknown > GARBLED * len(page.chars) or foreign > max(FOREIGN * len(page.chars), FEW_FOREIGN)
         if garbled or pictured or len(page.chars) < FEW:
             pdf_page = pdf[page.number - 1]
             if garbled or needs_ocr(pdf_page):
@@ -95,13 +96,14 @@ def pictures_to_read(data: bytes, pdf: pdfium.PdfDocument, pages: Sequence[Page]
     return Pictures(frozenset(scanned), tables)
 
 
-def _says_something_else(pages: Sequence[Page]) -> bool:
-    """Whether a document's text lacks the words that every report has: its fonts may not say what they draw.
+def _says_something_else(texts: Sequence[str]) -> bool:
+    """Whether the text of a document's pages lacks the words that every report has: its fonts may not say what they
+    draw.
 
     It may as well be another document; then its pictures say so, too.
     """
-    text = "".join("".join([char.text for page in pages for char in page.chars]).split())
-    return len(text) >= SHORT and len(pages) <= MOST_PAGES and not says_what_reports_say(text)
+    text = "".join("".join(texts).split())
+    return len(text) >= SHORT and len(texts) <= MOST_PAGES and not says_what_reports_say(text)
 
 
 def says_what_reports_say(text: str) -> bool:
