@@ -2,7 +2,8 @@
 
 In: a report in which doubtful figures are empty, and for each figure what it may be. Out: of the doubtful figures those
 of which exactly one candidate lets every identity hold that the figure is part of, with a warning; and of the others
-those that may be something else, too, and that no identity confirms: they are chosen in the same way, or left empty.
+those that may be something else, too, and that no identity confirms, be it that they are in none: they are chosen in
+the same way, or left empty.
 What never happens: an identity invents a digit. A figure is one of the recogniser's own candidates or stays empty,
 since the agency's own sums may be wrong; it stays empty, too, where one of its identities has a term that was not read,
 and where it may be a 0 in a table that has blanks: a sum holds with either.
@@ -28,16 +29,29 @@ Settled = dict[Key, tuple[Figure, Finding]]
 """Figures that take the place of those of the report, and what is to be said of each."""
 
 
-def settle(report: Report, candidates: Mapping[Key, Sequence[Figure]], doubtful: Container[Key]) -> Settled:
+def settle(
+    report: Report,
+    candidates: Mapping[Key, Sequence[Figure]],
+    doubtful: Container[Key],
+    unsure: Container[Key] = (),
+) -> Settled:
     """What the identities say of figures that a recogniser read.
 
-    ``candidates``: what a figure may be, most likely first, at least one each; ``doubtful``: those that are left empty.
+    ``candidates``: what a figure may be, most likely first, at least one each; ``doubtful``: those that are left empty;
+    ``unsure``: those that may be something else than their candidates.
     """
     distinct = {key: _distinct(own) for key, own in candidates.items()}
     blanks = {key.resource for key, figure in report.figures.items() if is_blank(figure.printed)}
     settled = _chosen(report, {key: own for key, own in distinct.items() if key in doubtful}, blanks)
     report = _with(report, settled)
-    questioned = _questioned(report, {key: own for key, own in distinct.items() if key not in doubtful})
+    confirmed, contradicted = _in(report, Verdict.HOLDS), _in(report, Verdict.FAILS)
+    questioned = {
+        key: own
+        for key, own in distinct.items()
+        if key not in doubtful
+        and (len(own) > 1 or key in unsure)
+        and (key not in confirmed or (key in unsure and key in contradicted))
+    }
     chosen = _chosen(report, questioned, ())
     for key, own in questioned.items():
         if key not in chosen:
@@ -51,10 +65,9 @@ def _with(report: Report, settled: Settled) -> Report:
     return replace(report, figures={**report.figures, **{key: figure for key, (figure, _) in settled.items()}})
 
 
-def _questioned(report: Report, candidates: Mapping[Key, list[Figure]]) -> dict[Key, list[Figure]]:
-    """The figures that may be something else and that no identity confirms, be it that they are in none."""
-    holds = {key for result in results(report) if result.verdict is Verdict.HOLDS for key in _terms(result)}
-    return {key: own for key, own in candidates.items() if len(own) > 1 and key not in holds}
+def _in(report: Report, said: Verdict) -> set[Key]:
+    """The figures that are terms of an identity of which this is the verdict."""
+    return {key for result in results(report) if result.verdict is said for key in _terms(result)}
 
 
 def _chosen(report: Report, distinct: Mapping[Key, list[Figure]], blanks: Container[str]) -> Settled:
@@ -133,7 +146,10 @@ def _decided(
 def _error(candidates: Sequence[Figure]) -> Finding:
     first = candidates[0]
     said = " or ".join(repr(figure.printed) for figure in candidates)
-    message = f"left empty: the cell holds {said}, and no sum confirms the first of these"
+    if len(candidates) == 1:
+        message = f"left empty: the cell holds {said} in digits too small to be certain, and no sum confirms it"
+    else:
+        message = f"left empty: the cell holds {said}, and no sum confirms the first of these"
     return Finding("reading", "error", *first.key, "", first.printed, message)
 
 

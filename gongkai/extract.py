@@ -134,7 +134,9 @@ def _extract(
     )
     if candidates:
         doubtful = {Key(f.resource, f.row, f.column) for f in findings if f.check == "reading"}
-        settled = settle(report, candidates, doubtful)
+        spots = (item for found in tables.located.values() for item in found.spots.items())
+        unsure = {key for key, spot in spots if "" in spot.slot.candidates}
+        settled = settle(report, candidates, doubtful, unsure)
         report = replace(report, figures={**figures, **{key: figure for key, (figure, _) in settled.items()}})
         findings = [f for f in findings if f.check != "reading" or Key(f.resource, f.row, f.column) not in settled]
         findings += [finding for _, finding in settled.values()]
@@ -288,7 +290,7 @@ def _figure(key: Key, spot: Spot, unit: str) -> tuple[Figure, list[Finding]]:
 
 def _candidates(key: Key, spot: Spot, unit: str) -> list[Figure]:
     """What a figure that was recognised may be, most likely first."""
-    slots = (spot.slot._replace(text=text, doubtful=False) for text in spot.slot.candidates)
+    slots = (spot.slot._replace(text=text, doubtful=False) for text in spot.slot.candidates if text)
     read = (_figure(key, spot._replace(slot=slot), unit) for slot in slots)
     return [figure for figure, findings in read if not findings]
 

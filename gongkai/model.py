@@ -52,7 +52,7 @@ class Word(NamedTuple):
     doubtful: bool = False
     """It is a figure that a recogniser could not make out for certain; ``text`` then says nothing."""
     candidates: tuple[str, ...] = ()
-    """What such a figure may be, most likely first."""
+    """What such a figure may be, most likely first; the last is ``""`` where it may be something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Cell(NamedTuple):
     doubtful: bool = False
     """The reader could not make out some characters."""
     candidates: tuple[str, ...] = ()
-    """What the characters may be, most likely first, where a recogniser read them."""
+    """What the characters may be, most likely first, where a recogniser read them; the last as a ``Word``'s."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class Slot(NamedTuple):
     spans: bool = False
     """It spans rows: then it is the label of none of them alone."""
     candidates: tuple[str, ...] = ()
-    """What it may say, most likely first, where a recogniser read it."""
+    """What it may say, most likely first, where a recogniser read it; the last as a ``Word``'s."""
 
     @property
     def center(self) -> float:

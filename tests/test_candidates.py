@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -112,11 +112,13 @@ def test_a_page_of_doubtful_figures_takes_no_time() -> None:
     assert chosen(said) == {}
 
 
-def believed(said: Mapping[Key, Sequence[str]]) -> dict[Key, tuple[Decimal | None, str, str]]:
+def believed(
+    said: Mapping[Key, Sequence[str]], *, unsure: Container[Key] = (), report: Report | None = None
+) -> dict[Key, tuple[Decimal | None, str, str]]:
     """What becomes of figures that were read without a doubt, as the first of what they may be."""
-    report, candidates = doubted(make_report(), said)
+    report, candidates = doubted(report or make_report(), said)
     figures = {**report.figures, **{key: own[0] for key, own in candidates.items()}}
-    found = settle(replace(report, figures=figures), candidates, ())
+    found = settle(replace(report, figures=figures), candidates, (), unsure)
     return {key: (figure.value, finding.severity, finding.check) for key, (figure, finding) in found.items()}
 
 
@@ -148,6 +150,20 @@ def test_an_agency_s_own_wrong_sum_questions_no_figure_of_its_row_that_its_colum
     report = make_report(values={Key(REQUESTS, "granted", "total"): 7})
     candidates = {GRANTED: [report.figures[GRANTED], report.figures[GRANTED]._replace(value=Decimal(7), printed="7")]}
     assert settle(report, candidates, ()) == {}
+
+
+def test_a_figure_of_few_pixels_is_believed_where_a_sum_confirms_it() -> None:
+    assert believed({GRANTED: ["6"], UPHELD: ["2"]}, unsure={GRANTED, UPHELD}) == {}
+
+
+def test_a_figure_of_few_pixels_that_no_sum_has_is_left_empty() -> None:
+    assert believed({LICENSING: ["8"]}, unsure={LICENSING}) == {LICENSING: (None, "error", "reading")}
+
+
+def test_a_figure_of_few_pixels_is_left_empty_where_one_of_its_sums_fails_though_another_holds() -> None:
+    report = make_report(values={Key(REQUESTS, "granted", "total"): 7})
+    assert believed({GRANTED: ["6"]}, unsure={GRANTED}, report=report) == {GRANTED: (None, "error", "reading")}
+    assert believed({GRANTED: ["6"]}, report=report) == {}
 
 
 KEYS = [key for key in make_report().figures if key.resource != PROACTIVE]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from opencc import OpenCC
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from gongkai.check import results
+from gongkai.model import Verdict
 from gongkai.read.cells import run_of_text
 from gongkai.read.page import Page
 from gongkai.read.scan import ScannedPage, merged
@@ -48,13 +51,15 @@ SCANS = {
         Scanner(paper=215, ink=70, shadow=50, noise=10, hidden="一、总体情况\n12 34 56 78 90 11 281"),
     ),
     "stamped-and-turned": Scan(Case(), Scanner(turns=1, stamp=True, specks=300), lost=1),
-    "small-in-low-rows": Scan(Case(layout=Layout(size=5.5, prose_size=9, padding=0.8)), Scanner(noise=5)),
+    "small-in-low-rows": Scan(Case(layout=Layout(size=5.5, prose_size=9, padding=0.8)), Scanner(noise=5), lost=12),
     "rules-across-only": Scan(Case(drawn=Drawn("horizontal")), Scanner()),
     "dashed-rules-in-noise": Scan(Case(drawn=Drawn("dashed")), Scanner(noise=10), lost=25),
     "under-a-watermark": Scan(Case(drawn=Drawn(watermark="rotated")), Scanner(noise=4), lost=14),
     "with-a-red-title-and-a-seal": Scan(Case(drawn=Drawn(red_title=True)), Scanner(stamp=True, jpeg=70), lost=1),
     "without-rules": Scan(Case(drawn=Drawn("none")), Scanner(dpi=150, noise=8, jpeg=70, askew=0.7)),
-    "small-without-rules": Scan(Case(layout=Layout(size=6.5), drawn=Drawn("three-lines")), Scanner(dpi=150, noise=4)),
+    "small-without-rules": Scan(
+        Case(layout=Layout(size=6.5), drawn=Drawn("three-lines")), Scanner(dpi=150, noise=4), lost=12
+    ),
     "without-rules-under-a-watermark": Scan(
         Case(layout=Layout(width=842, height=595), drawn=Drawn("three-lines", watermark="horizontal")),
         Scanner(dpi=130, blur=0.9),
@@ -85,6 +90,15 @@ def test_a_scanned_figure_is_right_or_named_as_left_open(scan: Scan, tmp_path: P
     left = unread(scan.case.content, report)
     assert len(left) <= scan.lost, left
     assert {figure.reader for figure in report.figures.values()} == {"ocr"}
+
+
+def test_of_digits_of_few_pixels_those_are_read_that_a_sum_confirms(tmp_path: Path) -> None:
+    report, findings = extract(Scan(Case(), Scanner(dpi=110)).write(tmp_path))
+    assert wrongs(PLAIN, report, findings) == []
+    summed = {key for result in results(report) if result.verdict is Verdict.HOLDS for key in chain(*result.terms)}
+    left = {"/".join(key) for key in report.figures if key not in summed and report.figures[key].value is None}
+    assert set(unread(PLAIN, report)) == left
+    assert len(left) >= len(PLAIN.values) / 20
 
 
 def test_tables_that_are_pictures_on_pages_of_text_are_read_where_they_stand(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from gongkai.errors import UnreadableFile
 from gongkai.model import Grid
 from gongkai.read.pdf import read_page, read_pdf
-from gongkai.read.textlayer import DRAWN, Pictures, pictures_to_read
+from gongkai.read.textlayer import DRAWN, Pictures, pictures_to_read, resolution
 from tests.reports.pdf import SONG
 
 WIDTH, HEIGHT = 595, 842
@@ -121,6 +122,12 @@ def test_a_page_whose_text_is_missing_hidden_or_meaningless_is_read_from_its_pic
     pictures = judged(write(tmp_path, draw))
     assert set(pictures.pages) == {1}
     assert not pictures.tables
+
+
+def test_the_pixels_of_a_point_are_those_of_the_pictures_on_the_page(tmp_path: Path) -> None:
+    for draw, sharp in ((scan, (300 * 400 / WIDTH / HEIGHT) ** 0.5), (text, inf)):
+        with pdfium.PdfDocument(write(tmp_path, draw)) as pdf:
+            assert resolution(pdf[0]) == pytest.approx(sharp)
 
 
 @pytest.mark.parametrize("draw", [text, letterhead, logo, captioned, nothing])

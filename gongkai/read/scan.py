@@ -28,10 +28,12 @@ from gongkai.read.rules import ruled_grids
 from gongkai.read.scan_lines import bounds_of, read_lines
 from gongkai.read.scan_rules import rules_of
 from gongkai.read.scan_sizes import misfits
-from gongkai.read.textlayer import Pictures, says_what_reports_say
+from gongkai.read.textlayer import Pictures, resolution, says_what_reports_say
 
 UPRIGHT = 0.8
 """Lines that are believed less on average stand on their heads."""
+SMALL = 11
+"""A figure of fewer pixels in height may be any other: it is believed where a sum confirms it."""
 MAX_SCANNED = 40
 """A page takes about two seconds."""
 SAMPLE = 3
@@ -81,6 +83,10 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
         known = {box: Doubt(True, ()) for box in known}
     for box in misfits(known):
         known[box] = replace(known[box], doubtful=True)
+    sharp = resolution(pdf[index])
+    for box, doubt in known.items():
+        if doubt.candidates and (box[3] - box[1]) * sharp < SMALL and any(c.isdigit() for c in doubt.candidates[0]):
+            known[box] = replace(doubt, candidates=(*doubt.candidates, ""))
     return ScannedPage(replace(frame, chars=chars + beside), known, raster.back)
 
 

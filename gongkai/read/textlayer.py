@@ -10,6 +10,7 @@ import ctypes
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -70,6 +71,7 @@ class _Object:
     bounds: Rectangle
     """Left, bottom, right, top, in the page's own coordinates."""
     characters: int = 0
+    pixels: int = 0
 
 
 def pictures_to_read(data: bytes, pdf: pdfium.PdfDocument, pages: Sequence[Page]) -> Pictures:
@@ -118,6 +120,16 @@ def needs_ocr(pdf_page: pdfium.PdfPage) -> bool:
     if covered >= COVERED:
         return seen < FEW
     return seen == 0 and (covered > HIGH or sum(o.kind == pdfium_c.FPDF_PAGEOBJ_PATH for o in objects) >= DRAWN)
+
+
+def resolution(pdf_page: pdfium.PdfPage) -> float:
+    """How many pixels a point of the page's pictures has; infinite if it has none, as where letters are outlines."""
+    pixels, area = 0, 0.0
+    for item in _objects(pdf_page):
+        left, bottom, right, top = item.bounds
+        if item.pixels:
+            pixels, area = pixels + item.pixels, area + (right - left) * (top - bottom)
+    return float((pixels / area) ** 0.5) if area > 0 else inf
 
 
 def _pictures_of_tables(pdf_page: pdfium.PdfPage, page: Page) -> tuple[Rectangle, ...]:
@@ -199,14 +211,23 @@ def _objects(pdf_page: pdfium.PdfPage) -> Iterator[_Object]:
             if number >= MAX_OBJECTS:
                 return
             kind = obj.type
-            characters = 0
+            characters = pixels = 0
+            if kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+                pixels = _pixels(obj)
             if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
                 hidden = pdfium_c.FPDFTextObj_GetTextRenderMode(obj.raw) == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
                 length = pdfium_c.FPDFTextObj_GetText(obj.raw, text_page.raw, None, 0)
                 characters = 0 if hidden else max(length // 2 - 1, 0)
-            yield _Object(kind, _bounds(obj), characters)
+            yield _Object(kind, _bounds(obj), characters, pixels)
     finally:
         text_page.close()
+
+
+def _pixels(obj: pdfium.PdfObject) -> int:
+    """How many pixels a picture has; none if pdfium cannot tell."""
+    columns, rows = ctypes.c_uint(), ctypes.c_uint()
+    known = pdfium_c.FPDFImageObj_GetImagePixelSize(obj.raw, columns, rows)
+    return columns.value * rows.value if known else 0
 
 
 def _bounds(obj: pdfium.PdfObject) -> Rectangle:
