@@ -50,8 +50,13 @@ SCANS = {
         Case(SPARSE, Written(blanks=("/",))),
         Scanner(paper=215, ink=70, shadow=50, noise=10, hidden="一、总体情况\n12 34 56 78 90 11 281"),
     ),
-    "stamped-and-turned": Scan(Case(), Scanner(turns=1, stamp=True, specks=300), lost=1),
+    "stamped-and-turned": Scan(Case(), Scanner(turns=1, stamp=True, specks=300), lost=2),
     "small-in-low-rows": Scan(Case(layout=Layout(size=5.5, prose_size=9, padding=0.8)), Scanner(noise=5), lost=12),
+    "under-a-seal-that-hides-figures": Scan(Case(), Scanner(stamp=True, covered=True), lost=25),
+    "blanks-under-a-seal-that-hides-figures": Scan(Case(SPARSE), Scanner(stamp=True, covered=True), lost=25),
+    "without-rules-under-a-seal-that-hides-figures": Scan(
+        Case(drawn=Drawn("none")), Scanner(stamp=True, covered=True), lost=40
+    ),
     "rules-across-only": Scan(Case(drawn=Drawn("horizontal")), Scanner()),
     "dashed-rules-in-noise": Scan(Case(drawn=Drawn("dashed")), Scanner(noise=10), lost=25),
     "under-a-watermark": Scan(Case(drawn=Drawn(watermark="rotated")), Scanner(noise=4), lost=14),

@@ -68,11 +68,12 @@ class Doubt:
 
 
 def read_cells(
-    grids: Sequence[Grid], marks: NDArray[np.int32], bare: Image, dots: float
+    grids: Sequence[Grid], marks: NDArray[np.int32], bare: Image, seals: Image, dots: float
 ) -> tuple[list[Char], dict[Rectangle, Doubt]]:
     """The characters in the cells of all grids, in points, and what is doubtful about the figures, by their box.
 
-    ``marks`` are the pieces of ink of ``bare``, which is the page without rules.
+    ``marks`` are the pieces of ink of ``bare``, which is the page without rules; ``seals`` is black (255) where a seal
+    was.
     """
     em = character_height(marks, dots)
     chars: list[Char] = []
@@ -98,7 +99,7 @@ def read_cells(
                 beside = _beside(grid, run, bare, em, dots)
                 doubts[char[1:5]] = replace(doubt, doubtful=doubt.doubtful or beside)
         doubts |= {box: Doubt(True, ()) for box in _several_in_a_cell(runs, readings, chosen, dots)}
-        for box in _empty_but_faint(grid, [runs[i] for i in chosen], bare, em, dots):
+        for box in _not_quite_empty(grid, [runs[i] for i in chosen], bare, seals, em, dots):
             chars.append(run_of_text(UNKNOWN, np.array(box)))
             doubts[chars[-1][1:5]] = Doubt(True, ())
     return chars, doubts
@@ -278,8 +279,10 @@ def _beside(grid: Grid, run: Run, bare: Image, em: float, dots: float) -> bool:
     return _overlooked(bare, box, em, (x0, x1))
 
 
-def _empty_but_faint(grid: Grid, figures: Sequence[Run], bare: Image, em: float, dots: float) -> list[Rectangle]:
-    """The places of empty cells where figures stand, in points, which are not quite empty."""
+def _not_quite_empty(
+    grid: Grid, figures: Sequence[Run], bare: Image, seals: Image, em: float, dots: float
+) -> list[Rectangle]:
+    """The places of empty cells where figures stand, in points, in which is faint ink, or which a seal may cover."""
     rows, columns = Counter(run.cell.row for run in figures), Counter(run.cell.column for run in figures)
     found = []
     for cell in grid.cells:
@@ -287,16 +290,19 @@ def _empty_but_faint(grid: Grid, figures: Sequence[Run], bare: Image, em: float,
             continue
         x0, top, x1, bottom = (round(v * dots) for v in (cell.box.x0, cell.box.top, cell.box.x1, cell.box.bottom))
         border = round(BORDER * dots)
-        if _overlooked(bare, (x0 + border, top + border, x1 - border, bottom - border), em):
+        inner = x0 + border, top + border, x1 - border, bottom - border
+        if _overlooked(bare, inner, em) or _overlooked(255 - seals, inner, em, sides=True):
             x, y = (cell.box.x0 + cell.box.x1) / 2, (cell.box.top + cell.box.bottom) / 2
             found.append((x - 3, y - 4, x + 3, y + 4))
     return found
 
 
-def _overlooked(bare: Image, box: Bounds, em: float, known: tuple[int, int] | None = None) -> bool:
-    """Whether a box holds faint ink of the size of a digit, apart from its sides and from what stands in ``known``.
+def _overlooked(
+    bare: Image, box: Bounds, em: float, known: tuple[int, int] | None = None, *, sides: bool = False
+) -> bool:
+    """Whether a box holds faint ink of the size of a digit, apart from what stands in ``known``.
 
-    ``known`` is an interval across the page. What touches the sides of the box is left over from a rule.
+    ``known`` is an interval across the page. What touches the ``sides`` of the box may be left over from a rule.
     """
     if box[2] - box[0] < 3 or box[3] - box[1] < 3:
         return False
@@ -307,8 +313,7 @@ def _overlooked(bare: Image, box: Bounds, em: float, known: tuple[int, int] | No
         (left, left + width, top, top + height, area)
         for left, top, width, height, area in sorted(stats[1:].tolist())
         if (known is None or box[0] + left + width <= known[0] or box[0] + left >= known[1])
-        and left > 0
-        and left + width < right
+        and (sides or (left > 0 and left + width < right))
     ]
     # Where the strokes of a digit are broken, its parts stand below each other.
     end, upper, lower, inked = -1, 0, 0, 0

@@ -47,12 +47,14 @@ DARK = 0.80
 class Raster:
     """``grey`` is the page upright and straight; ``dots`` pixels of it are a point.
 
-    ``back`` leads from points of this raster to points of the page as it is shown (2 by 3, affine).
+    ``back`` leads from points of this raster to points of the page as it is shown (2 by 3, affine). ``seals`` is 255
+    where a seal was taken away.
     """
 
     grey: Image
     dots: float
     back: Matrix
+    seals: Image
 
 
 def shown(back: Matrix, x0: float, top: float, x1: float, bottom: float) -> tuple[float, float, float, float]:
@@ -77,9 +79,9 @@ def render(page: pdfium.PdfPage) -> tuple[Image, float]:
     return np.asarray(picture[:, :, :3], np.uint8), dots
 
 
-def cleaned(picture: Image, dots: float = DPI / 72) -> Image:
-    """Grey pixels with the paper evenly white and ink black, without the red of seals."""
-    grey = _without_seals(picture, dots)
+def cleaned(picture: Image, dots: float = DPI / 72) -> tuple[Image, Image]:
+    """Grey pixels with the paper evenly white and ink black, without the red of seals; and 255 where that was."""
+    grey, seals = _without_seals(picture, dots)
     small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     # The paper: what is left when strokes are filled with what surrounds them; the broad ones of a watermark are paper.
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (5, 5)))
@@ -87,18 +89,21 @@ def cleaned(picture: Image, dots: float = DPI / 72) -> Image:
     even = cv2.divide(grey, np.maximum(paper, 40), scale=255).astype(np.float32)
     # Pale ink is made dark: the darkest that is more than specks becomes black.
     darkest = min(float(np.percentile(cv2.blur(even, (3, 3)), BLACK)), PALEST)
-    return np.asarray(np.clip((even - darkest) * (255 / (255 - darkest)), 0, 255), np.uint8)
+    return np.asarray(np.clip((even - darkest) * (255 / (255 - darkest)), 0, 255), np.uint8), seals
 
 
-def _without_seals(picture: Image, dots: float) -> Image:
-    """Grey pixels, with red ink as pale as the paper that it is stamped on; print beneath it, and red print, stay."""
+def _without_seals(picture: Image, dots: float) -> tuple[Image, Image]:
+    """Grey pixels, with red ink as pale as the paper that it is stamped on; print beneath it, and red print, stay.
+
+    And 255 where such ink is: a seal that is drawn upon the page, as electronic ones are, hides what it covers.
+    """
     blue, green, red = (picture[:, :, i].astype(np.float32) for i in range(3))
     redness = np.maximum(red - np.maximum(blue, green), 0.0)
     share = np.clip(redness / RED, 0.0, 1.0)
     plain = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
     share[_red_print(share > 0.5, plain, dots)] = 0.0
     grey = (1.0 - share) * plain + share * (red + redness / 2)
-    return np.asarray(np.clip(grey, 0, 255), np.uint8)
+    return np.asarray(np.clip(grey, 0, 255), np.uint8), np.asarray(np.where(share > 0.5, 255, 0), np.uint8)
 
 
 def _red_print(inked: NDArray[np.bool_], plain: Image, dots: float) -> NDArray[np.bool_]:
@@ -126,7 +131,7 @@ def ink(grey: Image) -> Image:
     return np.asarray(np.where(smooth < DARK * 255, 255, 0), np.uint8)
 
 
-def straightened(grey: Image, dots: float, turns: int) -> Raster:
+def straightened(grey: Image, seals: Image, dots: float, turns: int) -> Raster:
     """The raster of a page that must be turned ``turns`` quarters against the clock to stand upright."""
     height, width = grey.shape
     back = np.eye(3)
@@ -141,16 +146,15 @@ def straightened(grey: Image, dots: float, turns: int) -> Raster:
     a, b = tan(radians(across)), tan(radians(down))
     forth = np.linalg.inv(np.array([(1.0, b), (a, 1.0)]))
     move = np.array([cx, cy]) - forth @ np.array([cx, cy])
-    straight = upright
+    stamped = np.ascontiguousarray(np.rot90(seals, turns % 4))
     if abs(across) > 0.02 or abs(down) > 0.02:
-        turned = cv2.warpAffine(
-            upright, np.column_stack([forth, move]), upright.shape[::-1], flags=cv2.INTER_CUBIC, borderValue=255
-        )
-        straight = np.asarray(turned, np.uint8)
+        affine, size = np.column_stack([forth, move]), upright.shape[::-1]
+        upright = np.asarray(cv2.warpAffine(upright, affine, size, flags=cv2.INTER_CUBIC, borderValue=255), np.uint8)
+        stamped = np.asarray(cv2.warpAffine(stamped, affine, size, flags=cv2.INTER_NEAREST), np.uint8)
     undo = np.eye(3)
     undo[:2, :2] = np.array([(1.0, b), (a, 1.0)])
     undo[:2, 2] = (np.array([cx, cy]) - undo[:2, :2] @ np.array([cx, cy])) / dots
-    return Raster(np.asarray(straight, np.uint8), dots, (back @ undo)[:2])
+    return Raster(upright, dots, (back @ undo)[:2], stamped)
 
 
 def slants(black: Image) -> tuple[float, float]:

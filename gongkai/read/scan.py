@@ -34,6 +34,8 @@ UPRIGHT = 0.8
 """Lines that are believed less on average stand on their heads."""
 SMALL = 11
 """A figure of fewer pixels in height may be any other: it is believed where a sum confirms it."""
+HIDDEN = 0.1
+"""So may one of which the stroke of a seal covers at least this share."""
 MAX_SCANNED = 40
 """A page takes about two seconds."""
 SAMPLE = 3
@@ -65,8 +67,8 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
         inside = picture[max(y0, 0) : y1, max(x0, 0) : x1].copy()
         picture[:] = 255
         picture[max(y0, 0) : y1, max(x0, 0) : x1] = inside
-    grey = cleaned(picture, dots)
-    raster = straightened(grey, dots, _turns_of(grey) if region is None else 0)
+    grey, seals = cleaned(picture, dots)
+    raster = straightened(grey, seals, dots, _turns_of(grey) if region is None else 0)
     across, down, wiped = rules_of(raster)
     bare = raster.grey.copy()
     bare[wiped > 0] = 255
@@ -76,8 +78,8 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
         index + 1, width / dots, height / dots, [run_of_text("■", mark / dots) for mark in marks], across, down
     )
     grids, _ = ruled_grids(frame, "ocr")
-    chars, doubts = read_cells(grids, marks, bare, dots)
-    beside, more = read_lines(raster.grey, [_hull(grid) for grid in grids], dots)
+    chars, doubts = read_cells(grids, marks, bare, raster.seals, dots)
+    beside, more = read_lines(raster.grey, raster.seals, [_hull(grid) for grid in grids], dots)
     known = {_about(*box): doubt for box, doubt in (doubts | more).items()}
     if not _is_legible(known.values()):
         known = {box: Doubt(True, ()) for box in known}
@@ -85,9 +87,18 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
         known[box] = replace(known[box], doubtful=True)
     sharp = resolution(pdf[index])
     for box, doubt in known.items():
-        if doubt.candidates and (box[3] - box[1]) * sharp < SMALL and any(c.isdigit() for c in doubt.candidates[0]):
+        if any(map(str.isdigit, "".join(doubt.candidates[:1]))) and (
+            (box[3] - box[1]) * sharp < SMALL or _share_of(raster.seals, box, dots) >= HIDDEN
+        ):
             known[box] = replace(doubt, candidates=(*doubt.candidates, ""))
     return ScannedPage(replace(frame, chars=chars + beside), known, raster.back)
+
+
+def _share_of(black: Image, box: Rectangle, dots: float) -> float:
+    """The share of a box, in points, that is black (255)."""
+    x0, top, x1, bottom = (round(side * dots) for side in box)
+    piece = black[max(top, 0) : bottom, max(x0, 0) : x1]
+    return float((piece > 0).mean()) if piece.size else 0.0
 
 
 def _is_legible(doubts: Collection[Doubt]) -> bool:

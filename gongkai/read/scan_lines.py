@@ -8,7 +8,7 @@ and what it may be goes beside it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -45,8 +45,13 @@ APART = 0.8
 """A gap wider than this part of the character height parts two figures."""
 
 
-def read_lines(grey: Image, tables: Sequence[Rectangle], dots: float) -> tuple[list[Char], dict[Rectangle, Doubt]]:
-    """The runs of text outside the tables, and what is doubtful about their figures, by their box; all in points."""
+def read_lines(
+    grey: Image, seals: Image, tables: Sequence[Rectangle], dots: float
+) -> tuple[list[Char], dict[Rectangle, Doubt]]:
+    """The runs of text outside the tables, and what is doubtful about their figures, by their box; all in points.
+
+    ``seals`` is 255 where a seal was.
+    """
 
     def outside(box: Bounds) -> bool:
         x, y = (box[0] + box[2]) / 2 / dots, (box[1] + box[3]) / 2 / dots
@@ -76,7 +81,7 @@ def read_lines(grey: Image, tables: Sequence[Rectangle], dots: float) -> tuple[l
         else:
             strays.append(box)
     figures += [box for box in strays if _among(box, figures)]
-    holes = _holes(figures, chars, grey, dots)
+    holes = _holes(figures, chars, grey, seals, dots)
     chars = [char for char in chars if not any(_lies_in(char, box, dots) for box in holes)]
     found = [*figures, *holes]
     for box, doubt in zip(found, read_figures(found, grey, dots), strict=True):
@@ -110,12 +115,16 @@ def _among(box: Bounds, figures: Sequence[Bounds]) -> bool:
     return sum(figure[1] <= middle <= figure[3] for figure in figures) >= ROW
 
 
-def _holes(figures: Sequence[Bounds], texts: Sequence[Char], grey: Image, dots: float) -> list[Bounds]:
-    """The ink in lines of figures that was read as none, or as text, where one of their figures must stand."""
+def _holes(figures: Sequence[Bounds], texts: Sequence[Char], grey: Image, seals: Image, dots: float) -> list[Bounds]:
+    """The ink in lines of figures that was read as none, or as text, where one of their figures must stand.
+
+    And the strokes of seals where one may.
+    """
     height, width = grey.shape
     runs = [*texts, *(run_of_text("0", np.array(box) / dots) for box in figures)]
     sheet = Page(0, width / dots, height / dots, runs, (), ())
     middle = (gutter(sheet) or 0.0) * dots if width > BROAD * height else 0.0
+    inked = ink(grey) > 0
     texts_at = [_pixels(char, dots) for char in texts]
     found = []
     for right in (False, True):
@@ -126,7 +135,8 @@ def _holes(figures: Sequence[Bounds], texts: Sequence[Char], grey: Image, dots: 
             for i, line in enumerate(lines):
                 near = lines[max(i - AROUND, 0) : i], lines[i + 1 : i + 1 + AROUND]
                 above, below = ([other for other in own if 2 * _over(line, other).sum() >= len(line)] for own in near)
-                found += _holes_of_line(line, above, below, texts_at, grey, high)
+                found += _holes_of_line(line, above, below, texts_at, inked, high)
+                found += _hidden(line, [*above, *below], seals, high)
     return found
 
 
@@ -135,14 +145,14 @@ def _holes_of_line(
     above: Sequence[NDArray[np.int32]],
     below: Sequence[NDArray[np.int32]],
     texts: Sequence[Bounds],
-    grey: Image,
+    inked: NDArray[np.bool_],
     high: float,
 ) -> list[Bounds]:
     """The same of one line; ``above`` and ``below`` are lines of figures like it, ``high`` is a figure's height."""
     around = np.concatenate([line, *above, *below])
     left, right = int(around[:, 0].min()), int(around[:, 2].max())
     top, bottom = round(np.median(line[:, 1])), round(np.median(line[:, 3]))
-    black = ink(grey[top:bottom, left:right]) > 0
+    black = inked[top:bottom, left:right].copy()
     for x0, _, x1, _ in line:
         black[:, max(x0 - left - BLUR, 0) : max(x1 - left + BLUR, 0)] = False
     # Left of the figures stands the label, over which figures of another table may stand.
@@ -166,6 +176,20 @@ def _holes_of_line(
         if large and (gap or column):
             found.append(box)
     return found
+
+
+def _hidden(
+    line: NDArray[np.int32], others: Sequence[NDArray[np.int32]], seals: Image, high: float
+) -> Iterator[Bounds]:
+    """Where the stroke of a seal may cover a figure of a line: in the columns of ``others`` in which it has none."""
+    top, bottom = round(np.median(line[:, 1])), round(np.median(line[:, 3]))
+    columns = runs_of_line(np.concatenate([line, *others]), 0.0)
+    for x0, _, x1, _ in columns:
+        stroke = seals[top:bottom, x0:x1] > 0
+        (rows,) = np.nonzero(stroke.any(axis=1))
+        empty = not _over(np.array([(x0, top, x1, bottom)]), line).any()
+        if empty and len(rows) >= ALIKE * high and stroke.sum() >= LEAST_INK * high * high:
+            yield x0, top, x1, bottom
 
 
 def _over(boxes: NDArray[np.int32], others: NDArray[np.int32]) -> NDArray[np.bool_]:

@@ -30,6 +30,8 @@ class Scanner:
     ink: int = 0
     shadow: int = 0
     stamp: bool = False
+    covered: bool = False
+    """The seal hides the print, as one that was drawn upon the page."""
     jpeg: int = 90
     bilevel: bool = False
     """Black and white, as a fax machine sends it."""
@@ -69,7 +71,7 @@ def _as_jpeg(picture: Image.Image, quality: int) -> io.BytesIO:
 def _worn(picture: Image.Image, scanner: Scanner, number: int) -> Image.Image:
     chance = np.random.default_rng(number + 1)
     if scanner.stamp:
-        picture = _stamped(picture)
+        picture = _stamped(picture, scanner.covered)
     if scanner.askew:
         picture = picture.rotate(scanner.askew, Image.Resampling.BICUBIC, fillcolor=(255, 255, 255))
     if scanner.blur:
@@ -90,12 +92,14 @@ def _worn(picture: Image.Image, scanner: Scanner, number: int) -> Image.Image:
     return worn.rotate(-90 * scanner.turns, expand=True) if scanner.turns else worn
 
 
-def _stamped(picture: Image.Image) -> Image.Image:
-    """The picture with a red seal across its middle, through which the print shows."""
+def _stamped(picture: Image.Image, covered: bool) -> Image.Image:
+    """The picture with a red seal across its middle, which hides the print, or through which it shows."""
     width, height = picture.size
     x, y, r = width * 0.55, height * 0.45, width * 0.09
     seal = Image.new("RGB", picture.size, (255, 255, 255))
     draw = ImageDraw.Draw(seal)
     draw.ellipse((x - r, y - r, x + r, y + r), outline=(225, 40, 50), width=max(3, round(r / 14)))
     draw.regular_polygon((x, y, r / 3), 5, fill=(225, 40, 50))
+    if covered:
+        return Image.composite(picture, seal, seal.split()[1].point(lambda green: 255 if green == 255 else 0))
     return ImageChops.multiply(picture, seal)
