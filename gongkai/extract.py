@@ -284,6 +284,7 @@ def _figure(key: Key, spot: Spot, unit: str) -> tuple[Figure, list[Finding]]:
     if legible:
         return figure, []
     why = "could not be read with certainty" if slot.doubtful else "is no figure"
+    why = "spans several rows" if slot.doubtful and slot.spans else why
     message = f"left empty: the cell holds {slot.text!r}, which {why}"
     return figure, [Finding("reading", "error", *key, "", slot.text, message)]
 

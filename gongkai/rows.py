@@ -84,7 +84,10 @@ def _printed_row(
 
 
 def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
-    """The rows of all grids in order. A label that spans rows belongs to each, a figure to the first with a label."""
+    """The rows of all grids in order. A label that spans rows belongs to each, a figure to the one with a label.
+
+    Where several of its rows have one it is doubtful in each.
+    """
     rows: list[PrintedRow] = []
     piece = -1
     for grid in grids:
@@ -98,9 +101,10 @@ def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
             slot = Slot(cell.text, x0, x1, cell.box, cell.doubtful, cell.row_span > 1, cell.candidates)
             # A figure may be wrapped in its cell; whether it is one is for those to say who know its row.
             figure = looks_like_figure(cell.text.replace("\n", ""))
-            rows_of_cell = range(cell.row, cell.row + cell.row_span)
+            rows_of_cell: Sequence[int] = range(cell.row, cell.row + cell.row_span)
             if figure and cell.row_span > 1 and not is_blank(cell.text):
                 rows_of_cell = _labelled(cell, grid)
+                slot = slot._replace(doubtful=slot.doubtful or len(rows_of_cell) > 1)
             for row in rows_of_cell:
                 by_row[row].append((cell.column, slot, figure))
         for cells in by_row:
@@ -120,16 +124,15 @@ def _stand_elsewhere(figures: Sequence[Slot], above: Sequence[Slot]) -> bool:
     return bool(columns) and len(own) >= SEVERAL and sum(own) < len(own) / 2
 
 
-def _labelled(figure: Cell, grid: Grid) -> range:
-    """Of the rows that a figure spans, the first, or the first that has a label of its own."""
+def _labelled(figure: Cell, grid: Grid) -> list[int]:
+    """Of the rows that a figure spans those that have a label of their own, or the first."""
     end = figure.row + figure.row_span
-    own = (
+    own = {
         cell.row
         for cell in grid.cells
         if figure.row <= cell.row < cell.row + cell.row_span <= end and not looks_like_figure(cell.text)
-    )
-    row = min(own, default=figure.row)
-    return range(row, row + 1)
+    }
+    return sorted(own) or [figure.row]
 
 
 def rows_of_lines(lines: Sequence[Line], reader: Reader) -> list[PrintedRow]:

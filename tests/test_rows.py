@@ -35,9 +35,14 @@ def test_a_label_that_spans_rows_is_the_own_label_of_none() -> None:
     assert labels(rows) == [("组", "甲"), ("组", "")]
 
 
-def test_a_figure_that_spans_rows_is_the_first_row_s_alone() -> None:
+def test_a_figure_that_spans_rows_with_labels_is_doubtful_in_each_of_them() -> None:
     rows = rows_of_grids([grid([["甲", "5"], ["乙", "^"]])])
-    assert figures(rows) == [["5"], []]
+    assert [[(slot.text, slot.doubtful) for slot in row.figures] for row in rows] == [[("5", True)], [("5", True)]]
+
+
+def test_a_figure_that_spans_rows_of_one_label_is_certain() -> None:
+    rows = rows_of_grids([grid([["甲", "5"], ["^", "^"]])])
+    assert [[(slot.text, slot.doubtful) for slot in row.figures] for row in rows] == [[("5", False)], []]
 
 
 def test_a_figure_that_begins_above_its_label_is_its_label_s() -> None:
