@@ -147,7 +147,7 @@ def _error(candidates: Sequence[Figure]) -> Finding:
     first = candidates[0]
     said = " or ".join(repr(figure.printed) for figure in candidates)
     if len(candidates) == 1:
-        message = f"left empty: the cell holds {said} in digits too small to be certain, and no sum confirms it"
+        message = f"left empty: the cell holds {said} too small or too hidden to be certain, and no sum confirms it"
     else:
         message = f"left empty: the cell holds {said}, and no sum confirms the first of these"
     return Finding("reading", "error", *first.key, "", first.printed, message)
