@@ -2,8 +2,8 @@
 
 In: a report in which doubtful figures are empty, and for each figure what it may be. Out: of the doubtful figures those
 of which exactly one candidate lets every identity hold that the figure is part of, with a warning; and of the others
-those that may be something else, too, and that no identity confirms, be it that they are in none: they are chosen in
-the same way, or left empty.
+those that may be something else, too, and that no identity confirms, be it that they are in none, or, where the
+recogniser could not see all that they may be, that one contradicts: they are chosen in the same way, or left empty.
 What never happens: an identity invents a digit. A figure is one of the recogniser's own candidates or stays empty,
 since the agency's own sums may be wrong; it stays empty, too, where one of its identities has a term that was not read,
 and where it may be a 0 in a table that has blanks: a sum holds with either.

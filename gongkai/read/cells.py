@@ -72,8 +72,7 @@ def read_cells(
 ) -> tuple[list[Char], dict[Rectangle, Doubt]]:
     """The characters in the cells of all grids, in points, and what is doubtful about the figures, by their box.
 
-    ``marks`` are the pieces of ink of ``bare``, which is the page without rules; ``seals`` is black (255) where a seal
-    was.
+    ``marks`` are the pieces of ink of ``bare``, which is the page without rules; ``seals`` is 255 where a seal was.
     """
     em = character_height(marks, dots)
     chars: list[Char] = []

@@ -94,10 +94,10 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
     return ScannedPage(replace(frame, chars=chars + beside), known, raster.back)
 
 
-def _share_of(black: Image, box: Rectangle, dots: float) -> float:
-    """The share of a box, in points, that is black (255)."""
+def _share_of(seals: Image, box: Rectangle, dots: float) -> float:
+    """The share of a box, in points, that a seal took."""
     x0, top, x1, bottom = (round(side * dots) for side in box)
-    piece = black[max(top, 0) : bottom, max(x0, 0) : x1]
+    piece = seals[max(top, 0) : bottom, max(x0, 0) : x1]
     return float((piece > 0).mean()) if piece.size else 0.0
 
 

@@ -72,6 +72,7 @@ class _Object:
     """Left, bottom, right, top, in the page's own coordinates."""
     characters: int = 0
     pixels: int = 0
+    """Of a picture, as it is stored."""
 
 
 def pictures_to_read(data: bytes, pdf: pdfium.PdfDocument, pages: Sequence[Page]) -> Pictures:
