@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gongkai.limits import Limits
     from gongkai.tally import Tally
 
 TEMPLATES = Path(__file__).resolve().parent / "site_templates"
@@ -52,7 +53,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _whole_job(options: argparse.Namespace, tally: Tally) -> None:
     from gongkai.filing import bring_up_to_date
 
-    bring_up_to_date(options.datasets, jobs=options.jobs, readings=options.readings, tally=tally)
+    bring_up_to_date(
+        options.datasets, jobs=options.jobs, readings=options.readings, tally=tally, limits=_limits(options)
+    )
     _render(options, tally)
     print(tally.summary)
 
@@ -68,6 +71,7 @@ def _extract(options: argparse.Namespace, tally: Tally) -> None:
         readings=options.readings,
         others=options.replace,
         tally=tally,
+        limits=_limits(options),
     )
     print(tally.summary)
 
@@ -82,6 +86,7 @@ def _add(options: argparse.Namespace, tally: Tally) -> None:
         readings=options.readings,
         others=options.replace,
         tally=tally,
+        limits=_limits(options),
     )
     print(tally.summary)
 
@@ -120,6 +125,20 @@ def _render(options: argparse.Namespace, tally: Tally) -> None:
     )
     for problem in problems:
         tally.fault(problem)
+
+
+def _limits(options: argparse.Namespace) -> Limits:
+    """The table's limits, with what the options say otherwise; a scan may take a third more memory than other files."""
+    from dataclasses import replace
+
+    from gongkai.limits import LIMITS
+
+    limits = LIMITS
+    if options.time_limit:
+        limits = replace(limits, time_s=float(options.time_limit))
+    if options.memory_limit:
+        limits = replace(limits, memory_mib=options.memory_limit, scan_memory_mib=options.memory_limit * 4 // 3)
+    return limits
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -187,6 +206,8 @@ def _common(within_command: bool) -> argparse.ArgumentParser:
         metavar="HOW",
         help="auto: a table in doubt is read twice; double: every table; single: none",
     )
+    add("--time-limit", None, type=_seconds, metavar="SECONDS", help="for reading a file (45; a scanned page adds 10)")
+    add("--memory-limit", None, type=_mib, metavar="MIB", help="for reading a file (1536; a scan takes a third more)")
     add("--base-url", "", metavar="URL", help="the site's address, for its sitemap and canonical links")
     add("--repository", "", metavar="URL", help="where reports can be added and figures disputed, for the pages' links")
     add(
@@ -201,8 +222,20 @@ def _common(within_command: bool) -> argparse.ArgumentParser:
 
 
 def _count(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= 1000):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000")
+    return _within(text, 1, 1000)
+
+
+def _seconds(text: str) -> int:
+    return _within(text, 1, 3600)
+
+
+def _mib(text: str) -> int:
+    return _within(text, 512, 65_536)
+
+
+def _within(text: str, least: int, most: int) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 10 and least <= int(text) <= most):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from {least} to {most}")
     return int(text)
 
 

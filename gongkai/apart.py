@@ -2,15 +2,14 @@
 
 In: items and what to do with each. A child is forked from a server that has the libraries in memory. Out: a problem an
 item (empty where its child ended by itself), in the order of the items, whatever order they finish in. A child's only
-answer is the files that it leaves, and whoever reads them must expect anything there. No child takes more memory than
-``MEMORY_LIMIT``, and none outlives its time, even where its parent was killed.
+answer is the files that it leaves, and whoever reads them must expect anything there. No child takes more than the
+limits say (``sandbox`` holds it to them from within, and ends it with its parent), and none outlives its time.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-import resource
 import signal
 import time
 from collections import deque
@@ -18,16 +17,14 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import forkserver
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-TIME_LIMIT = 120.0
-"""Seconds of wall time for one file; the slowest report known takes a few."""
-MEMORY_LIMIT = 3 << 30
-"""Bytes of data in one child; a scan that is recognised takes a quarter of it."""
+from gongkai import sandbox
+from gongkai.limits import LIMITS, Limits
 
 _TOO_LARGE = 77
 """The exit status of a child whose memory came to its limit."""
@@ -36,7 +33,7 @@ Item = TypeVar("Item")
 
 
 def run_apart(
-    items: Iterable[Item], work: Callable[[Item], None], jobs: int, *, time_limit: float = TIME_LIMIT
+    items: Iterable[Item], work: Callable[[Item], None], jobs: int, *, limits: Limits = LIMITS
 ) -> Generator[tuple[Item, str], None, None]:
     """Each item with its problem, in order, with at most ``jobs`` children at once.
 
@@ -51,10 +48,7 @@ def run_apart(
     try:
         while True:
             while len(running) < jobs and (numbered := next(waiting, None)):
-                number, item = numbered
-                process = server.Process(target=partial(_within_limits, work, time_limit), args=(item,), daemon=True)
-                process.start()
-                running[number] = _Child(process, time.monotonic() + time_limit)
+                running[numbered[0]] = _Child(server, work, numbered[1], limits)
                 order.append(numbered)
             while order and order[0][0] in problems:
                 number, item = order.popleft()
@@ -62,51 +56,87 @@ def run_apart(
             if not running:
                 return
             deadline = min(child.deadline for child in running.values())
-            wait((child.process.sentinel for child in running.values()), max(0.0, deadline - time.monotonic()))
+            wait([end for child in running.values() for end in child.ends], max(0.0, deadline - time.monotonic()))
             for number, child in list(running.items()):
-                problem = _end(child, time_limit)
+                problem = child.problem()
                 if problem is not None:
                     problems[number] = problem
                     del running[number]
     finally:
         for child in running.values():
-            child.process.kill()
-            child.process.join()
+            child.kill()
 
 
-def _within_limits(work: Callable[[Item], None], time_limit: float, item: Item) -> None:
-    """In the child: do the work; the kernel ends it where it takes too much, or where nobody is left to end it."""
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    least = MEMORY_LIMIT if most == resource.RLIM_INFINITY else min(MEMORY_LIMIT, most)
-    resource.setrlimit(resource.RLIMIT_DATA, (least, most))
-    signal.alarm(int(time_limit) + 10)
+def _within_limits(work: Callable[[Item], None], limits: Limits, pages: Connection, item: Item) -> None:
+    """In the child: do the work, within the limits."""
+    sandbox.enter(limits, pages.fileno())
     try:
         work(item)
     except MemoryError:
         os._exit(_TOO_LARGE)
 
 
-class _Child(NamedTuple):
-    process: BaseProcess
-    deadline: float
+class _Child:
+    """A child as its parent sees it: a process, and a byte from it for each page that it begins to recognise.
 
+    These earn it time, up to the most pages that are read. Nothing else that it says is heard.
+    """
 
-def _end(child: _Child, time_limit: float) -> str | None:
-    """What ended a child: empty where it ended by itself; ``None`` while it goes on. One that is late is killed."""
-    process = child.process
-    if process.is_alive():
-        if time.monotonic() < child.deadline:
-            return None
-        process.kill()
-        process.join()
-        return f"not read within {time_limit:g} seconds; the file may be damaged: save it anew, or in another format"
-    process.join()
-    if not process.exitcode:
-        return ""
-    if process.exitcode == _TOO_LARGE:
-        return f"takes more than {MEMORY_LIMIT >> 30} GB to read, which no report does; save it anew, without pictures"
-    how = signal.Signals(-process.exitcode).name if process.exitcode < 0 else f"status {process.exitcode}"
-    return f"its reader died ({how}); the file may be damaged: save it anew, or in another format"
+    def __init__(self, server: ForkServerContext, work: Callable[[Item], None], item: Item, limits: Limits) -> None:
+        self._limits = limits
+        self._pages: Connection | None
+        self._pages, told = server.Pipe(duplex=False)
+        self._scanned = 0
+        self._began = time.monotonic()
+        target = partial(_within_limits, work, limits, told)
+        self._process: BaseProcess = server.Process(target=target, args=(item,), daemon=True)
+        with told:
+            self._process.start()
+
+    @property
+    def deadline(self) -> float:
+        return self._began + self._limits.time_limit_s(self._scanned)
+
+    @property
+    def ends(self) -> list[int | Connection]:
+        """What is ready where something has happened."""
+        return [self._process.sentinel, *([self._pages] if self._pages else [])]
+
+    def problem(self) -> str | None:
+        """What ended the child: empty where it ended by itself; ``None`` while it goes on. A late one is killed."""
+        self._count()
+        if self._process.is_alive():
+            if time.monotonic() < self.deadline:
+                return None
+            self.kill()
+            seconds = self._limits.time_limit_s(self._scanned)
+            return f"not read within {seconds:g} seconds; the file may be damaged: save it anew, or in another format"
+        self._close()
+        self._process.join()
+        status = self._process.exitcode or 0
+        if status == _TOO_LARGE:
+            most = self._limits.scan_memory_mib if self._scanned else self._limits.memory_mib
+            return f"takes more than {most} MiB to read, which no report does; save it anew, without pictures"
+        how = signal.Signals(-status).name if status < 0 else f"status {status}"
+        return f"its reader died ({how}); the file may be damaged: save it anew, or in another format" if status else ""
+
+    def kill(self) -> None:
+        self._close()
+        self._process.kill()
+        self._process.join()
+
+    def _count(self) -> None:
+        """Count the pages that it tells of."""
+        while self._pages and self._pages.poll():
+            told = os.read(self._pages.fileno(), self._limits.scanned_pages)
+            self._scanned = min(self._scanned + len(told), self._limits.scanned_pages)
+            if not told or self._scanned == self._limits.scanned_pages:
+                self._close()
+
+    def _close(self) -> None:
+        if self._pages:
+            self._pages.close()
+            self._pages = None
 
 
 def _server() -> ForkServerContext:

@@ -18,6 +18,7 @@ from gongkai import descriptor as descriptors
 from gongkai.built_from import built_from
 from gongkai.errors import Conflict, GongkaiError, PackageError
 from gongkai.history import changes
+from gongkai.limits import LIMITS, Limits
 from gongkai.model import Agency
 from gongkai.moving import move_in
 from gongkai.names.registry import Registry
@@ -57,6 +58,7 @@ class Desk:
     readings: Readings
     tally: Tally
     extract: Extract
+    limits: Limits = LIMITS
     registry_file: Path | None = None
     """Where agencies that are new are written down; the files that ``extract`` is given register nobody."""
     tasks: int = 0
@@ -72,7 +74,7 @@ class Desk:
         return Task(file, self.scratch / str(self.tasks), origin_file, corrections_file, self.readings, name)
 
     def results(self, tasks: Iterable[Task]) -> Iterator[Result]:
-        return run(tasks, self.registry, self.jobs, extract=self.extract)
+        return run(tasks, self.registry, self.jobs, extract=self.extract, limits=self.limits)
 
     def again(self, task: Task) -> Result:
         """The result of a task like this one, with the ids that have been given by now."""

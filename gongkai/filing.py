@@ -15,6 +15,7 @@ from pathlib import Path
 
 from gongkai.desk import Desk
 from gongkai.errors import GongkaiError, UsageError
+from gongkai.limits import LIMITS, Limits
 from gongkai.moving import recover, scratch_folder
 from gongkai.names.registry import Registry
 from gongkai.package import agency_folders, iter_packages, read_package, report_folders
@@ -26,14 +27,20 @@ REGISTRY = "agencies.csv"
 
 
 def bring_up_to_date(
-    datasets: Path, *, jobs: int, readings: Readings, tally: Tally, extract: Extract = extract
+    datasets: Path,
+    *,
+    jobs: int,
+    readings: Readings,
+    tally: Tally,
+    extract: Extract = extract,
+    limits: Limits = LIMITS,
 ) -> None:
     """File the reports that wait in ``datasets``, and make anew the packages that are missing, stale or not valid."""
     if not datasets.is_dir():
         raise UsageError(
             f"{datasets}: no such folder; make it and put reports into it, or name another with --datasets"
         )
-    with _filing_desk(datasets, jobs, readings, tally, extract) as desk:
+    with _filing_desk(datasets, jobs, readings, tally, extract, limits) as desk:
         waiting = report_files(datasets)
         for line in unclaimed(datasets):
             tally.fault(line)
@@ -55,6 +62,7 @@ def add_files(
     others: bool,
     tally: Tally,
     extract: Extract = extract,
+    limits: Limits = LIMITS,
 ) -> None:
     """File the given reports into ``datasets``. Only those that wait there are moved; the others are only read.
 
@@ -64,7 +72,7 @@ def add_files(
         raise UsageError(f"{datasets}: no such folder; make it, or name another with --datasets")
     root = datasets.resolve()
     given = (datasets / file.name if file.parent.resolve() == root else file for file in files)
-    with _filing_desk(datasets, jobs, readings, tally, extract) as desk:
+    with _filing_desk(datasets, jobs, readings, tally, extract, limits) as desk:
         desk.take(given, others)
 
 
@@ -78,6 +86,7 @@ def extract_files(
     others: bool,
     tally: Tally,
     extract: Extract = extract,
+    limits: Limits = LIMITS,
 ) -> None:
     """Make packages of the given files under ``output``; the files, and ``datasets``' registry, are only read.
 
@@ -88,16 +97,18 @@ def extract_files(
     except OSError as error:
         raise UsageError(f"{output}: cannot be made: {error.strerror}; name another --output") from error
     recover(output)
-    with _desk(output, Registry.read(datasets / REGISTRY), jobs, readings, tally, extract) as desk:
+    with _desk(output, Registry.read(datasets / REGISTRY), jobs, readings, tally, extract, limits) as desk:
         desk.take(files, others)
 
 
 @contextmanager
-def _filing_desk(datasets: Path, jobs: int, readings: Readings, tally: Tally, extract: Extract) -> Iterator[Desk]:
+def _filing_desk(
+    datasets: Path, jobs: int, readings: Readings, tally: Tally, extract: Extract, limits: Limits
+) -> Iterator[Desk]:
     """The desk of ``datasets`` itself, where agencies that are new are registered."""
     recover(datasets)
     known = Registry.read(datasets / REGISTRY)
-    with _desk(datasets, known, jobs, readings, tally, extract) as desk:
+    with _desk(datasets, known, jobs, readings, tally, extract, limits) as desk:
         desk.registry_file = datasets / REGISTRY
         if len(desk.registry) > len(known):
             desk.registry.write(desk.registry_file)
@@ -106,11 +117,11 @@ def _filing_desk(datasets: Path, jobs: int, readings: Readings, tally: Tally, ex
 
 @contextmanager
 def _desk(
-    root: Path, registry: Registry, jobs: int, readings: Readings, tally: Tally, extract: Extract
+    root: Path, registry: Registry, jobs: int, readings: Readings, tally: Tally, extract: Extract, limits: Limits
 ) -> Iterator[Desk]:
     """A desk whose scratch folder lies under ``root``, on its file system, and is gone afterwards."""
     with scratch_folder(root) as scratch:
-        yield Desk(root, scratch, _with_agencies_of(root, registry), jobs, readings, tally, extract)
+        yield Desk(root, scratch, _with_agencies_of(root, registry), jobs, readings, tally, extract, limits)
 
 
 def _with_agencies_of(root: Path, registry: Registry) -> Registry:

@@ -16,9 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from gongkai.apart import TIME_LIMIT, run_apart
+from gongkai.apart import run_apart
 from gongkai.corrections import correct, read_corrections
 from gongkai.errors import GongkaiError
+from gongkai.limits import LIMITS, Limits
 from gongkai.model import Agency, Finding, Report
 from gongkai.names.registry import Registry
 from gongkai.origin import read_origin
@@ -86,7 +87,7 @@ def run(
     jobs: int,
     *,
     extract: Extract = extract,
-    time_limit: float = TIME_LIMIT,
+    limits: Limits = LIMITS,
 ) -> Generator[Result, None, None]:
     """The tasks' results in their order, with at most ``jobs`` children at once.
 
@@ -94,7 +95,7 @@ def run(
     there. A caller that stops reading early ends the children.
     """
     work = partial(_work, registry=registry, extract=extract)
-    with closing(run_apart(tasks, work, jobs, time_limit=time_limit)) as ended:
+    with closing(run_apart(tasks, work, jobs, limits=limits)) as ended:
         for task, problem in ended:
             yield _result(task, problem)
 

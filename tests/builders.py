@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -212,6 +213,11 @@ def _chatter() -> None:
     os.write(2, b"noise of a library\n")
 
 
+def _flood() -> None:
+    with tempfile.TemporaryFile() as file:
+        file.truncate(10**9)
+
+
 _TROUBLES: dict[str, Callable[[], object]] = {
     "refuse": _refuse,
     "stumble": _stumble,
@@ -220,6 +226,7 @@ _TROUBLES: dict[str, Callable[[], object]] = {
     "die": lambda: os.kill(os.getpid(), 9),
     "vanish": lambda: os._exit(0),
     "swell": lambda: bytearray(1 << 40),
+    "flood": _flood,
     "slow": lambda: time.sleep(0.3),
 }
 

@@ -7,6 +7,7 @@ import random
 import re
 import zipfile
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.errors import ReportError, UnreadableFile
+from gongkai.limits import LIMITS, in_force
 from gongkai.model import Line
-from gongkai.read import ooxml, read
-from gongkai.read.ooxml import MAX_DEPTH
+from gongkai.read import read
 from tests.reports.content import make_content
 from tests.reports.docx import Typed, write_docx
 from tests.reports.oracle import extract
@@ -78,7 +79,7 @@ def test_a_zip_with_a_password_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "inner",
     [
-        pytest.param("<w:p>" * 3 * MAX_DEPTH + "</w:p>" * 3 * MAX_DEPTH, id="nested-too-deeply"),
+        pytest.param("<w:p>" * 3 * LIMITS.part_depth + "</w:p>" * 3 * LIMITS.part_depth, id="nested-too-deeply"),
         pytest.param("<w:p></w:r>", id="no-xml"),
         pytest.param("\x00", id="no-characters"),
         pytest.param('<w:altChunk r:id="rId9"/>', id="another-file-embedded"),
@@ -99,16 +100,16 @@ def test_a_document_type_is_refused_before_its_entities_count(tmp_path: Path) ->
     assert "document type" in refusal(path)
 
 
-def test_sizes_are_counted_while_unpacking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ooxml, "MAX_PART", 100_000)
+def test_sizes_are_counted_while_unpacking(tmp_path: Path) -> None:
     path = pack(tmp_path / "file.docx", paragraph(" " * 200_000 + "正文"))
     assert path.stat().st_size < 10_000
-    assert "too large" in refusal(path)
+    with in_force(replace(LIMITS, part_bytes=100_000)):
+        assert "too large" in refusal(path)
 
 
-def test_elements_are_counted_while_parsing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ooxml, "MAX_ELEMENTS", 1000)
-    assert "too many elements" in refusal(pack(tmp_path / "file.docx", paragraph("正文") * 400))
+def test_elements_are_counted_while_parsing(tmp_path: Path) -> None:
+    with in_force(replace(LIMITS, part_elements=1000)):
+        assert "too many elements" in refusal(pack(tmp_path / "file.docx", paragraph("正文") * 400))
 
 
 def test_a_part_packed_in_a_way_that_word_never_packs_is_refused(tmp_path: Path) -> None:
@@ -138,13 +139,13 @@ def test_what_lies_outside_the_file_is_never_opened(tmp_path: Path) -> None:
 
 def test_the_deepest_nesting_that_is_let_in_can_be_walked(tmp_path: Path) -> None:
     open_, shut = "<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>"
-    depth = (MAX_DEPTH - 6) // 3
+    depth = (LIMITS.part_depth - 6) // 3
     assert lines(tmp_path / "file.docx", open_ * depth + paragraph("底") + shut * depth) == ["底"]
     box = ("<w:p><w:r><w:pict><w:txbxContent>", "</w:txbxContent></w:pict></w:r></w:p>")
-    depth = (MAX_DEPTH - 6) // 4
+    depth = (LIMITS.part_depth - 6) // 4
     assert lines(tmp_path / "file.docx", box[0] * depth + paragraph("底") + box[1] * depth) == ["底"]
     wrapper = ("<w:sdt><w:sdtContent>", "</w:sdtContent></w:sdt>")
-    depth = (MAX_DEPTH - 6) // 2
+    depth = (LIMITS.part_depth - 6) // 2
     assert lines(tmp_path / "file.docx", wrapper[0] * depth + paragraph("底") + wrapper[1] * depth) == ["底"]
 
 

@@ -7,8 +7,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from gongkai import read as read_package
 from gongkai.errors import UnreadableFile
+from gongkai.limits import LIMITS
 from gongkai.model import Document
-from gongkai.read import MAX_BYTES, READERS, read
+from gongkai.read import READERS, read
 
 PDF = b"%PDF-1.4\n"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -124,7 +125,7 @@ def test_a_file_that_is_too_large_is_refused_without_reading_it(
 ) -> None:
     path = tmp_path / "report.pdf"
     with path.open("wb") as handle:
-        handle.truncate(MAX_BYTES + 1)
+        handle.truncate(LIMITS.file_bytes + 1)
     monkeypatch.setattr(Path, "open", lambda *_: pytest.fail("it was opened"))
     assert "too large" in refusal(path)
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from gongkai.errors import ReportError
 from gongkai.form import EDITIONS, Edition
+from gongkai.limits import LIMITS
 from gongkai.model import REQUESTS, Cell, Document, Grid, Key, Line, Word
 from gongkai.read import html, read
 from tests.reports import content as bodies
@@ -372,9 +373,9 @@ def test_a_report_that_also_links_a_file_is_read(tmp_path: Path) -> None:
         pytest.param("<html><script>go()</script></html>", "that a script fills", id="a-script-alone"),
         pytest.param("<frameset><frame src='r.files/sheet001.htm'></frameset>", "in r.files/sheet001.htm; add that file", id="frames"),
         pytest.param("From: <x>\nMIME-Version: 1.0\nContent-Type: multipart/related", "a web archive", id="an-archive"),
-        pytest.param("<p>x" * (html.MAX_TAGS + 1), "more than 200000 elements", id="too-many-elements"),
+        pytest.param("<p>x" * (LIMITS.html_elements + 1), "more than 200000 elements", id="too-many-elements"),
         pytest.param("<p>" + "".join(f"<font color={i}>" for i in range(3000)) + "</p>" + "<p>x" * 3000, "never end", id="formatting-without-end"),
-        pytest.param(b"<p>" + b"x" * html.MAX_BYTES, "too large", id="too-large"),
+        pytest.param(b"<p>" + b"x" * LIMITS.html_bytes, "too large", id="too-large"),
     ],
 )  # fmt: skip
 def test_a_page_that_cannot_be_read_is_refused_at_once(markup: str | bytes, said: str, tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gongkai.errors import UnreadableFile
+from gongkai.limits import LIMITS
 from gongkai.model import Document, Line
-from gongkai.read.text import MAX_BYTES, read_text
+from gongkai.read.text import read_text
 
 FULL = "本年度共收到政府信息公开申请十二件，均已在法定期限内答复。"
 
@@ -60,7 +61,7 @@ def test_lines_end_as_on_any_system(end: str, tmp_path: Path) -> None:
             id="no-encoding-of-even-length",
         ),
         pytest.param(b"\xff\xfea", id="half-a-character"),
-        pytest.param(b"a" * (MAX_BYTES + 1), id="too-long"),
+        pytest.param(b"a" * (LIMITS.text_bytes + 1), id="too-long"),
     ],
 )
 def test_what_is_no_text_is_refused_with_what_to_do(content: bytes, tmp_path: Path) -> None:

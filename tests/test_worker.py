@@ -4,12 +4,14 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from gongkai.apart import _within_limits
+from gongkai.limits import LIMITS
 from gongkai.model import Finding, Report
 from gongkai.names.registry import Registry
 from gongkai.worker import Result, Task, _work, run
@@ -27,7 +29,8 @@ def tasks(folder: Path, *troubles: str) -> list[Task]:
 
 
 def results(folder: Path, *troubles: str, jobs: int = 2, time_limit: float = 60) -> list[Result]:
-    return list(run(tasks(folder, *troubles), Registry(), jobs, extract=extract_invented, time_limit=time_limit))
+    limits = replace(LIMITS, time_s=time_limit)
+    return list(run(tasks(folder, *troubles), Registry(), jobs, extract=extract_invented, limits=limits))
 
 
 def test_a_file_becomes_a_valid_package_in_its_scratch_folder(tmp_path: Path) -> None:
@@ -53,7 +56,7 @@ def test_results_come_in_the_order_of_the_tasks_whoever_is_ready_first(tmp_path:
         pytest.param("stumble", "could not be read: RuntimeError: first line\nsecond line\x1b[31m", id="stumbled"),
         pytest.param("die", "its reader died (SIGKILL); the file may be damaged", id="killed"),
         pytest.param("vanish", "its reader left no answer", id="vanished"),
-        pytest.param("swell", "takes more than 3 GB to read", id="swollen"),
+        pytest.param("swell", "takes more than 1536 MiB to read", id="swollen"),
     ],
 )
 def test_a_file_that_harms_its_reader_costs_one_problem_and_no_other_report(
@@ -74,8 +77,18 @@ def test_a_reader_that_hangs_is_ended(tmp_path: Path) -> None:
     assert time.monotonic() - started < 60
 
 
+def test_a_reader_that_writes_without_end_is_refused(tmp_path: Path) -> None:
+    assert LIMITS.written_bytes < 10**9
+    flooding, other = results(tmp_path, "flood", "")
+    assert "File too large" in flooding.problem
+    assert other.package
+
+
 def test_a_reader_that_nobody_is_left_to_end_ends_by_itself() -> None:
-    reader = multiprocessing.get_context("fork").Process(target=partial(_within_limits, time.sleep, -9.0), args=(60,))
+    context = multiprocessing.get_context("fork")
+    _, told = context.Pipe(duplex=False)
+    over = replace(LIMITS, time_s=-9.0)
+    reader = context.Process(target=partial(_within_limits, time.sleep, over, told), args=(60,))
     started = time.monotonic()
     reader.start()
     reader.join(30)
@@ -163,7 +176,7 @@ def name_another_agency(_: Path, answer: Path) -> None:
 
 
 def answer_without_end(_: Path, answer: Path) -> None:
-    os.truncate(answer, 10**10)
+    os.truncate(answer, 10**8)
 
 
 @pytest.mark.parametrize(

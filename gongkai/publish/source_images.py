@@ -30,7 +30,6 @@ SIZE_LIMIT = 60_000
 """Bytes of one picture."""
 MANIFEST = "pages.json"
 
-_TIME_LIMIT = 60.0
 _MANIFEST_LIMIT = 64_000
 _SCALES = (2.0, 1.6, 1.3, 1.0, 0.75)
 """Pixels a point: twice what a page is wide on a screen, then less, until the picture is small enough."""
@@ -77,7 +76,7 @@ def draw_pages(orders: Iterable[Order], jobs: int, scratch: Path) -> Iterator[st
 
     ``scratch`` is an empty folder on the same file system.
     """
-    with closing(run_apart(_jobs(orders, scratch), _draw, jobs, time_limit=_TIME_LIMIT)) as ended:
+    with closing(run_apart(_jobs(orders, scratch), _draw, jobs)) as ended:
         for job, problem in ended:
             if images := page_images(job.scratch):
                 _take(images.values(), job.scratch, job.order)

@@ -10,9 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gongkai.errors import UnreadableFile
+from gongkai.limits import current
 from gongkai.model import Document
-
-MAX_BYTES = 100_000_000
 
 _MAGIC = (
     (b"%PDF-", ".pdf", "a PDF"),
@@ -51,8 +50,8 @@ def read(path: Path) -> Document:
     size = path.stat().st_size
     if size == 0:
         raise UnreadableFile("empty file (0 bytes); download it again")
-    if size > MAX_BYTES:
-        raise UnreadableFile(f"{size} bytes: too large for a report (at most {MAX_BYTES})")
+    if size > (most := current().file_bytes):
+        raise UnreadableFile(f"{size} bytes: too large for a report (at most {most})")
     with path.open("rb") as handle:
         head = handle.read(4096)
     suffix = path.suffix.lower()

@@ -20,15 +20,13 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from gongkai.limits import current
 from gongkai.read.page import UNDECODABLE
 
 THIN = 3.0
 """A filled rectangle at most this thick, in points, is drawn as a rule."""
 HUGE = 40.0
 """A character wider than this, in points, is not believed without a look at its tight box."""
-MAX_FORM_DEPTH = 8
-MAX_SEGMENTS = 20_000
-"""A path of more segments is a drawing (a watermark in outlines), no rule."""
 
 _NO_CHARACTER = re.compile("[\x00-\x1f\ue000-\uf8ff]")
 
@@ -161,10 +159,11 @@ def _strokes_of(objects: Sequence[int], outer: Matrix, depth: int, sheet: Rectan
     """The strokes among objects, whose coordinates ``outer`` leads to the page's, as far as ``sheet`` shows them."""
     found: list[Rectangle] = []
     paths = []
+    limits = current()
     for obj, kind in zip(objects, map(_kind_of, objects), strict=True):
         if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
             paths.append(obj)
-        elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH:
+        elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < limits.pdf_form_depth:
             parts = [_part_at(obj, index) for index in range(_count_parts(obj))]
             found += _strokes_of(parts, _times(_matrix(obj), outer), depth + 1, sheet)
     if paths:
@@ -179,7 +178,7 @@ def _strokes_of(objects: Sequence[int], outer: Matrix, depth: int, sheet: Rectan
             if segments <= 5 and outer is IDENTITY and (segments == 2 or not stroke) and thin:
                 # One line, or one rectangle that is filled: its bounds say all, in one call.
                 found.append((x0, y0, x1, y1))
-            elif segments <= MAX_SEGMENTS:
+            elif segments <= limits.pdf_path_segments:
                 found += _outlines(path, segments, fill, stroke, _times(_matrix(path), outer))
             if outer is IDENTITY and (x0 < sheet[0] or y0 < sheet[1] or x1 > sheet[2] or y1 > sheet[3]):
                 # Some engines draw a cell that goes on over pages as long as it is, and cut it at each page's margin.
@@ -195,7 +194,7 @@ def _clip(path: int) -> Rectangle | None:
     box: Rectangle | None = None
     for number in range(max(pdfium_c.FPDFClipPath_CountPaths(clip), 0)):
         points = []
-        for index in range(min(pdfium_c.FPDFClipPath_CountPathSegments(clip, number), MAX_SEGMENTS)):
+        for index in range(min(pdfium_c.FPDFClipPath_CountPathSegments(clip, number), current().pdf_path_segments)):
             segment = ctypes.cast(pdfium_c.FPDFClipPath_GetPathSegment(clip, number, index), ctypes.c_void_p).value
             if _point_of(segment, start, start + ctypes.sizeof(ctypes.c_float)):
                 points.append((place[0], place[1]))

@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gongkai.errors import NotAReport, UnreadableFile
 from gongkai.figures import looks_like_figure
+from gongkai.limits import current
 from gongkai.model import Document, Grid, Line
 from gongkai.read.headings import is_section_heading, is_title
 from gongkai.read.html_article import article, has_figures
@@ -25,11 +26,6 @@ from gongkai.read.html_style import hidden_elements
 from gongkai.read.html_tables import Piece, describes_page
 from gongkai.read.html_walk import see, tidy
 
-MAX_BYTES = 40_000_000
-MAX_TAGS = 200_000
-"""A long report that Word exported has some ten thousand."""
-MAX_RESTARTED = 3_000_000
-"""How many elements a parser may add to a page."""
 DAMAGED = 0.1
 """A page of which a larger share cannot be decoded is not in that encoding."""
 FEW_LINKS = 3
@@ -57,16 +53,19 @@ _LINKS = "a[href], iframe[src], frame[src], embed[src], object[data]"
 def read_html(path: Path) -> Document:
     """The document. Raises ``UnreadableFile`` if it cannot be read, ``NotAReport`` if it only links a report."""
     data = path.read_bytes()
-    if len(data) > MAX_BYTES:
+    limits = current()
+    if len(data) > limits.html_bytes:
         raise UnreadableFile(
-            f"{len(data)} bytes of web page: too large (at most {MAX_BYTES}); save it without pictures"
+            f"{len(data)} bytes of web page: too large (at most {limits.html_bytes}); save it without pictures"
         )
     text = decoded(data)
     if _ELEMENT.search(text) is None:
         raise UnreadableFile("not a web page: no element in it; save it from the browser again, or name a text .txt")
-    if text.count("<") > MAX_TAGS:
-        raise UnreadableFile(f"a web page of more than {MAX_TAGS} elements: no report is so long; save its text alone")
-    if _restarted(text) > MAX_RESTARTED:
+    if text.count("<") > limits.html_elements:
+        raise UnreadableFile(
+            f"a web page of more than {limits.html_elements} elements: no report is so long; save its text alone"
+        )
+    if _restarted(text) > limits.html_restarted:
         raise UnreadableFile("a web page whose <b>, <font> and the like never end; save it from the browser again")
     page = LexborHTMLParser(text)
     body = page.body

@@ -11,9 +11,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-MAX_CSS = 400_000
-MAX_SELECTORS = 200
-"""Each costs a walk through the page."""
+from gongkai.limits import current
 
 _NO_ROOM = re.compile(r"(?<![a-z-])(?:max-)?(?:width|height)\s*:\s*[01](?:px)?\s*(?![0-9.%a-z])")
 _CUT_OFF = re.compile(r"overflow\s*:\s*hidden")
@@ -43,13 +41,14 @@ def is_not_shown(declared: str) -> bool:
 
 def hidden_elements(page: LexborHTMLParser) -> frozenset[int]:
     """The elements (``mem_id``) that the page's own style sheets hide."""
-    text = "\n".join(node.text() or "" for node in page.css("style"))[:MAX_CSS]
+    limits = current()
+    text = "\n".join(node.text() or "" for node in page.css("style"))[: limits.css_characters]
     hiding: dict[str, bool] = {}
     for selectors, declared in _rules(_COMMENT.sub("", text)):
         hides = is_not_shown(declared) or INVISIBLE.search(declared) is not None
         if hides or _DISPLAYED.search(declared):
             hiding |= dict.fromkeys((own.strip() for own in selectors.split(",")), hides)
-    chosen = [own for own, hides in hiding.items() if hides and _SIMPLE.fullmatch(own)][:MAX_SELECTORS]
+    chosen = [own for own, hides in hiding.items() if hides and _SIMPLE.fullmatch(own)][: limits.css_selectors]
     return frozenset(node.mem_id for own in chosen for node in _selected(page, own))
 
 

@@ -17,13 +17,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree  # document types are refused before any entity is declared
 
 from gongkai.errors import UnreadableFile
-
-MAX_PART = 64_000_000
-"""Bytes of one part, unpacked; the longest report known has 1 MB."""
-MAX_ELEMENTS = 600_000
-"""Elements of one part: a report has about 6,000."""
-MAX_DEPTH = 240
-"""How deep elements may be nested; a table in a table in a text box takes 30."""
+from gongkai.limits import current
 
 DAMAGED = "damaged, or not a Word file (zip of XML parts); download it again, or save it anew as .docx"
 ENCRYPTED = "encrypted with a password; open it in Word, remove the password and save it again"
@@ -119,13 +113,14 @@ class Package:
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             # The standard allows no other, and the others unpack without a limit.
             raise UnreadableFile(DAMAGED)
+        most = current().part_bytes
         try:
             with self._zip.open(member) as part:
-                data = part.read(MAX_PART + 1)
+                data = part.read(most + 1)
         except _BROKEN as error:
             raise UnreadableFile(DAMAGED) from error
-        if len(data) > MAX_PART:
-            raise UnreadableFile(f"its part {name!r} has more than {MAX_PART} bytes: too large for a report")
+        if len(data) > most:
+            raise UnreadableFile(f"its part {name!r} has more than {most} bytes: too large for a report")
         return data
 
     def tree(self, name: str) -> ElementTree.Element | None:
@@ -215,6 +210,7 @@ class _Builder(ElementTree.TreeBuilder):
         super().__init__()
         self._short: dict[str, str] = {}
         self._depth = self._count = 0
+        self._limits = current()
 
     def doctype(self, *_: str | None) -> None:
         raise UnreadableFile("damaged, or not a Word file: it declares a document type, which Word never does")
@@ -222,7 +218,7 @@ class _Builder(ElementTree.TreeBuilder):
     def start(self, tag: str, attrs: dict[str, str]) -> ElementTree.Element:
         self._depth += 1
         self._count += 1
-        if self._depth > MAX_DEPTH or self._count > MAX_ELEMENTS:
+        if self._depth > self._limits.part_depth or self._count > self._limits.part_elements:
             raise UnreadableFile("too many elements, or nested too deeply, for a report")
         return super().start(self._name(tag), {self._name(name): text for name, text in attrs.items()})
 

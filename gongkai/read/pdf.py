@@ -21,6 +21,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from gongkai.errors import NotAReport, UnreadableFile
+from gongkai.limits import current
 from gongkai.model import Document, Grid, Line, Word
 from gongkai.read.dots import dotted
 from gongkai.read.drawn import THIN, Rectangle, drawn_chars, drawn_strokes
@@ -43,7 +44,6 @@ from gongkai.read.textlayer import pictures_to_read, with_scans
 
 SAME_ANGLE = 0.02
 """Characters whose angles differ by more, in radians, are no text of one direction."""
-MAX_PAGES = 400
 NO_ROW: tuple[list[Char], list[Word]] = ([], [])
 
 _PASSWORD_ERRORS = frozenset({pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY})
@@ -87,10 +87,10 @@ def open_pdf(data: bytes) -> pdfium.PdfDocument:
     if len(pdf) == 0:
         pdf.close()
         raise UnreadableFile("damaged: a PDF without pages; download it again")
-    if len(pdf) > MAX_PAGES:
+    if len(pdf) > (most := current().pdf_pages):
         pages = len(pdf)
         pdf.close()
-        raise NotAReport(f"{pages} pages: not a report (at most {MAX_PAGES}); cut out the report's pages")
+        raise NotAReport(f"{pages} pages: not a report (at most {most}); cut out the report's pages")
     return pdf
 
 

@@ -15,12 +15,12 @@ import numpy as np
 import pypdfium2 as pdfium
 from numpy.typing import NDArray
 
+from gongkai.limits import current
+
 Image = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
 
 DPI = 200
-MOST_PIXELS = 16_000_000
-"""A larger page (a plan, a poster, two pages on a sheet of A2) is rendered coarser."""
 STEEPEST = 6.0
 """Scans that are more askew than this, in degrees, are not straightened."""
 RED = 60.0
@@ -72,7 +72,7 @@ def shown(back: Matrix, x0: float, top: float, x1: float, bottom: float) -> tupl
 def render(page: pdfium.PdfPage) -> tuple[Image, float]:
     """The page as it is shown, in colours (blue, green, red), and how many pixels a point is."""
     width, height = page.get_size()
-    dots = min(DPI / 72, (MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
+    dots = min(DPI / 72, (current().pixels_per_page / max(width * height, 1.0)) ** 0.5)
     picture = page.render(scale=dots, fill_color=(255, 255, 255, 255), may_draw_forms=False).to_numpy()
     if picture.ndim == 2:
         picture = cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR)

@@ -15,8 +15,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pypdfium2 as pdfium
 
+from gongkai import sandbox
 from gongkai.errors import NotAReport
 from gongkai.figures import is_blank, looks_like_figure
+from gongkai.limits import current
 from gongkai.model import Box, Cell, Grid, Line, Word
 from gongkai.read.cells import Doubt, Rectangle, read_cells, run_of_text
 from gongkai.read.marks import cut, marks_of
@@ -36,8 +38,6 @@ SMALL = 11
 """A figure of fewer pixels in height may be any other: it is believed where a sum confirms it."""
 HIDDEN = 0.1
 """So may one of which the stroke of a seal covers at least this share."""
-MAX_SCANNED = 40
-"""A page takes about two seconds."""
 SAMPLE = 3
 """A cover, a list of contents and a page of the report: by then a report has said what it is."""
 LEGIBLE = 0.985
@@ -61,6 +61,7 @@ class ScannedPage:
 
 def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None = None) -> ScannedPage:
     """What stands on a page, or in one region of it (in points), told from its picture alone."""
+    sandbox.scanned_page_begun()
     picture, dots = render(pdf[index])
     if region is not None:
         x0, y0, x1, y1 = (round(value * dots) for value in region)
@@ -140,8 +141,8 @@ def merged(
     pdf: pdfium.PdfDocument, numbers: Sequence[int], blocks: Sequence[Line | Grid], pictures: Pictures
 ) -> list[Line | Grid]:
     """The blocks of the pages of text, with those of the pages and tables that are pictures where they stand."""
-    if len(pictures.pages) > MAX_SCANNED:
-        raise NotAReport(f"{len(pictures.pages)} scanned pages (at most {MAX_SCANNED}): cut out the report's pages")
+    if len(pictures.pages) > (most := current().scanned_pages):
+        raise NotAReport(f"{len(pictures.pages)} scanned pages (at most {most}): cut out the report's pages")
     found: dict[int, list[Line | Grid]] = {number: [] for number in numbers}
     for block in blocks:
         found[block.page or 0].append(block)

@@ -17,10 +17,10 @@ from statistics import mean, median
 from gongkai.characters import unify
 from gongkai.errors import UnreadableFile
 from gongkai.figures import looks_like_figure
+from gongkai.limits import current
 from gongkai.model import Document, Line, Word
 from gongkai.read.furniture import is_decorated_page_number, without_furniture
 
-MAX_BYTES = 5_000_000
 ENCODINGS = ("utf-8-sig", "gb18030")
 FEW = 6
 """Blank lines that are fewer than one in so many part pages, not paragraphs or cells."""
@@ -33,7 +33,7 @@ MANY = 5
 def read_text(path: Path) -> Document:
     """The document. Raises ``UnreadableFile`` if the file is no text."""
     data = path.read_bytes()
-    if len(data) > MAX_BYTES:
+    if len(data) > current().text_bytes:
         raise UnreadableFile(f"{len(data)} bytes of text: too long for a report")
     text = _decoded(data)
     pages = [page.splitlines() for page in text.split("\f")]

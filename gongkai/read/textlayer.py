@@ -17,6 +17,7 @@ import pypdfium2.raw as pdfium_c
 
 from gongkai.characters import fold
 from gongkai.errors import UnreadableFile
+from gongkai.limits import current
 from gongkai.model import Grid, Line
 from gongkai.read.page import UNDECODABLE, Page
 
@@ -40,7 +41,6 @@ DRAWN = 100
 """A page with at least this many drawn shapes and hardly a character has its characters drawn as shapes."""
 WIDE, HIGH = 0.4, 0.05
 """A picture at least this part of the page's width and height may be a table."""
-MAX_OBJECTS = 50_000
 MAX_DEPTH = 4
 
 Rectangle = tuple[float, float, float, float]
@@ -207,9 +207,10 @@ def _covered(objects: list[_Object], pdf_page: pdfium.PdfPage) -> float:
 def _objects(pdf_page: pdfium.PdfPage) -> Iterator[_Object]:
     """What is drawn on a page, in order. Pictures within a form have the bounds that the form gives them."""
     text_page = pdf_page.get_textpage()
+    most = current().pdf_objects_per_page
     try:
         for number, obj in enumerate(pdf_page.get_objects(max_depth=MAX_DEPTH, textpage=text_page)):
-            if number >= MAX_OBJECTS:
+            if number >= most:
                 return
             kind = obj.type
             characters = pixels = 0

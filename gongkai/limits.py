@@ -1,0 +1,126 @@
+"""What a stranger's file may take: the one table of limits, with where each is enforced and why it is what it is.
+
+In: nothing. Out: ``Limits``, and which are in force in this process. A process that reads a file has them put in force
+before a parser is given a byte (``gongkai.sandbox``); elsewhere the table's own values hold.
+What never happens: a limit decides how a report is read. What comes to one is refused in one line, or its doubt stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from typing import Any, NamedTuple
+
+MIB = 1 << 20
+
+
+def _limit(value: float, where: str, why: str) -> Any:
+    """A row of the table. ``where``: the module below ``gongkai`` that holds a file to it."""
+    return field(default=value, metadata={"where": where, "why": why})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Every limit, with its unit in its name."""
+
+    # ------------------------------------------------------------ the process that reads a file
+    time_s: float = _limit(
+        45.0, "apart", "wall time of one file; the slowest report known takes a few seconds, read twice"
+    )
+    time_s_per_scanned_page: float = _limit(
+        10.0, "apart", "more for each page that recognition has begun; a page takes about two seconds"
+    )
+    memory_mib: int = _limit(1536, "sandbox", "memory of one process; a report with text takes about a tenth")
+    scan_memory_mib: int = _limit(
+        2048, "sandbox", "the same once pages are recognised; a scan takes about a third of it"
+    )
+    library_mib: int = _limit(
+        128,
+        "sandbox",
+        "of that, what the kernel does not count as data: the code of libraries, mapped from their files",
+    )
+    written_bytes: int = _limit(
+        200_000_000, "sandbox", "one file that a process writes: its largest is the copy of the report"
+    )
+
+    # ------------------------------------------------------------ any file
+    file_bytes: int = _limit(100_000_000, "read", "a whole file is read into memory; reports have up to 30 MB")
+
+    # ------------------------------------------------------------ PDF
+    pdf_pages: int = _limit(400, "read.pdf", "a yearbook; reports have up to 60 pages")
+    pdf_objects_per_page: int = _limit(50_000, "read.textlayer", "what is drawn on a page is looked at one by one")
+    pdf_form_depth: int = _limit(8, "read.drawn", "drawings within drawings multiply; word processors nest two")
+    pdf_path_segments: int = _limit(
+        20_000, "read.drawn", "a path of more segments is a drawing (a watermark in outlines), no rule"
+    )
+    pixels_per_page: int = _limit(
+        16_000_000, "read.raster", "a larger page (a plan, a poster) is rendered coarser; A4 at 200 dpi has 4 million"
+    )
+    scanned_pages: int = _limit(40, "read.scan", "a page takes about two seconds; scanned reports have up to 20")
+
+    # ------------------------------------------------------------ web pages
+    html_bytes: int = _limit(40_000_000, "read.html", "a page with its pictures written into it")
+    html_elements: int = _limit(200_000, "read.html", "a long report that Word exported has some ten thousand")
+    html_restarted: int = _limit(
+        3_000_000, "read.html", "elements that a parser adds where formatting never ends: they fill memory"
+    )
+    css_characters: int = _limit(400_000, "read.html_style", "style sheets are searched for what they hide")
+    css_selectors: int = _limit(200, "read.html_style", "each costs a walk through the page")
+
+    # ------------------------------------------------------------ Word files
+    part_bytes: int = _limit(64_000_000, "read.ooxml", "one part, unpacked: the longest report known has 1 MB")
+    part_elements: int = _limit(600_000, "read.ooxml", "elements of one part: a report has about 6,000")
+    part_depth: int = _limit(240, "read.ooxml", "how deep they are nested: a table in a table in a text box takes 30")
+
+    # ------------------------------------------------------------ text
+    text_bytes: int = _limit(5_000_000, "read.text", "a report has 30 kB of text")
+
+    def time_limit_s(self, scanned: int) -> float:
+        """The wall time of a file of which so many pages were begun to be recognised."""
+        return self.time_s + self.time_s_per_scanned_page * min(scanned, self.scanned_pages)
+
+
+class Row(NamedTuple):
+    """A limit as the table has it: ``where`` is the module that enforces it."""
+
+    name: str
+    value: float
+    where: str
+    why: str
+
+
+LIMITS = Limits()
+"""What holds where nobody says otherwise."""
+
+_in_force = LIMITS
+
+
+def table(limits: Limits = LIMITS) -> tuple[Row, ...]:
+    """What is limited, where and why."""
+    return tuple(
+        Row(own.name, getattr(limits, own.name), f"gongkai.{own.metadata['where']}", own.metadata["why"])
+        for own in fields(limits)
+    )
+
+
+def current() -> Limits:
+    """The limits in force in this process."""
+    return _in_force
+
+
+def put_in_force(limits: Limits) -> None:
+    """From now on these hold in this process."""
+    global _in_force  # noqa: PLW0603 - a process reads one file, and readers are many
+    _in_force = limits
+
+
+@contextmanager
+def in_force(limits: Limits) -> Iterator[Limits]:
+    """These hold meanwhile."""
+    before = _in_force
+    put_in_force(limits)
+    try:
+        yield limits
+    finally:
+        put_in_force(before)
