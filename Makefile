@@ -23,7 +23,7 @@ site: venv ## reports in datasets/ -> packages in datasets/ and the website in s
 	$(RUN) build.py
 
 test: venv ## lint, types, the workflows' audit, the tests
-	tests/browser/install
+	tests/install
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
 	$(RUN) -m mypy

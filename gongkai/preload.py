@@ -5,10 +5,10 @@ pdfplumber is left to the few children that need a second reading.
 """
 
 import frictionless.fields  # noqa: F401
-import pypdfium2  # noqa: F401
 import rapidfuzz.distance  # noqa: F401
 
-import gongkai.extract  # noqa: F401
+import gongkai.extract
+import gongkai.read.pdfium  # noqa: F401
 from gongkai.built_from import extractor_hash
 from gongkai.names.places import load_gazetteer
 from gongkai.schema import OPTIONAL_TABLES, TABLES, table_problems

@@ -6,11 +6,11 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-import pypdfium2 as pdfium
 import pytest
 
 from gongkai.errors import NotAReport, Undetermined
 from gongkai.model import REQUESTS
+from gongkai.read.pdfium import pdfium
 from tests.reports.cases import OLDER, PLAIN, SPARSE, TEXTS, Case, common, on_pages, with_rules
 from tests.reports.content import Content, make_content
 from tests.reports.oracle import extract, unread, wrongs

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 from reportlab.lib.utils import ImageReader
@@ -16,6 +15,7 @@ from reportlab.lib.utils import ImageReader
 from gongkai.model import REQUESTS, Box, Cell, Grid, Key, Line
 from gongkai.read.inked import with_inked_cells
 from gongkai.read.page import UNDECODABLE
+from gongkai.read.pdfium import pdfium
 from tests.reports import pdf
 from tests.reports.cases import PLAIN, SPARSE, Case
 from tests.reports.oracle import extract, is_named, wrongs

@@ -148,7 +148,11 @@ def test_a_scan_of_too_many_pages_is_refused_before_one_is_recognised(tmp_path: 
     scan = pytest.importorskip("gongkai.read.scan")
     pictures = Pictures(frozenset((1, 2, 3)), {})
     limits = replace(LIMITS, scanned_pages=2)
-    with drawn(tmp_path, rules) as page, in_force(limits), pytest.raises(NotAReport, match=r"3 scanned pages \(at most 2\)"):
+    with (
+        drawn(tmp_path, rules) as page,
+        in_force(limits),
+        pytest.raises(NotAReport, match=r"3 scanned pages \(at most 2\)"),
+    ):
         scan.merged(page.pdf, (1, 2, 3), (), pictures)
 
 

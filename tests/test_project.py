@@ -137,7 +137,7 @@ def foreign_modules(sources: list[Path]) -> set[str]:
 
 def test_ci_builds_the_site_and_runs_the_tests() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert re.findall(r"^make (.*)", script, re.MULTILINE) == ["site", "test"]
+    assert list(dict.fromkeys(re.findall(r"\bmake (\w+)", script))) == ["site", "test"]
 
 
 @pytest.mark.parametrize(("_name", "job"), jobs())

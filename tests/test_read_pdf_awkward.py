@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
 import pytest
 
 from gongkai.errors import UnreadableFile
 from gongkai.model import PROACTIVE, REQUESTS
 from gongkai.read.halves import gutter, parted
 from gongkai.read.page import Char, Page, Rule
+from gongkai.read.pdfium import pdfium, pdfium_c
 from tests.reports.cases import OLDER, PLAIN, Case
 from tests.reports.oracle import extract, unread, wrongs
 from tests.reports.pdf import Drawn

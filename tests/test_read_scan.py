@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import pypdfium2 as pdfium
 import pytest
 from opencc import OpenCC
 from reportlab.lib.utils import ImageReader
@@ -18,6 +17,7 @@ from gongkai.check import results
 from gongkai.model import Verdict
 from gongkai.read.cells import run_of_text
 from gongkai.read.page import Page
+from gongkai.read.pdfium import pdfium
 from gongkai.read.scan import ScannedPage, merged
 from gongkai.read.textlayer import Pictures
 from tests.reports.cases import OLDER, PLAIN, SPARSE, Case

@@ -7,7 +7,6 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
-import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageDraw
 from reportlab.lib.utils import ImageReader
@@ -16,6 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 from gongkai.errors import UnreadableFile
 from gongkai.model import Grid
 from gongkai.read.pdf import read_page, read_pdf
+from gongkai.read.pdfium import pdfium
 from gongkai.read.textlayer import DRAWN, Pictures, pictures_to_read, resolution
 from tests.reports.pdf import SONG
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
 from gongkai.publish.source_images import MANIFEST, SIZE_LIMIT, Order, draw_pages, page_images
+from gongkai.read.pdfium import pdfium
 
 
 def make_pdf(path: Path, pages: int = 2, width: float = 300, height: float = 420) -> Path:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 from reportlab.lib.utils import ImageReader
@@ -15,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from gongkai.errors import UnreadableFile
 from gongkai.read.pdf import read_page
+from gongkai.read.pdfium import pdfium
 from gongkai.read.textlayer import Pictures, pictures_to_read, with_scans
 from tests.reports.pdf import SONG
 

@@ -129,7 +129,7 @@ def _made_of(order: Order) -> dict[str, Any]:
 
 def _draw(job: _Job) -> None:
     """Draw the pages of one report. What fails is missing afterwards."""
-    import pypdfium2 as pdfium
+    from gongkai.read.pdfium import pdfium
 
     job.scratch.mkdir(parents=True)
     images = []

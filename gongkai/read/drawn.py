@@ -17,11 +17,10 @@ from itertools import pairwise, repeat
 from operator import sub
 from typing import Any
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
-
 from gongkai.limits import current
 from gongkai.read.page import UNDECODABLE
+from gongkai.read.pdfium import direct, pdfium, pdfium_c
+from gongkai.read.stated_widths import lacks_fonts, stated_boxes
 
 THIN = 3.0
 """A filled rectangle at most this thick, in points, is drawn as a rule."""
@@ -33,35 +32,26 @@ _NO_CHARACTER = re.compile("[\x00-\x1f\ue000-\uf8ff]")
 Rectangle = tuple[float, float, float, float]
 
 
-def _direct(function: Any, *arguments: type, result: type = ctypes.c_int) -> Callable[..., Any]:
-    """A function of pdfium's that takes addresses as they are, for what is called for each character or stroke.
-
-    Of what such a call costs, more than a third is ctypes' looking at the types of pointers and giving up the lock.
-    """
-    address = ctypes.cast(function, ctypes.c_void_p).value or 0
-    return ctypes.PYFUNCTYPE(result, *arguments)(address)
-
-
 _AT, _INT = ctypes.c_void_p, ctypes.c_int
-_text_of = _direct(pdfium_c.FPDFText_GetText, _AT, _INT, _INT, _AT)
-_is_generated = _direct(pdfium_c.FPDFText_IsGenerated, _AT, _INT)
-_has_no_unicode = _direct(pdfium_c.FPDFText_HasUnicodeMapError, _AT, _INT)
-_loose_box = _direct(pdfium_c.FPDFText_GetLooseCharBox, _AT, _INT, _AT)
-_origin = _direct(pdfium_c.FPDFText_GetCharOrigin, _AT, _INT, _AT, _AT)
-_angle = _direct(pdfium_c.FPDFText_GetCharAngle, _AT, _INT, result=ctypes.c_float)
-_object_at = _direct(pdfium_c.FPDFPage_GetObject, _AT, _INT, result=_AT)
-_part_at = _direct(pdfium_c.FPDFFormObj_GetObject, _AT, ctypes.c_ulong, result=_AT)
-_count_parts = _direct(pdfium_c.FPDFFormObj_CountObjects, _AT)
-_kind_of = _direct(pdfium_c.FPDFPageObj_GetType, _AT)
-_count_segments = _direct(pdfium_c.FPDFPath_CountSegments, _AT)
-_draw_mode = _direct(pdfium_c.FPDFPath_GetDrawMode, _AT, _AT, _AT)
-_bounds = _direct(pdfium_c.FPDFPageObj_GetBounds, _AT, _AT, _AT, _AT, _AT)
-_matrix_of = _direct(pdfium_c.FPDFPageObj_GetMatrix, _AT, _AT)
-_segment_at = _direct(pdfium_c.FPDFPath_GetPathSegment, _AT, _INT, result=_AT)
+_text_of = direct(pdfium_c.FPDFText_GetText, _AT, _INT, _INT, _AT)
+_is_generated = direct(pdfium_c.FPDFText_IsGenerated, _AT, _INT)
+_has_no_unicode = direct(pdfium_c.FPDFText_HasUnicodeMapError, _AT, _INT)
+_loose_box = direct(pdfium_c.FPDFText_GetLooseCharBox, _AT, _INT, _AT)
+_origin = direct(pdfium_c.FPDFText_GetCharOrigin, _AT, _INT, _AT, _AT)
+_angle = direct(pdfium_c.FPDFText_GetCharAngle, _AT, _INT, result=ctypes.c_float)
+_object_at = direct(pdfium_c.FPDFPage_GetObject, _AT, _INT, result=_AT)
+_part_at = direct(pdfium_c.FPDFFormObj_GetObject, _AT, ctypes.c_ulong, result=_AT)
+_count_parts = direct(pdfium_c.FPDFFormObj_CountObjects, _AT)
+_kind_of = direct(pdfium_c.FPDFPageObj_GetType, _AT)
+_count_segments = direct(pdfium_c.FPDFPath_CountSegments, _AT)
+_draw_mode = direct(pdfium_c.FPDFPath_GetDrawMode, _AT, _AT, _AT)
+_bounds = direct(pdfium_c.FPDFPageObj_GetBounds, _AT, _AT, _AT, _AT, _AT)
+_matrix_of = direct(pdfium_c.FPDFPageObj_GetMatrix, _AT, _AT)
+_segment_at = direct(pdfium_c.FPDFPath_GetPathSegment, _AT, _INT, result=_AT)
 _Point = ctypes.c_float * 2
-_kind_of_segment = _direct(pdfium_c.FPDFPathSegment_GetType, _AT)
-_closes = _direct(pdfium_c.FPDFPathSegment_GetClose, _AT)
-_point_of = _direct(pdfium_c.FPDFPathSegment_GetPoint, _AT, _AT, _AT)
+_kind_of_segment = direct(pdfium_c.FPDFPathSegment_GetType, _AT)
+_closes = direct(pdfium_c.FPDFPathSegment_GetClose, _AT)
+_point_of = direct(pdfium_c.FPDFPathSegment_GetPoint, _AT, _AT, _AT)
 
 RawChar = tuple[str, float, float, float, float, float, float, float]
 """Text, loose box (left, bottom, right, top), origin (x, y) and angle in the page's own coordinates."""
@@ -102,6 +92,10 @@ def drawn_chars(page: pdfium.PdfPage) -> list[RawChar]:
     angles = list(map(_angle, repeat(raw), drawn))
     if len(set(angles)) > 1:
         angles = [round(angle, 2) for angle in angles]
+    if lacks_fonts(page):
+        placed = zip(drawn, said, origins[::2], origins[1::2], strict=True)
+        stated = stated_boxes(text_page, list(placed), list(zip(lefts, bottoms, rights, tops, strict=True)))
+        lefts, bottoms, rights, tops = (array("f", sides) for sides in zip(*stated, strict=True))
     text_page.close()
     return list(zip(said, lefts, bottoms, rights, tops, origins[::2], origins[1::2], angles, strict=True))
 

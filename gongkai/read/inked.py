@@ -13,10 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
-import pypdfium2 as pdfium
-
 from gongkai.model import Box, Cell, Grid, Line
 from gongkai.read.page import UNDECODABLE
+from gongkai.read.pdfium import pdfium
 
 SCALE = 1.5
 """Pixels a point: the strokes of the smallest digit are then seen."""

@@ -17,9 +17,6 @@ from itertools import accumulate, zip_longest
 from math import pi
 from pathlib import Path
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
-
 from gongkai.errors import NotAReport, UnreadableFile
 from gongkai.limits import current
 from gongkai.model import Document, Grid, Line, Word
@@ -39,6 +36,7 @@ from gongkai.read.page import (
     without_watermark,
     words_of,
 )
+from gongkai.read.pdfium import pdfium, pdfium_c
 from gongkai.read.rules import ruled_grids
 from gongkai.read.textlayer import pictures_to_read, with_scans
 

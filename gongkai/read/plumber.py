@@ -8,12 +8,14 @@ first reading leaves a doubt.
 from __future__ import annotations
 
 import logging
+import os
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import pdfminer
 import pdfplumber
 from pdfminer.layout import LTChar, LTContainer
 
@@ -48,6 +50,8 @@ COLUMNS = 2
 """A row alone has more rules across it: frames have two."""
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+# pdfminer would rather take its tables of characters from a folder of the machine's than from its own wheel.
+os.environ["CMAP_PATH"] = str(Path(pdfminer.__file__).with_name("cmap"))
 
 
 def read_pages(path: Path, numbers: Sequence[int]) -> list[Line | Grid]:

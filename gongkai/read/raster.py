@@ -12,10 +12,10 @@ from math import ceil, radians, tan
 
 import cv2
 import numpy as np
-import pypdfium2 as pdfium
 from numpy.typing import NDArray
 
 from gongkai.limits import current
+from gongkai.read.pdfium import pdfium
 
 Image = NDArray[np.uint8]
 Matrix = NDArray[np.float64]

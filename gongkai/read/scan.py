@@ -13,7 +13,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pypdfium2 as pdfium
 
 from gongkai import sandbox
 from gongkai.errors import NotAReport
@@ -25,6 +24,7 @@ from gongkai.read.marks import cut, marks_of
 from gongkai.read.ocr import find_text, recognise
 from gongkai.read.page import Page
 from gongkai.read.pdf import blocks_of
+from gongkai.read.pdfium import pdfium
 from gongkai.read.raster import Image, Matrix, cleaned, render, shown, straightened
 from gongkai.read.rules import ruled_grids
 from gongkai.read.scan_lines import bounds_of, read_lines

@@ -12,14 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
-
 from gongkai.characters import fold
 from gongkai.errors import UnreadableFile
 from gongkai.limits import current
 from gongkai.model import Grid, Line
 from gongkai.read.page import UNDECODABLE, Page
+from gongkai.read.pdfium import pdfium, pdfium_c
 
 GARBLED = 0.15
 """A text layer of which a larger share has no meaning is not read: all digits of a table, not the label of one row."""

@@ -10,10 +10,11 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
-import pypdfium2 as pdfium
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
+
+from tests.reports.typefaces import SANS, pictures
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Scanner:
     """What befalls a page. ``askew`` is in degrees, ``turns`` in quarters clockwise, ``paper`` and ``ink`` 0 to 255."""
 
     dpi: int = 200
+    typeface: str = SANS
     askew: float = 0.0
     turns: int = 0
     blur: float = 0.0
@@ -43,20 +45,18 @@ def scanned(pdf: bytes, scanner: Scanner) -> bytes:
     """The PDF that comes back."""
     out = io.BytesIO()
     canvas = Canvas(out, invariant=1)
-    with pdfium.PdfDocument(pdf) as document:
-        for number in range(len(document)):
-            picture = document[number].render(scale=scanner.dpi / 72).to_pil().convert("RGB")
-            picture = _worn(picture, scanner, number)
-            width, height = (side * 72 / scanner.dpi for side in picture.size)
-            canvas.setPageSize((width, height))
-            canvas.drawImage(ImageReader(_as_jpeg(picture, scanner.jpeg)), 0, 0, width, height)
-            if scanner.hidden:
-                text = canvas.beginText(72, height / 2)
-                text.setTextRenderMode(3)
-                for line in scanner.hidden.splitlines():
-                    text.textLine(line)
-                canvas.drawText(text)
-            canvas.showPage()
+    for number, drawn in enumerate(pictures(pdf, scanner.dpi, scanner.typeface)):
+        picture = _worn(drawn, scanner, number)
+        width, height = (side * 72 / scanner.dpi for side in picture.size)
+        canvas.setPageSize((width, height))
+        canvas.drawImage(ImageReader(_as_jpeg(picture, scanner.jpeg)), 0, 0, width, height)
+        if scanner.hidden:
+            text = canvas.beginText(72, height / 2)
+            text.setTextRenderMode(3)
+            for line in scanner.hidden.splitlines():
+                text.textLine(line)
+            canvas.drawText(text)
+        canvas.showPage()
     canvas.save()
     return out.getvalue()
 

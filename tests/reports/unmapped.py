@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import pypdfium2 as pdfium
 from reportlab.pdfgen.canvas import Canvas
 
+from gongkai.read.pdfium import pdfium
 from tests.reports.pdf import SONG
 from tests.reports.typeset import Leaf
 
