@@ -1,11 +1,12 @@
 # Everything that a person or a robot does here. Python 3.11 or newer must be there: make PYTHON=python3.12 names another.
 PYTHON ?= python3
 PORT ?= 8000
+KILLS ?= 500
 RUN := .venv/bin/python
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv site test bench weights lighthouse serve lock
+.PHONY: help venv site test bench torture weights lighthouse serve lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +33,9 @@ test: venv ## lint, types, the workflows' audit, the tests
 
 bench: venv ## seconds and memory a report, beside naive pdfplumber
 	$(RUN) -m bench.bench
+
+torture: venv ## KILLS builds killed (500): the next run of each must come to the tree of an undisturbed one
+	$(RUN) -m tests.torture $(KILLS)
 
 weights: venv ## bytes a page kind, compressed, and of CSS and JavaScript in all
 	$(RUN) -m bench.weights

@@ -26,28 +26,35 @@ def main(arguments: list[str] | None = None) -> int:
     """Do what the arguments say; the exit status. No exception leaves this, but for defects of our own."""
     options = _parser().parse_args(arguments)
     from gongkai.descriptor import source_date
-    from gongkai.errors import UsageError
-    from gongkai.tally import Tally, plain
+    from gongkai.errors import UsageError, is_forbidden, told
+    from gongkai.tally import Tally, tell
     from gongkai.validate import accounting_checks
 
     try:
         source_date()
         tally = Tally(accounting_checks(), options.strict)
         options.do(options, tally)
-        sys.stdout.flush()
+        print(end="", flush=True)
     except UsageError as error:
-        print(plain(str(error)), file=sys.stderr)
+        tell(str(error))
         return 2
     except BrokenPipeError:  # whoever read what is printed has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_no_more()
         return 1
     except OSError as error:
-        print(plain(f"{error.filename or 'build.py'}: {error.strerror or error}"), file=sys.stderr)
-        return 2
+        tell(told(error))
+        _print_no_more()
+        return 2 if is_forbidden(error) else 1
     except KeyboardInterrupt:
-        print("stopped; what was done so far stays", file=sys.stderr)
+        tell("stopped; what was done so far stays")
         return 130
     return tally.exit_status
+
+
+def _print_no_more() -> None:
+    """What is still to be printed goes nowhere, so that Python does not stumble over it at its end."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _whole_job(options: argparse.Namespace, tally: Tally) -> None:
@@ -99,13 +106,16 @@ def _diff(options: argparse.Namespace, tally: Tally) -> None:
 
 
 def _validate(options: argparse.Namespace, tally: Tally) -> None:
+    from gongkai.moving import held
     from gongkai.validate import validate_all
 
-    for package, problems in validate_all(options.folder or options.datasets):
-        for problem in problems:
-            tally.fault(problem)
-        if package and not problems:
-            tally.report(package.findings)
+    datasets = options.folder or options.datasets
+    with held(datasets, tally.say, to_read=True):
+        for package, problems in validate_all(datasets):
+            for problem in problems:
+                tally.fault(problem)
+            if package and not problems:
+                tally.report(package.findings)
     print(tally.summary)
 
 

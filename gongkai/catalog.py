@@ -142,6 +142,8 @@ class Catalog:
                         "INSERT OR REPLACE INTO agencies VALUES (?, ?, ?, ?, ?)",
                         agency_columns(agency),
                     )
+        except sqlite3.OperationalError:
+            raise  # the disk is at fault, not the package
         except (sqlite3.Error, OverflowError, UnicodeError) as error:
             raise PackageError(
                 f"{folder}: {agency.id} {year} can't enter the catalog ({error}): is it there twice?"

@@ -16,11 +16,12 @@ from pathlib import Path
 
 from gongkai import descriptor as descriptors
 from gongkai.built_from import built_from
-from gongkai.errors import Conflict, GongkaiError, PackageError
+from gongkai.corrections import read_corrections as corrections_in
+from gongkai.errors import Conflict, GongkaiError, PackageError, is_full
 from gongkai.history import changes
 from gongkai.limits import LIMITS, Limits
 from gongkai.model import Agency
-from gongkai.moving import move_in
+from gongkai.moving import move_in, write_whole
 from gongkai.names.registry import Registry
 from gongkai.package import (
     CORRECTIONS,
@@ -32,6 +33,7 @@ from gongkai.package import (
     add_history,
     file_facts,
     is_regular,
+    iter_packages,
     original_in,
     published,
     read_corrections,
@@ -43,7 +45,7 @@ from gongkai.second_pass import compare
 from gongkai.shelf import Shelf
 from gongkai.tally import Tally, progress
 from gongkai.validate import AGAIN, check_package, placed
-from gongkai.waiting import corrections_beside, if_regular, origin_beside, report_files
+from gongkai.waiting import corrections_beside, if_regular, origin_beside, report_files, stem_of
 from gongkai.worker import Extract, Readings, Result, Task, run
 
 
@@ -92,24 +94,25 @@ class Desk:
             elif not _agrees(self.registry, result.agency):
                 self.tally.refuse(file, f"the id {result.agency.id} is another agency's; mend agencies.csv")
             elif put(result, result.package, result.agency):
-                self.register(result.agency)
                 self.tally.report(result.package.findings)
         except GongkaiError as error:
             self.tally.refuse(file, str(error))
         except OSError as error:
+            if is_full(error):
+                raise  # so it is for all that follow
             why = error.strerror or error
             self.tally.refuse(file, f"its package could not be put into its place: {why}; see to it, and run again")
         finally:
             shutil.rmtree(result.task.scratch, ignore_errors=True)
 
     def register(self, agency: Agency) -> None:
-        """An agency that is new is written down at once, so that a run that dies loses no id."""
+        """A new agency is written down before its package is there, which doesn't say what kind of body it is."""
         before = self.registry
         self.registry = before.with_agency(agency)
         if self.registry_file and self.registry is not before:
-            self.registry.write(self.registry_file)
+            write_whole(self.registry_file, self.registry.to_bytes())
 
-    def put(self, package: Package, place: Path) -> None:
+    def put(self, package: Package, agency: Agency, place: Path) -> None:
         """Move a package into its place; the figures that become others are put on record in it."""
         try:
             record = read_history(place)
@@ -119,17 +122,18 @@ class Desk:
             record += changes(*was, package.report)
         if record:
             add_history(package, record)
-        move_in(package.folder, place)
+        self.register(agency)
+        move_in(package.folder, place, self.scratch)
         self.counted.add(place)
 
-    def reissue(self, task: Task, package: Package, place: Path) -> None:
+    def reissue(self, task: Task, package: Package, agency: Agency, place: Path) -> None:
         """A report takes the place of another one of the same agency and year."""
         if strays := _strays(place):
             raise Conflict(f"{strays[0]} lies in the way; move or remove it")
         before = read_package(place).findings if place in self.counted else None
         given = {ORIGIN: task.origin_file, CORRECTIONS: task.corrections_file}
         lost = [place / name for name, stated in given.items() if is_regular(place / name) and not stated]
-        self.put(package, place)
+        self.put(package, agency, place)
         if before is not None:
             self.tally.withdraw(before)
         for path in lost:
@@ -156,8 +160,10 @@ class Desk:
                 compared = compare(shelf, filed, self.scratch / str(self.tasks))
                 if compared is None:
                     continue
-                move_in(compared.folder, filed.folder)
+                move_in(compared.folder, filed.folder, self.scratch)
             except (GongkaiError, OSError) as error:
+                if is_full(error):
+                    raise
                 self.tally.fault(f"{filed.folder}: could not be compared with other reports: {error}; run again")
                 continue
             if filed.folder in self.counted:
@@ -170,7 +176,7 @@ class Desk:
         place = self.root / agency.id / str(report.year)
         same = False
         if not _occupied(place):
-            self.put(package, place)
+            self.put(package, agency, place)
         elif file_facts(other := original_in(place)).sha256 == report.source.sha256:
             same = True
             if task.origin_file and not _same(task.origin_file, place / ORIGIN):
@@ -179,7 +185,7 @@ class Desk:
                 raise Conflict(f"{other} is the same file; write what you correct into {place / CORRECTIONS}")
             self.tally.say(f"{task.file}: is the same file as {other}, and was removed")
         elif others or report.origin.replace:
-            self.reissue(task, package, place)
+            self.reissue(task, package, agency, place)
         else:
             raise Conflict(
                 f"{other} is a report of {agency.name} for {report.year} too; keep one of the two, "
@@ -192,6 +198,16 @@ class Desk:
                 stated.unlink()
         return not same
 
+    def clear(self, stated: Path) -> None:
+        """Statements or corrections that wait for no report: a run that died may have filed that, and left them."""
+        name = stem_of(stated)
+        for folder in iter_packages(self.root):
+            if Path(_source(folder)[0]).stem == name and _holds(folder, stated):
+                self.tally.say(f"{stated}: is in {folder} already, and was removed")
+                stated.unlink()
+                return
+        self.tally.fault(f"{stated}: no report {name}.pdf (or of another suffix) lies beside it; rename or remove it")
+
     def renew(self, result: Result, package: Package, agency: Agency) -> bool:
         """A package that was missing, stale or not valid is made anew where it lies."""
         place, year = result.task.file.parent, package.report.year
@@ -200,7 +216,7 @@ class Desk:
                 f"is the report of {agency.name} for {year}; move its folder to {agency.id}/{year}, "
                 f"or state its agency and year in {place / ORIGIN}"
             )
-        self.put(package, place)
+        self.put(package, agency, place)
         return True
 
     def hand_out(
@@ -229,10 +245,10 @@ class Desk:
                     raise Conflict(again.problem)
                 return self.hand_out(again, again.package, again.agency, made=made, others=others)
             if not same:
-                self.reissue(task, package, place)
+                self.reissue(task, package, agency, place)
                 made[place] = task.file
                 return True
-        self.put(package, place)
+        self.put(package, agency, place)
         made[place] = task.file
         return True
 
@@ -244,7 +260,7 @@ class Desk:
                 if strays := _strays(folder):
                     raise PackageError(f"{strays[0].name}: does not belong in a package; move or remove it")
                 origin, corrections = if_regular(folder / ORIGIN), if_regular(folder / CORRECTIONS)
-                task = self.task(original, origin, corrections, _published_name(folder, original))
+                task = self.task(original, origin, corrections, _name_of(folder, original))
             except PackageError as error:
                 self.tally.fault(f"{folder}/{error}")
             else:
@@ -288,15 +304,31 @@ def _exists(file: Path, tally: Tally) -> bool:
     return False
 
 
-def _published_name(folder: Path, original: Path) -> str:
+def _name_of(folder: Path, original: Path) -> str:
     """The name that the report was filed from, where the package there is of the same file and has it."""
+    name, digest = _source(folder)
+    return name if digest == f"sha256:{file_facts(original).sha256}" else ""
+
+
+def _source(folder: Path) -> tuple[str, str]:
+    """The name and the hash of the file that a package says that it was made from; empty where it says none."""
     try:
         source = descriptors.from_bytes(read_file(folder, DESCRIPTOR))["sources"][0]
-        name, digest = source["title"], source["hash"]
+        name, digest = source["title"], str(source["hash"])
     except (PackageError, LookupError, TypeError):
-        return ""
+        return "", ""
     fit = isinstance(name, str) and 0 < len(name) <= 255 and name.isprintable() and "/" not in name
-    return name if fit and digest == f"sha256:{file_facts(original).sha256}" else ""
+    return (name, digest) if fit else ("", "")
+
+
+def _holds(folder: Path, stated: Path) -> bool:
+    """Whether a package has these statements or corrections already."""
+    if stated.name.endswith(ORIGIN):
+        return _same(stated, folder / ORIGIN)
+    try:
+        return is_regular(stated) and corrections_in(stated) == read_corrections(folder)
+    except (GongkaiError, OSError):
+        return False
 
 
 def _strays(folder: Path) -> list[Path]:

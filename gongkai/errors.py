@@ -13,6 +13,13 @@ An exception means that we could not read something; that we read it and it does
 The text of an error is one line: what is wrong, and what to do.
 """
 
+from __future__ import annotations
+
+import errno
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+
 
 class GongkaiError(Exception):
     """Whatever this project refuses, in one line that says what is wrong and what to do."""
@@ -44,3 +51,24 @@ class PackageError(GongkaiError):
 
 class UsageError(GongkaiError):
     """The command line, or one of the project's own files, is wrong."""
+
+
+def is_full(error: Exception) -> bool:
+    """Whether there was no room on the disk: then all that follows would fail alike."""
+    return isinstance(error, OSError) and error.errno in _FULL
+
+
+def is_forbidden(error: OSError) -> bool:
+    """Whether nobody may read or write there, so that another folder has to be named."""
+    return error.errno in _FORBIDDEN
+
+
+def told(error: OSError, where: object = "build.py") -> str:
+    """The line of an error that the system gave: ``where`` is told where it names no file itself."""
+    if is_full(error):
+        hint = "free some on that disk, and run again; what was done so far stays"
+    elif is_forbidden(error):
+        hint = "allow it, or name another folder"
+    else:
+        hint = "see to it, and run again"
+    return f"{error.filename or where}: {error.strerror or error}; {hint}"

@@ -16,7 +16,7 @@ from pathlib import Path
 from gongkai.desk import Desk
 from gongkai.errors import GongkaiError, UsageError
 from gongkai.limits import LIMITS, Limits
-from gongkai.moving import recover, scratch_folder
+from gongkai.moving import held, recover, scratch_folder, write_whole
 from gongkai.names.registry import Registry
 from gongkai.package import agency_folders, iter_packages, read_package, report_folders
 from gongkai.tally import Tally, progress
@@ -42,8 +42,8 @@ def bring_up_to_date(
         )
     with _filing_desk(datasets, jobs, readings, tally, extract, limits) as desk:
         waiting = report_files(datasets)
-        for line in unclaimed(datasets):
-            tally.fault(line)
+        for path in unclaimed(datasets):
+            desk.clear(path)
         folders = list(report_folders(datasets))
         with progress(len(folders) + len(waiting)) as step:
             tasks = chain(desk.stale(folders, step), map(desk.task_beside, waiting))
@@ -96,8 +96,7 @@ def extract_files(
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{output}: cannot be made: {error.strerror}; name another --output") from error
-    recover(output)
-    with _desk(output, Registry.read(datasets / REGISTRY), jobs, readings, tally, extract, limits) as desk:
+    with _desk(output, datasets / REGISTRY, jobs, readings, tally, extract, limits) as desk:
         desk.take(files, others)
 
 
@@ -106,22 +105,25 @@ def _filing_desk(
     datasets: Path, jobs: int, readings: Readings, tally: Tally, extract: Extract, limits: Limits
 ) -> Iterator[Desk]:
     """The desk of ``datasets`` itself, where agencies that are new are registered."""
-    recover(datasets)
-    known = Registry.read(datasets / REGISTRY)
-    with _desk(datasets, known, jobs, readings, tally, extract, limits) as desk:
+    with _desk(datasets, datasets / REGISTRY, jobs, readings, tally, extract, limits) as desk:
         desk.registry_file = datasets / REGISTRY
-        if len(desk.registry) > len(known):
-            desk.registry.write(desk.registry_file)
+        if len(desk.registry) > len(Registry.read(desk.registry_file)):
+            write_whole(desk.registry_file, desk.registry.to_bytes())
         yield desk
 
 
 @contextmanager
 def _desk(
-    root: Path, registry: Registry, jobs: int, readings: Readings, tally: Tally, extract: Extract, limits: Limits
+    root: Path, registry_file: Path, jobs: int, readings: Readings, tally: Tally, extract: Extract, limits: Limits
 ) -> Iterator[Desk]:
-    """A desk whose scratch folder lies under ``root``, on its file system, and is gone afterwards."""
-    with scratch_folder(root) as scratch:
-        yield Desk(root, scratch, _with_agencies_of(root, registry), jobs, readings, tally, extract, limits)
+    """A desk whose scratch folder lies under ``root``, on its file system, and is gone afterwards.
+
+    No other run is at work under ``root`` meanwhile; what one that died left there is mended.
+    """
+    with held(root, tally.say), scratch_folder(root) as scratch:
+        recover(root, scratch)
+        registry = _with_agencies_of(root, Registry.read(registry_file))
+        yield Desk(root, scratch, registry, jobs, readings, tally, extract, limits)
 
 
 def _with_agencies_of(root: Path, registry: Registry) -> Registry:

@@ -9,7 +9,9 @@ clock is read: the same packages give the same bytes.
 
 from __future__ import annotations
 
+import errno
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -23,7 +25,7 @@ from jinja2 import TemplateError
 from gongkai.catalog import Catalog
 from gongkai.errors import PackageError, UsageError
 from gongkai.model import Agency, Report
-from gongkai.moving import scratch_folder
+from gongkai.moving import LEFT, aside, held, left_aside, move_in, put_back, scratch_folder
 from gongkai.names.registry import Registry
 from gongkai.package import original_in
 from gongkai.publish.agency_charts import Chart, agency_charts, region_charts
@@ -74,14 +76,18 @@ def render_site(
     ``refused`` are the report files that this run couldn't take in, and why: the page of coverage names them.
     ``say`` is told of reports whose pages can't be drawn: their figures are shown without a picture.
     Returns a line for each package that can't be read and so isn't shown. Raises ``UsageError`` if the base URL, the
-    templates or the target folder are wrong, and then the old site stays.
+    templates or a folder are wrong, ``OSError`` where there is no room for the site; then the old site stays.
     """
     base, sources = _address("--base-url", base_url), _address("--repository", repository)
     site = site.resolve()
     if datasets.resolve().is_relative_to(site):
         raise UsageError(f"{site}: holds the packages themselves: choose another folder for the site")
     try:
-        with _replacing(site) as build, Catalog(build / "catalog.sqlite") as catalog:
+        with (
+            held(datasets, say, to_read=True),
+            _replacing(site, say) as build,
+            Catalog(build / "catalog.sqlite") as catalog,
+        ):
             unread = _fill(catalog, datasets)
             problems = [problem for _, problem in unread]
             refusals = take_stock(catalog, datasets, (*refused, *unread))
@@ -95,31 +101,39 @@ def render_site(
                 pages, Templates(templates), base, sources, catalog, name_of or _name_in_gazetteer, problems, refusals
             )
             rendering.write_all()
-    except OSError as error:
-        raise UsageError(f"{site}: can't be written: {error}") from error
+    except sqlite3.OperationalError as error:  # its file is in the site's scratch folder
+        raise OSError(errno.ENOSPC, str(error), str(site)) from error
     except TemplateError as error:
         raise UsageError(f"{templates}: a template is wrong: {error}") from error
     return tuple(problems)
 
 
 @contextmanager
-def _replacing(site: Path) -> Iterator[Path]:
-    """A folder beside ``site`` to build in; its ``pages`` take the place of ``site`` if nothing is raised."""
+def _replacing(site: Path, say: Callable[[str], object]) -> Iterator[Path]:
+    """A folder beside ``site`` to build in; its ``pages`` take the place of ``site`` if nothing is raised.
+
+    Of several runs that render a site at once each builds in a folder of its own, and the last one's site stays.
+    """
+    try:
+        site.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{site.parent}: can't be made: {error.strerror}; choose another folder") from error
+    with scratch_folder(site.parent, f".{site.name}.building-") as build:
+        with held(site.parent, say):
+            if (aside(site) / MARKER).is_file():
+                put_back(site, build)
+            _check_ours(site)
+        yield build
+        (build / "pages" / MARKER).touch()
+        with held(site.parent, say):
+            _check_ours(site)
+            move_in(build / "pages", site, build, to_rest=False)
+
+
+def _check_ours(site: Path) -> None:
+    """Raises ``UsageError`` where something lies that no render may replace."""
     if site.exists() and not (site / MARKER).is_file() and (not site.is_dir() or any(site.iterdir())):
         raise UsageError(f"{site}: is not a site that was made here: empty it, or choose another folder")
-    site.parent.mkdir(parents=True, exist_ok=True)
-    with scratch_folder(site.parent, f".{site.name}.building-") as build:
-        yield build
-        pages, old = build / "pages", build / "old"
-        (pages / MARKER).touch()
-        if site.exists():
-            site.rename(old)
-        try:
-            pages.rename(site)
-        except OSError:
-            if old.exists():
-                old.rename(site)
-            raise
 
 
 def _fill(catalog: Catalog, datasets: Path) -> list[tuple[Path, str]]:
@@ -129,7 +143,7 @@ def _fill(catalog: Catalog, datasets: Path) -> list[tuple[Path, str]]:
     registry = Registry.read(datasets / "agencies.csv")
     shelf = Shelf(datasets, registry)
     before: Report | None = None
-    problems = []
+    problems = [(left, f"{left}: {LEFT}") for left in left_aside(datasets)]
     # Packages come by agency and year: what the year before says is the report that was read before.
     for folder in iter_packages(datasets):
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,7 +58,7 @@ class Tally:
         self.say(line)
 
     def say(self, line: str) -> None:
-        print(plain(line), file=sys.stderr)  # noqa: T201 - this is the one place that speaks
+        tell(line)
 
     @property
     def exit_status(self) -> int:
@@ -72,6 +72,12 @@ class Tally:
         return ", ".join([*parts, f"{self.with_findings} with findings"])
 
 
+def tell(line: str) -> None:
+    """A line for people, on standard error. Where that can't take it, the work goes on."""
+    with suppress(OSError):
+        print(plain(line), file=sys.stderr, flush=True)  # noqa: T201 - this is the one place that speaks
+
+
 def plain(text: str) -> str:
     """The text as one line that can be shown on a terminal."""
     shown = "".join(character if character.isprintable() else " " for character in text[: 2 * _LINE_LIMIT])
@@ -82,7 +88,7 @@ def plain(text: str) -> str:
 @contextmanager
 def progress(total: int) -> Iterator[Callable[[], None]]:
     """A bar on a terminal, moved by calling what this yields; nothing where nobody watches."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda: None
         return
     from rich.console import Console

@@ -28,6 +28,7 @@ from gongkai.findings.narrative import CHECK as NARRATIVE
 from gongkai.findings.plausibility import PLAUSIBILITY
 from gongkai.form import EDITIONS, load_form, load_forms, printed_rows
 from gongkai.model import PROACTIVE, Report, Table, TableRow
+from gongkai.moving import LEFT, left_aside
 from gongkai.origin import read_origin
 from gongkai.package import (
     CORRECTIONS,
@@ -129,12 +130,15 @@ def accounting_checks() -> frozenset[str]:
 
 def _stray_problems(datasets: Path) -> Iterator[str]:
     """Folders that no package can lie in, and years without a package."""
+    aside = left_aside(datasets)
     for agency in sorted(path for path in datasets.iterdir() if path.is_dir() and not path.name.startswith(".")):
         if agency.is_symlink() or not is_agency_id(agency.name):
             yield f"{agency}: is not named by an agency's id, such as 990101-ren-min-zheng-fu; rename or remove it"
             continue
         for year in sorted(agency.iterdir()):
-            if year.is_symlink() or not year.is_dir() or not YEAR.fullmatch(year.name):
+            if year in aside:
+                yield f"{year}: {LEFT}"
+            elif year.is_symlink() or not year.is_dir() or not YEAR.fullmatch(year.name):
                 yield f"{year}: only folders named by a year belong here; move or remove it"
             elif not is_regular(year / DESCRIPTOR):
                 yield f"{year / DESCRIPTOR}: missing, or no regular file; {AGAIN}, or remove the folder"

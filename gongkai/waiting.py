@@ -40,14 +40,18 @@ def corrections_beside(file: Path) -> Path | None:
     return if_regular(file.with_name(f"{file.stem}{_CORRECTIONS_SUFFIX}"))
 
 
-def unclaimed(datasets: Path) -> Iterator[str]:
-    """Statements and corrections that belong to no report that waits, a line each."""
+def unclaimed(datasets: Path) -> Iterator[Path]:
+    """Statements and corrections that belong to no report that waits."""
     stems = {file.stem for file in report_files(datasets)}
     for suffix in _STATED:
         for path in sorted(datasets.glob(f"*{suffix}")):
-            name = path.name.removesuffix(suffix)
-            if name not in stems:
-                yield f"{path}: no report {name}.pdf (or of another suffix) lies beside it; rename or remove it"
+            if path.name.removesuffix(suffix) not in stems:
+                yield path
+
+
+def stem_of(stated: Path) -> str:
+    """The name, without its suffix, of the report that a statement or corrections are about."""
+    return next(stated.name.removesuffix(suffix) for suffix in _STATED if stated.name.endswith(suffix))
 
 
 def if_regular(path: Path) -> Path | None:

@@ -108,7 +108,7 @@ def test_a_year_that_is_not_due_but_refused_is_refused() -> None:
 
 
 def test_the_agency_of_a_refused_file_is_what_its_folder_or_its_statement_says(tmp_path: Path) -> None:
-    Registry([Entry(AGENCY)]).write(tmp_path / "agencies.csv")
+    (tmp_path / "agencies.csv").write_bytes(Registry([Entry(AGENCY)]).to_bytes())
     stated, bare, odd = (write_invented(tmp_path, name, "x") for name in ("stated.txt", "bare.txt", "odd.txt"))
     (tmp_path / "stated.origin.toml").write_text(f'agency = "{AGENCY.name}"\nyear = 2022\n', encoding="utf-8")
     (tmp_path / "odd.origin.toml").write_text("agency = \n", encoding="utf-8")

@@ -138,7 +138,7 @@ def test_a_registered_agency_without_a_report_is_covered_and_not_linked(tmp_path
     datasets.mkdir()
     silent = replace(AGENCY, id="990101-min-zheng-ju", name="示例市虚构区民政局", kind="department")
     make_package(datasets)
-    Registry([Entry(AGENCY), Entry(silent)]).write(datasets / "agencies.csv")
+    (datasets / "agencies.csv").write_bytes(Registry([Entry(AGENCY), Entry(silent)]).to_bytes())
     refused = [(datasets / silent.id / "2023" / "report.pdf", "no readable requests table; give the report itself")]
 
     assert render_site(datasets, tmp_path / "site", templates=TEMPLATES, refused=refused) == ()

@@ -708,7 +708,7 @@ def test_a_region_lists_the_governments_of_the_divisions_below_it(tmp_path: Path
     for agency in (AGENCY, department):
         put(tmp_path / "datasets", make_report(agency=agency))
     entries = [Entry(agency, ()) for agency in (AGENCY, department)]
-    Registry(entries).write(tmp_path / "datasets" / "agencies.csv")
+    (tmp_path / "datasets" / "agencies.csv").write_bytes(Registry(entries).to_bytes())
     text = Page(render(tmp_path) / "region/990100/index.html").text
     assert re.search(r"下级地区人民政府.*示例市虚构区人民政府\s+2023\s+10\s+9\s+6", text, re.DOTALL)
     assert "示例市虚构区水务局" not in text
@@ -798,7 +798,7 @@ def test_the_plain_paragraph_compares_with_the_year_before_and_with_five_like_ag
         put(datasets, make_report(agency=agency, values=numbers | {Key(REQUESTS, "new_received", "total"): 100 + n}))
     put(datasets, make_report(year=2022, values=numbers | {Key(REQUESTS, "new_received", "total"): 13}))
     put(datasets, make_report(values=numbers))
-    Registry(Entry(agency) for agency in (AGENCY, *others)).write(datasets / "agencies.csv")
+    (datasets / "agencies.csv").write_bytes(Registry(Entry(agency) for agency in (AGENCY, *others)).to_bytes())
     site = render(tmp_path)
     text = Page(site / PAGE).text
     assert "新收比上年的 13 件减少 3 件。本站收录的其他 5 家同级同类机关，当年新收的中位数为 102 件。" in text

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,22 +88,13 @@ class Registry:
         except (csv.Error, ValueError) as error:
             raise UsageError(f"{path}: {error}: mend the row, or restore the file") from error
 
-    def write(self, path: Path) -> None:
-        """Write the file whole, sorted by id, or leave the old one."""
+    def to_bytes(self) -> bytes:
+        """The content of the file, sorted by id."""
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(COLUMNS)
         writer.writerows(_row(entry) for entry in self)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                file.write(text.getvalue())
-            Path(beside).chmod(0o644)
-            Path(beside).replace(path)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
+        return text.getvalue().encode()
 
     def find(self, name: str) -> Agency | None:
         """The agency of that name or, if it is one agency's alone, that alias."""

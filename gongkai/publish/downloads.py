@@ -9,9 +9,8 @@ name). The same package gives the same bytes: times, owners and permissions in t
 
 from __future__ import annotations
 
-import shutil
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,28 +47,32 @@ def copy_downloads(package: Path, page: Path, stem: str, readme: str) -> Downloa
 
     Raises ``PackageError`` if a file can't be read.
     """
-    present = [package / name for name in FILES if is_regular(package / name)]
+    original = original_in(package).name
     try:
-        archive = page / f"{stem}.zip"
-        _zip(archive, stem, present, readme)
-        return Downloads(
-            tables=tuple(_copy(path, page) for path in present if path.suffix == ".csv"),
-            original=_copy(original_in(package), page),
-            package=Download(archive.stem, archive.name, archive.stat().st_size),
-        )
+        # Read once, so that the page, the copies and the zip are of the same bytes.
+        present = {name: (package / name).read_bytes() for name in FILES if is_regular(package / name)}
     except OSError as error:
         raise PackageError(f"{package}: can't be copied for download: {error.strerror}") from error
+    if original not in present:
+        raise PackageError(f"{package}: can't be copied for download: {original} has just gone; run again")
+    archive = page / f"{stem}.zip"
+    _zip(archive, stem, present, readme)
+    return Downloads(
+        tables=tuple(_copy(Path(name), content, page) for name, content in present.items() if name.endswith(".csv")),
+        original=_copy(Path(original), present[original], page),
+        package=Download(archive.stem, archive.name, archive.stat().st_size),
+    )
 
 
-def _copy(source: Path, page: Path) -> Download:
-    inert = source.suffix in INERT
-    target = page / (source.name if inert else f"{source.name}.txt")
-    shutil.copyfile(source, target, follow_symlinks=False)
-    return Download(source.stem, target.name, target.stat().st_size, "" if inert else source.name)
+def _copy(name: Path, content: bytes, page: Path) -> Download:
+    inert = name.suffix in INERT
+    target = page / (name.name if inert else f"{name.name}.txt")
+    target.write_bytes(content)
+    return Download(name.stem, target.name, len(content), "" if inert else name.name)
 
 
-def _zip(target: Path, folder: str, files: Iterable[Path], readme: str) -> None:
-    entries = [("README.txt", readme.encode()), *((path.name, path.read_bytes()) for path in files)]
+def _zip(target: Path, folder: str, files: Mapping[str, bytes], readme: str) -> None:
+    entries = [("README.txt", readme.encode()), *files.items()]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(entries):
             info = zipfile.ZipInfo(f"{folder}/{name}", ZIP_TIME)
