@@ -249,7 +249,17 @@ def _within(text: str, least: int, most: int) -> int:
     return int(text)
 
 
+def _open_standard_streams() -> None:
+    """Where one is closed, it leads to nowhere: else the next file that is opened would be taken for it."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+
+
 if __name__ == "__main__":
+    _open_standard_streams()
     # Ended from outside as by hand: readers are ended and scratch folders removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())

@@ -93,6 +93,8 @@ class Desk:
                 self.tally.refuse(file, result.problem)
             elif not _agrees(self.registry, result.agency):
                 self.tally.refuse(file, f"the id {result.agency.id} is another agency's; mend agencies.csv")
+            elif problem := _changed(result.task, result.package):
+                self.tally.refuse(file, problem)
             elif put(result, result.package, result.agency):
                 self.tally.report(result.package.findings)
         except GongkaiError as error:
@@ -191,11 +193,17 @@ class Desk:
                 f"{other} is a report of {agency.name} for {report.year} too; keep one of the two, "
                 f"or state replace = true in {task.file.stem}.origin.toml if this one is a re-issue"
             )
+        if problem := _changed(task, package):  # the last moment in which anybody can tell
+            self.tally.fault(f"{task.file}: {problem}")
+            return not same
         task.file.unlink()
         left = report_files(self.root)
         for stated, beside in ((task.origin_file, origin_beside), (task.corrections_file, corrections_beside)):
             if stated and not any(beside(waiting) == stated for waiting in left):
-                stated.unlink()
+                if _holds(place, stated):
+                    stated.unlink()
+                else:
+                    self.tally.fault(f"{stated}: has changed since it was read; move what it states into {place}")
         return not same
 
     def clear(self, stated: Path) -> None:
@@ -302,6 +310,15 @@ def _exists(file: Path, tally: Tally) -> bool:
         return True
     tally.refuse(file, "is a folder; name the files in it" if file.is_dir() else "no such file; check its name")
     return False
+
+
+def _changed(task: Task, package: Package) -> str:
+    """Whether a file is another one than the package was made of, or gone; empty if it is as it was."""
+    try:
+        same = file_facts(task.file).sha256 == package.report.source.sha256
+    except FileNotFoundError:
+        return "has gone while it was read; put it back, and run again"
+    return "" if same else "has changed while it was read; run again"
 
 
 def _name_of(folder: Path, original: Path) -> str:

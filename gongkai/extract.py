@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -70,7 +71,7 @@ def extract_report(
     ``name``: the name under which the file was published, where it has another one now.
     """
     with _no_collection():
-        return _extract(path, origin, registry, gazetteer, readings, name or path.name)
+        return _extract(path, origin, registry, gazetteer, readings, name or _name_of(path))
 
 
 @contextmanager
@@ -83,6 +84,11 @@ def _no_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _name_of(path: Path) -> str:
+    """A file's name in characters, whatever this machine's locale takes its bytes for; ``?`` where they are none."""
+    return os.fsencode(path.name).decode(errors="surrogateescape").encode(errors="replace").decode()
 
 
 def _extract(
@@ -114,7 +120,6 @@ def _extract(
     form, shapes = _shapes(tables.located, forms)
     figures, findings, candidates = _figures(tables.located, shapes, forms)
     data = path.read_bytes()
-    called = path.name.encode(errors="replace").decode()  # a name on disk need not be characters
     report = Report(
         agency=agency,
         year=year,
@@ -127,7 +132,7 @@ def _extract(
         tables=shapes,
         figures=figures,
         sections=_sections(structure, tables.lines),
-        source=Source(called, path.suffix.lower(), hashlib.sha256(data).hexdigest(), len(data)),
+        source=Source(_name_of(path), path.suffix.lower(), hashlib.sha256(data).hexdigest(), len(data)),
         origin=origin,
         created=document.created,
         dated=publication_day(document.dated, year, end, origin),

@@ -24,6 +24,8 @@ from gongkai.package import agency_folders
 
 _SCRATCH = ".building-"
 _OLD = ".old"
+_ROOM = 1 << 20
+"""Bytes; the tables of the longest report take less."""
 LEFT = "a run that was ended left it; run build.py, which puts it back into its place"
 """What is told of a folder that lies aside by those who only read."""
 _NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.EBADF, errno.EINVAL)
@@ -155,6 +157,18 @@ def write_whole(path: Path, content: bytes) -> None:
     _sync(path.parent)
 
 
+def require_room(scratch: Path, original: Path) -> None:
+    """Raises ``OSError`` where a scratch folder can't take the package of a report: it is gone, or its disk is full."""
+    size = original.stat().st_size if original.exists() else 0
+    probe = scratch / "probe"
+    try:
+        with probe.open("wb") as file:
+            for _ in range(size // _ROOM + 2):
+                file.write(bytes(_ROOM))
+    finally:
+        probe.unlink(missing_ok=True)
+
+
 def _lock(opened: int, how: int, waiting: Callable[[], object]) -> None:
     """Lock an open folder; ``waiting`` is called where another process has locked it."""
     try:
@@ -211,8 +225,7 @@ def _remove(scratch: Path) -> None:
 def _discard(older: Path, scratch: Path) -> None:
     """Remove an older folder. It leaves its place whole, so that nobody ever takes half of it for one to put back."""
     if older.exists():
-        dead = Path(tempfile.mkdtemp(prefix="old-", dir=scratch))
-        older.rename(dead / older.name)
+        dead = older.rename(scratch / f"{older.parent.name}{older.name}-{os.urandom(4).hex()}")
         shutil.rmtree(dead, ignore_errors=True)
 
 

@@ -10,6 +10,7 @@ clock is read: the same packages give the same bytes.
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -92,7 +93,7 @@ def render_site(
             problems = [problem for _, problem in unread]
             refusals = take_stock(catalog, datasets, (*refused, *unread))
             pages = build / "pages"
-            shutil.copytree(templates / "static", pages / "static")
+            _copy_static(templates / "static", pages / "static")
             if source_images != "none":
                 earlier = site if source_images == "new" else None
                 for line in draw_pages(_orders(catalog, pages, earlier), jobs, build / "drawing"):
@@ -102,10 +103,18 @@ def render_site(
             )
             rendering.write_all()
     except sqlite3.OperationalError as error:  # its file is in the site's scratch folder
-        raise OSError(errno.ENOSPC, str(error), str(site)) from error
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(site)) from error
     except TemplateError as error:
         raise UsageError(f"{templates}: a template is wrong: {error}") from error
     return tuple(problems)
+
+
+def _copy_static(source: Path, target: Path) -> None:
+    """The files that all pages share; the first that can't be copied is told alone."""
+    for file in (path for path in sorted(source.rglob("*")) if path.is_file()):
+        copy = target / file.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
 
 
 @contextmanager

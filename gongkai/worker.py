@@ -9,6 +9,8 @@ any other before anybody may move it.
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from dataclasses import asdict, dataclass, fields, replace
@@ -18,9 +20,11 @@ from typing import Literal
 
 from gongkai.apart import run_apart
 from gongkai.corrections import correct, read_corrections
-from gongkai.errors import GongkaiError
+from gongkai.errors import GongkaiError, UnreadableFile, is_full
 from gongkai.limits import LIMITS, Limits
+from gongkai.limits import current as limits
 from gongkai.model import Agency, Finding, Report
+from gongkai.moving import require_room
 from gongkai.names.registry import Registry
 from gongkai.origin import read_origin
 from gongkai.package import Package, is_regular, write_package
@@ -30,6 +34,8 @@ Readings = Literal["auto", "single", "double"]
 
 _PACKAGE = "package"
 _ANSWER = "answer.json"
+_GIVEN = "given"
+_FULL = "there was no room on the disk for its package; free some, and run again"
 _ANSWER_LIMIT = 64_000
 
 
@@ -105,6 +111,7 @@ def _work(task: Task, registry: Registry, extract: Extract) -> None:
     answer: dict[str, object]
     try:
         task.scratch.mkdir()
+        task = _copied(task)
         report, findings = extract(task, registry)
         if task.name:
             report = replace(report, source=replace(report.source, name=task.name))
@@ -122,18 +129,53 @@ def _work(task: Task, registry: Registry, extract: Extract) -> None:
         answer = {"problem": str(error)}
     except MemoryError:
         raise  # told alike for all children
+    except OSError as error:
+        answer = {"problem": f"could not be read: {error.strerror or error}; see to it, and run again"}
+        if is_full(error):
+            answer = {"full": True}
     except Exception as error:  # noqa: BLE001 - a hostile file may raise anything, from any library
         answer = {"problem": f"could not be read: {type(error).__name__}: {error}"}
     (task.scratch / _ANSWER).write_text(json.dumps(answer), encoding="utf-8")
 
 
+def _copied(task: Task) -> Task:
+    """The task with copies of its files, under their names: all that is read, hashed and packed is of one moment."""
+    folder = task.scratch / _GIVEN
+    folder.mkdir()
+
+    def copied(path: Path | None) -> Path | None:
+        if path is None:
+            return None
+        before = path.stat()
+        if before.st_size > limits().file_bytes:
+            return path  # whoever reads it refuses it
+        copy = folder / path.name
+        shutil.copyfile(path, copy)
+        if _state(path.stat()) != _state(before):
+            raise UnreadableFile(f"{path.name}: is being written just now; run again once it is whole")
+        return copy
+
+    try:
+        file, origin, corrections = map(copied, (task.file, task.origin_file, task.corrections_file))
+    except FileNotFoundError as error:
+        if not folder.exists():
+            raise
+        raise UnreadableFile(f"{Path(error.filename).name}: has just gone; put it back, and run again") from error
+    return replace(task, file=file or task.file, origin_file=origin, corrections_file=corrections)
+
+
+def _state(facts: os.stat_result) -> tuple[int, int, int]:
+    return facts.st_ino, facts.st_size, facts.st_mtime_ns
+
+
 def _result(task: Task, problem: str) -> Result:
     """What a child that has ended left, read and checked like anything from a stranger."""
-    if problem:
-        return Result(task, problem=problem)
-    answer = _answer(task.scratch / _ANSWER)
+    answer = None if problem else _answer(task.scratch / _ANSWER)
+    if answer is None or answer == _FULL:
+        # Where it is not the file's fault, it would be so for every other file.
+        require_room(task.scratch.parent, task.file)
     if answer is None:
-        return Result(task, problem="its reader left no answer; run again")
+        return Result(task, problem=problem or "its reader left no answer; run again")
     if isinstance(answer, str):
         return Result(task, problem=_without_name(answer, task.file))
     folder = task.scratch / _PACKAGE
@@ -148,11 +190,13 @@ def _result(task: Task, problem: str) -> Result:
 
 
 def _answer(path: Path) -> Agency | str | None:
-    """The agency, or the problem; ``None`` where the child wrote neither."""
+    """The agency, or the problem; ``None`` where the child wrote neither, ``_FULL`` where it had no room."""
     try:
         if not is_regular(path) or path.stat().st_size > _ANSWER_LIMIT:
             return None
         answer = json.loads(path.read_bytes())
+        if "full" in answer:
+            return _FULL
         if "problem" in answer:
             return str(answer["problem"])
         parts = {field.name: answer["agency"][field.name] for field in fields(Agency)}

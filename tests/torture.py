@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
+import mmap
 import multiprocessing
 import os
 import random
@@ -133,6 +135,16 @@ def _hurry() -> None:
     Environment.compile = compile_once  # type: ignore[method-assign,assignment]
     os.fsync = lambda _: None  # type: ignore[assignment]
     apart._server = lambda: multiprocessing.get_context("fork")  # type: ignore[assignment,return-value]
+    within_limits = apart._within_limits
+
+    def silently(*arguments: Any) -> None:
+        """As the process that readers are otherwise forked from is."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        within_limits(*arguments)
+
+    apart._within_limits = silently  # type: ignore[assignment]
 
 
 def _job(project: Path) -> None:
@@ -199,6 +211,20 @@ class _Killer:
             with self.told.open("a", encoding="utf-8") as file:
                 file.write(f"{event} {change}\n")
             self.busy = False
+
+
+class Full:
+    """From the change with this number on, the run and its readers have no room on the disk; what is removed goes."""
+
+    def __init__(self, at: int) -> None:
+        self.at, self.seen = at, mmap.mmap(-1, 8)  # all forks see it
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if _change(event, arguments) and event not in ("os.remove", "os.rmdir", "os.rename"):
+            seen = int.from_bytes(self.seen[:], "little")
+            self.seen[:] = (seen + 1).to_bytes(8, "little")
+            if seen >= self.at:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def kill_forks(folder: Path, kills: int, draw: random.Random) -> Iterator[str]:
