@@ -39,6 +39,10 @@ BLACK = 0.2
 """The darkest part of a page's pixels, in hundredths, is ink and no specks."""
 PALEST = 150.0
 """Ink is not taken to be paler than this, of 255."""
+PRINT, PAPER = 130, 230
+"""Strokes paler than print, of 255, are between these."""
+STEEP = 35
+"""Where grey rises by more than this over three pixels, it is the edge of something darker."""
 DARK = 0.80
 """Ink is darker than this part of the paper around it."""
 
@@ -129,6 +133,15 @@ def ink(grey: Image) -> Image:
     """255 where there is ink, else 0."""
     smooth = cv2.GaussianBlur(grey, (3, 3), 0)
     return np.asarray(np.where(smooth < DARK * 255, 255, 0), np.uint8)
+
+
+def pale_strokes(grey: Image) -> Image:
+    """255 where there are strokes paler than print, as of a watermark, else 0. The edges of print are steep."""
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
+    square = np.ones((3, 3), np.uint8)
+    level = cv2.subtract(cv2.dilate(smooth, square), cv2.erode(smooth, square)) < STEEP
+    between = (smooth > PRINT) & (smooth < PAPER)
+    return np.where(level & between, 255, 0).astype(np.uint8)
 
 
 def straightened(grey: Image, seals: Image, dots: float, turns: int) -> Raster:

@@ -25,7 +25,7 @@ from gongkai.read.ocr import find_text, recognise
 from gongkai.read.page import Page
 from gongkai.read.pdf import blocks_of
 from gongkai.read.pdfium import pdfium
-from gongkai.read.raster import Image, Matrix, cleaned, render, shown, straightened
+from gongkai.read.raster import Image, Matrix, cleaned, pale_strokes, render, shown, straightened
 from gongkai.read.rules import ruled_grids
 from gongkai.read.scan_lines import bounds_of, read_lines
 from gongkai.read.scan_rules import rules_of
@@ -38,6 +38,12 @@ SMALL = 11
 """A figure of fewer pixels in height may be any other: it is believed where a sum confirms it."""
 HIDDEN = 0.1
 """So may one of which the stroke of a seal covers at least this share."""
+TOUCHED = 0.035
+"""And one of whose box the pale stroke of a watermark takes this share: with it, a 0 looks like a 6."""
+OFTEN = 4.0
+"""And this many times what is pale in the boxes of most figures of the page, whose own edges may be."""
+NARROWEST = 90.0
+"""What is ruled over less than this width, in points, is no table: the strokes of a large character of a watermark."""
 SAMPLE = 3
 """A cover, a list of contents and a page of the report: by then a report has said what it is."""
 LEGIBLE = 0.985
@@ -79,6 +85,13 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
         index + 1, width / dots, height / dots, [run_of_text("■", mark / dots) for mark in marks], across, down
     )
     grids, _ = ruled_grids(frame, "ocr")
+    if drawings := [_hull(grid) for grid in grids if grid.edges[-1] - grid.edges[0] < NARROWEST]:
+        grids = [grid for grid in grids if grid.edges[-1] - grid.edges[0] >= NARROWEST]
+        frame = replace(
+            frame,
+            horizontals=[r for r in across if not any(_crosses(r.start, r.end, r.at, hull) for hull in drawings)],
+            verticals=[r for r in down if not any(_crosses(r.at, r.at, r.start, hull) for hull in drawings)],
+        )
     chars, doubts = read_cells(grids, marks, bare, raster.seals, dots)
     beside, more = read_lines(raster.grey, raster.seals, [_hull(grid) for grid in grids], dots)
     known = {_about(*box): doubt for box, doubt in (doubts | more).items()}
@@ -87,18 +100,28 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
     for box in misfits(known):
         known[box] = replace(known[box], doubtful=True)
     sharp = resolution(pdf[index])
+    pale = pale_strokes(raster.grey)
+    touched = {box: _share_of(pale, box, dots) for box in known}
+    touching = max(TOUCHED, OFTEN * float(np.quantile(list(touched.values()), 0.75))) if touched else TOUCHED
     for box, doubt in known.items():
         if any(map(str.isdigit, "".join(doubt.candidates[:1]))) and (
-            (box[3] - box[1]) * sharp < SMALL or _share_of(raster.seals, box, dots) >= HIDDEN
+            (box[3] - box[1]) * sharp < SMALL
+            or _share_of(raster.seals, box, dots) >= HIDDEN
+            or touched[box] >= touching
         ):
             known[box] = replace(doubt, candidates=(*doubt.candidates, ""))
     return ScannedPage(replace(frame, chars=chars + beside), known, raster.back)
 
 
-def _share_of(seals: Image, box: Rectangle, dots: float) -> float:
-    """The share of a box, in points, that a seal took."""
+def _crosses(x0: float, x1: float, y: float, hull: Rectangle) -> bool:
+    """Whether a stroke from ``x0`` to ``x1`` that lies, or begins, at ``y`` lies in a hull."""
+    return hull[0] <= x0 and x1 <= hull[2] and hull[1] <= y <= hull[3]
+
+
+def _share_of(strokes: Image, box: Rectangle, dots: float) -> float:
+    """The share of a box, in points, that ``strokes`` take."""
     x0, top, x1, bottom = (round(side * dots) for side in box)
-    piece = seals[max(top, 0) : bottom, max(x0, 0) : x1]
+    piece = strokes[max(top, 0) : bottom, max(x0, 0) : x1]
     return float((piece > 0).mean()) if piece.size else 0.0
 
 

@@ -81,6 +81,7 @@ def read_lines(
         else:
             strays.append(box)
     figures += [box for box in strays if _among(box, figures)]
+    chars = [char for char in chars if not _lies_across(_pixels(char, dots), figures, em)]
     holes = _holes(figures, chars, grey, seals, dots)
     chars = [char for char in chars if not any(_lies_in(char, box, dots) for box in holes)]
     found = [*figures, *holes]
@@ -115,6 +116,14 @@ def _among(box: Bounds, figures: Sequence[Bounds]) -> bool:
     return sum(figure[1] <= middle <= figure[3] for figure in figures) >= ROW
 
 
+def _lies_across(box: Bounds, figures: Sequence[Bounds], em: float) -> bool:
+    """Whether a text lies upon several lines of figures: a watermark, whose characters are larger than theirs."""
+    within = [f for f in figures if box[1] <= (f[1] + f[3]) / 2 <= box[3]]
+    middles = [(f[1] + f[3]) / 2 for f in within]
+    left = min((f[0] for f in within), default=box[2])
+    return len(within) >= 2 * ROW and max(middles) - min(middles) > em and left < box[2]
+
+
 def _holes(figures: Sequence[Bounds], texts: Sequence[Char], grey: Image, seals: Image, dots: float) -> list[Bounds]:
     """The ink in lines of figures that was read as none, or as text, where one of their figures must stand.
 
@@ -127,17 +136,30 @@ def _holes(figures: Sequence[Bounds], texts: Sequence[Char], grey: Image, seals:
     inked = ink(grey) > 0
     texts_at = [_pixels(char, dots) for char in texts]
     found = []
-    for right in (False, True):
-        own = np.array([box for box in figures if ((box[0] + box[2]) / 2 >= middle) is right], np.int32)
-        if len(own):
-            high = float(np.median(own[:, 3] - own[:, 1]))
-            lines = lines_of(own, high)
-            for i, line in enumerate(lines):
-                near = lines[max(i - AROUND, 0) : i], lines[i + 1 : i + 1 + AROUND]
-                above, below = ([other for other in own if 2 * _over(line, other).sum() >= len(line)] for own in near)
-                found += _holes_of_line(line, above, below, texts_at, inked, high)
-                found += _hidden(line, [*above, *below], seals, high)
+    for own in _sides(figures, middle):
+        high = float(np.median(own[:, 3] - own[:, 1]))
+        lines = lines_of(own, high)
+        for i, line in enumerate(lines):
+            near = lines[max(i - AROUND, 0) : i], lines[i + 1 : i + 1 + AROUND]
+            above, below = ([other for other in own if 2 * _over(line, other).sum() >= len(line)] for own in near)
+            found += _holes_of_line(line, above, below, texts_at, inked, high)
+            found += _hidden(line, [*above, *below], seals, high)
     return found
+
+
+def _sides(figures: Sequence[Bounds], middle: float) -> list[NDArray[np.int32]]:
+    """The figures left and right of the middle of a sheet that has two pages, if figures stand in lines on each.
+
+    A sheet of one page has nothing across its middle, too, where it is between two columns of a table.
+    """
+    every = np.array(figures, np.int32).reshape(-1, 4)
+    right = every[:, 0] + every[:, 2] >= 2 * middle
+    sides = [side for side in (every[~right], every[right]) if len(side)]
+    for side in sides:
+        high = float(np.median(side[:, 3] - side[:, 1]))
+        if max(map(len, lines_of(side, high))) < ROW:
+            return [every]
+    return sides
 
 
 def _holes_of_line(

@@ -6,7 +6,7 @@ What never happens: a stroke of a character is taken for a border between two ce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -35,6 +35,8 @@ ASIDE = 5
 """So many pixels beside a rule there is paper."""
 DASH = 2
 """Half the longest gap between two dashes, in pixels."""
+DRAWN = 0.83
+"""A rule, gaps between its dashes included, is dark along at least this part of its length."""
 SAME = 1.5
 """Places nearer than this, in points, are one."""
 WITHIN = 0.6
@@ -69,19 +71,26 @@ def _seen_rules(raster: Raster, black: Callable[[Image], Image]) -> tuple[list[R
     rows, columns = _long(across.rules), _long(down.rules)
     if black is _traces:
         # What stands beside a rule is paper; beside strokes that follow each other in a line of text, more strokes.
-        rows = {i for i in range(len(across.rules)) if _is_alone(across.rules[i], raster.grey, raster.dots, 0.25, 0.25)}
-        columns = {
-            i for i in range(len(down.rules)) if _is_alone(down.rules[i], raster.grey.T, raster.dots, 0.15, 0.65)
-        }
-        across, down = across.chosen(rows), down.chosen(columns)
+        across = across.chosen(_plain(across.rules, raster.grey, raster.dots, 0.25, 0.25))
+        down = down.chosen(_plain(down.rules, raster.grey.T, raster.dots, 0.15, 0.65))
         # The strokes of labels that stand below each other make a dashed one, over a few rows of them.
         rows, columns = _long(across.rules), _long(down.rules, LONG_DASHED)
     for _ in range(2):
         more_columns = columns | _leading(down.rules, [across.rules[i] for i in rows])
         rows |= _leading(across.rules, [down.rules[i] for i in columns])
         columns = more_columns
+    columns -= _lone(down.rules, columns)
     taken = (across.pixels(rows) | down.pixels(columns).T).astype(np.uint8) * 255
     return [across.rules[i] for i in sorted(rows)], [down.rules[i] for i in sorted(columns)], taken
+
+
+def _plain(rules: Sequence[Rule], grey: Image, dots: float, emptier: float, fuller: float) -> set[int]:
+    """Those of the rules that are drawn along their whole way and stand alone."""
+    return {
+        i
+        for i, rule in enumerate(rules)
+        if _is_alone(rule, grey, dots, emptier, fuller) and _is_drawn(rule, grey, dots)
+    }
 
 
 def _is_alone(rule: Rule, grey: Image, dots: float, emptier: float, fuller: float) -> bool:
@@ -92,6 +101,19 @@ def _is_alone(rule: Rule, grey: Image, dots: float, emptier: float, fuller: floa
         strip = grey[max(side - 1, 0) : side + 2, start:end]
         shares.append(float((strip.min(axis=0) < TRACE - 20).mean()) if strip.size else 0.0)
     return min(shares) < emptier and max(shares) < fuller
+
+
+def _is_drawn(rule: Rule, grey: Image, dots: float) -> bool:
+    """Whether a stroke is dark along most of its way, gaps between dashes included.
+
+    The arcs of a column of noughts and the rules between its rows follow each other, too, with more paper between.
+    """
+    row = round(rule.at * dots - 0.5)
+    strip = grey[max(row - 1, 0) : row + 2, round(rule.start * dots) : round(rule.end * dots)]
+    if not strip.size:
+        return False
+    dark = 255.0 - cv2.blur(strip.astype(np.float32), (2 * DASH + 1, 1)).min(axis=0)
+    return bool((dark > PALE_RULE * 0.7).mean() >= DRAWN)
 
 
 def _length(*rules: Sequence[Rule]) -> float:
@@ -117,6 +139,19 @@ def _leading(rules: Sequence[Rule], others: Sequence[Rule]) -> set[int]:
         return any(abs(o.at - place) <= NEAR and o.start - NEAR <= rule.at <= o.end + NEAR for o in others)
 
     return {i for i, rule in enumerate(rules) if met(rule, rule.start) and met(rule, rule.end)}
+
+
+def _lone(rules: Sequence[Rule], chosen: Collection[int]) -> set[int]:
+    """The short ones of the chosen rules that no other continues: strokes of a watermark that lead from rule to rule.
+
+    The borders between the columns of a table follow each other from row to row.
+    """
+    return {
+        i
+        for i in chosen
+        if rules[i].end - rules[i].start < LONG
+        and not any(i != other and abs(rules[i].at - rules[other].at) < SAME for other in chosen)
+    }
 
 
 def _faint(grey: Image, dots: float, rules: Sequence[Rule], others: Sequence[Rule]) -> list[Rule]:
