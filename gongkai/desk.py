@@ -15,12 +15,12 @@ from functools import partial
 from pathlib import Path
 
 from gongkai import descriptor as descriptors
-from gongkai.built_from import built_from
+from gongkai.built_from import built_from, had_pictures
 from gongkai.corrections import read_corrections as corrections_in
 from gongkai.errors import Conflict, GongkaiError, PackageError, is_full
 from gongkai.history import changes
 from gongkai.limits import LIMITS, Limits
-from gongkai.model import Agency
+from gongkai.model import Agency, Source
 from gongkai.moving import move_in, write_whole
 from gongkai.names.registry import Registry
 from gongkai.package import (
@@ -284,9 +284,9 @@ class Desk:
             descriptor = descriptors.from_bytes(read_file(folder, DESCRIPTOR))
         except PackageError:
             return False
-        source = file_facts(task.file).sha256
-        made = built_from(source, task.origin_file, task.corrections_file, task.readings)
-        if descriptor.get("built_from") != made:
+        recorded = descriptor.get("built_from")
+        source = Source(task.file.name, task.file.suffix, *file_facts(task.file), had_pictures(recorded))
+        if recorded != built_from(source, task.origin_file, task.corrections_file, task.readings):
             return False
         package, problems = check_package(folder)
         if problems or package is None:

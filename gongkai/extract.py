@@ -132,7 +132,9 @@ def _extract(
         tables=shapes,
         figures=figures,
         sections=_sections(structure, tables.lines),
-        source=Source(_name_of(path), path.suffix.lower(), hashlib.sha256(data).hexdigest(), len(data)),
+        source=Source(
+            _name_of(path), path.suffix.lower(), hashlib.sha256(data).hexdigest(), len(data), document.pictures
+        ),
         origin=origin,
         created=document.created,
         dated=publication_day(document.dated, year, end, origin),

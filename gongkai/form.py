@@ -10,14 +10,16 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
+from gongkai.data_files import data_files
 from gongkai.errors import UsageError
 from gongkai.model import Key, TableRow
 
 Edition = Literal["2021", "2019"]
 EDITIONS: tuple[Edition, ...] = ("2021", "2019")
+
+_FORMS = data_files(__file__, "forms/*.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def _rows(blocks: tuple[Block, ...]) -> tuple[TableRow, ...]:
 @cache
 def load_form(edition: Edition) -> Form:
     """The form of that edition. Raises ``UsageError`` if its file is not a form."""
-    path = files("gongkai") / "forms" / f"{edition}.toml"
+    path = _FORMS[f"{edition}.toml"]
     try:
         return _form(tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:

@@ -117,6 +117,8 @@ class Document:
     dated: tuple[date, ...] = ()
     """The days that the page around the report gives for its publication."""
     pages: int | None = None
+    pictures: bool = False
+    """Some of it are pictures that a recogniser reads, or would read if it were installed."""
 
 
 # ---------------------------------------------------------------- extract: Document -> Report
@@ -204,6 +206,8 @@ class Source:
     """``.pdf``, ``.txt``, …: lower case, with the dot."""
     sha256: str
     size: int
+    pictures: bool = False
+    """Some of it are pictures that a recogniser reads, or would read if it were installed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,7 @@ def _fill(
         facts[f"{table}.csv"] = FileFacts(hashlib.sha256(content).hexdigest(), len(content))
     # As they lie here, not as their writer's spreadsheet left them: so the next run finds them unchanged.
     corrected = folder / CORRECTIONS if corrections_file else None
-    made = built_from(facts[name].sha256, origin_file, corrected, readings)
+    made = built_from(report.source, origin_file, corrected, readings)
     descriptor = descriptors.describe(report, facts, created=descriptors.creation_time(report), built_from=made)
     (folder / DESCRIPTOR).write_bytes(descriptors.to_bytes(descriptor))
     problems += [f"{DESCRIPTOR}: {problem}" for problem in descriptor_problems(descriptor)]

@@ -1,19 +1,18 @@
 """What the process that children are forked from has in memory: imported there, once, and nowhere else.
 
-In: nothing. Out: imported libraries, the gazetteer, the forms and the extractor's hash, which every child inherits.
-pdfplumber is left to the few children that need a second reading.
+In: nothing. Out: imported libraries, the gazetteer, the forms and what is known of the code, all of which every child
+inherits. pdfplumber is left to the few children that need a second reading.
 """
 
 import frictionless.fields  # noqa: F401
 import rapidfuzz.distance  # noqa: F401
 
-import gongkai.extract
-import gongkai.read.pdfium  # noqa: F401
-from gongkai.built_from import extractor_hash
+from gongkai.built_from import READERS, code_for
 from gongkai.names.places import load_gazetteer
 from gongkai.schema import OPTIONAL_TABLES, TABLES, table_problems
 
 load_gazetteer()
-extractor_hash()
+for _suffix in READERS:
+    code_for(_suffix)
 for _table in (*TABLES, *OPTIONAL_TABLES):
     table_problems(_table, [])

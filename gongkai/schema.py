@@ -11,10 +11,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import islice
 from typing import Any
 
+from gongkai.data_files import data_files
 from gongkai.errors import UsageError
 from gongkai.form import load_forms
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS
@@ -27,6 +27,8 @@ OPTIONAL_TABLES = ("corrections", "history")
 
 _PROBLEMS_SHOWN = 5
 """Of one file: a broken file is broken on every line, and the first few say how."""
+
+_SCHEMAS = data_files(__file__, "schemas/*.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class TableSchema:
 @cache
 def table_schema(name: str) -> TableSchema:
     """The schema of that CSV. Raises ``UsageError`` if its file is not a schema."""
-    path = files("gongkai") / "schemas" / f"{name}.json"
+    path = _SCHEMAS[f"{name}.json"]
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         fields = data["schema"]["fields"]

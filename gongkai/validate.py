@@ -60,7 +60,11 @@ _BY_HAND: Mapping[str, tuple[Callable[[Path], object], str, str]] = {
     "history": (read_history, "put it back as it was", "put it back as it was, or remove it"),
 }
 """For the CSVs that not every package has: who reads one, what to do where it is broken, and where it is another."""
-_BUILT_FROM = ("source", "origin", "corrections", "extractor")
+_HASHES = ("source", "origin", "corrections", "code")
+_BUILT_FROM = (*_HASHES, "readings", "used")
+_MOST_USED = 50
+"""Libraries that a package may name."""
+_USED = re.compile(r"[\w.+:-]{1,100}", re.ASCII)
 
 
 def validate_all(datasets: Path) -> Iterator[tuple[Package | None, list[str]]]:
@@ -249,18 +253,25 @@ def _created(value: Any) -> str:
     return moment.strftime(CREATED)
 
 
-def _built_from(value: Any, package: Package) -> Mapping[str, str | None]:
-    """The property as it stands, once it holds only hashes. Raises ``PackageError``."""
-    if not isinstance(value, dict) or set(value) != {*_BUILT_FROM, "readings"}:
-        raise PackageError(f"built_from does not hold {', '.join(_BUILT_FROM)} and readings")
-    hashes = [value[name] for name in _BUILT_FROM]
+def _built_from(value: Any, package: Package) -> Mapping[str, Any]:
+    """The property as it stands, once it holds only hashes and versions. Raises ``PackageError``."""
+    if not isinstance(value, dict) or set(value) != set(_BUILT_FROM):
+        raise PackageError(f"built_from does not hold {', '.join(_BUILT_FROM)}")
+    hashes = [value[name] for name in _HASHES]
     if not all(text is None or is_hash(text) for text in hashes):
         raise PackageError("built_from holds what is no hash")
     if value["readings"] not in ("auto", "single", "double"):
         raise PackageError("built_from: readings is not auto, single or double")
+    used = value["used"]
+    if not isinstance(used, dict) or len(used) > _MOST_USED or not all(map(_is_version, (*used, *used.values()))):
+        raise PackageError("built_from: used is not a version each of a few libraries")
     if value["source"] != f"sha256:{package.report.source.sha256}":
         raise PackageError("built_from: source is not the report's hash")
     return value
+
+
+def _is_version(value: Any) -> bool:
+    return isinstance(value, str) and _USED.fullmatch(value) is not None
 
 
 def _version(value: Any) -> str:

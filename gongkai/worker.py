@@ -19,14 +19,12 @@ from pathlib import Path
 from typing import Literal
 
 from gongkai.apart import run_apart
-from gongkai.corrections import correct, read_corrections
 from gongkai.errors import GongkaiError, UnreadableFile, is_full
 from gongkai.limits import LIMITS, Limits
 from gongkai.limits import current as limits
 from gongkai.model import Agency, Finding, Report
 from gongkai.moving import require_room
 from gongkai.names.registry import Registry
-from gongkai.origin import read_origin
 from gongkai.package import Package, is_regular, write_package
 from gongkai.validate import check_package
 
@@ -69,22 +67,9 @@ Extract = Callable[[Task, Registry], tuple[Report, tuple[Finding, ...]]]
 
 def extract(task: Task, registry: Registry) -> tuple[Report, tuple[Finding, ...]]:
     """The task's report, with what people corrected, and all that the checks find in it. Raises ``ReportError``."""
-    from gongkai.extract import extract_report
-    from gongkai.findings.first_pass import report_findings
-    from gongkai.findings.narrative import read_statements
-    from gongkai.names.places import load_gazetteer
+    from gongkai.stages import complete_report
 
-    report, findings = extract_report(
-        task.file,
-        origin=read_origin(task.origin_file),
-        registry=registry,
-        gazetteer=load_gazetteer(),
-        readings=task.readings,
-        name=task.name,
-    )
-    report, findings = correct(report, findings, read_corrections(task.corrections_file))
-    report = replace(report, statements=read_statements(report))
-    return report, (*findings, *report_findings(report))
+    return complete_report(task.file, registry, task.origin_file, task.corrections_file, task.readings, task.name)
 
 
 def run(

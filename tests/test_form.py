@@ -201,9 +201,8 @@ def test_a_table_that_was_not_found_still_has_all_its_rows() -> None:
 def test_a_file_that_is_no_form_is_the_project_s_own_error(
     content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "forms").mkdir()
-    (tmp_path / "forms" / "2021.toml").write_text(content, encoding="utf-8")
-    monkeypatch.setattr(form_module, "files", lambda _package: tmp_path)
+    (tmp_path / "2021.toml").write_text(content, encoding="utf-8")
+    monkeypatch.setattr(form_module, "_FORMS", {"2021.toml": tmp_path / "2021.toml"})
     load_form.cache_clear()
     try:
         with pytest.raises(UsageError, match="not a form"):

@@ -264,7 +264,7 @@ def test_a_correction_is_put_on_record(filed: Path) -> None:
 
 
 def test_a_changed_extractor_is_put_on_record(filed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gongkai.desk.built_from", lambda *facts: built_from(*facts) | {"extractor": "another"})
+    monkeypatch.setattr("gongkai.desk.built_from", lambda *facts: built_from(*facts) | {"code": "another"})
     tally = Tally()
     bring_up_to_date(filed, jobs=1, readings="auto", tally=tally, extract=extract_otherwise)
     assert (tally.exit_status, tally.reports) == (0, 1)

@@ -434,7 +434,7 @@ def test_the_rule_says_in_both_languages_what_is_compared() -> None:
 
 def test_a_grammar_that_is_none_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "narrative.toml").write_text("[words]\n", encoding="utf-8")
-    monkeypatch.setattr(phrases, "files", lambda _: tmp_path)
+    monkeypatch.setattr(phrases, "_PHRASES", {"narrative.toml": tmp_path / "narrative.toml"})
     load_grammar.cache_clear()
     try:
         with pytest.raises(UsageError, match=r"narrative\.toml: not a grammar"):

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gongkai.built_from import _COMPARERS, _EXTRACTORS, _data, _modules, comparer_hash, extractor_hash
+from gongkai.built_from import code_for
 from gongkai.check import check_report
 from gongkai.errors import PackageError, UsageError
 from gongkai.form import EDITIONS, Edition, load_form
@@ -264,26 +264,7 @@ def test_what_a_package_was_made_from_changes_with_each_of_its_makers(tmp_path: 
         (tmp_path / str(number)).mkdir()
         made.append(read_package(written(make_report(), tmp_path / str(number), **more)).descriptor["built_from"])
     assert len({json.dumps(each, sort_keys=True) for each in made}) == len(variants)
-    assert {each["extractor"] for each in made} == {extractor_hash()}
-
-
-def test_the_extractors_hash_leaves_out_what_comes_after_the_package() -> None:
-    modules = _modules(_EXTRACTORS)
-    names = {path.name for path in modules}
-    assert {"extract.py", "align.py", "check.py", "plausibility.py", "package.py", "pdf.py", "model.py"} <= names
-    assert names.isdisjoint({"site.py", "catalog.py", "filing.py", "worker.py", "validate.py", "years.py"})
-    data = {path.name for path in _data(modules)}
-    assert {"2019.toml", "2021.toml", "names.toml", "pinyin.toml", "requests.json"} <= data
-    assert data.isdisjoint({"rules.toml", "indicators.toml"})
-
-
-def test_what_comparing_finds_hangs_on_its_own_modules_and_thresholds_alone() -> None:
-    modules = _modules(_COMPARERS)
-    names = {path.name for path in modules}
-    assert {"years.py", "copies.py", "rules.py"} <= names
-    assert names.isdisjoint({"extract.py", "site.py", "package.py"})
-    assert "rules.toml" in {path.name for path in _data(modules)}
-    assert comparer_hash() != extractor_hash()
+    assert {each["code"] for each in made} == {code_for(".pdf").digest}
 
 
 # ---------------------------------------------------------------- whole or not at all

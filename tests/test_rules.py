@@ -251,7 +251,7 @@ def test_the_counts_of_a_report_tell_what_was_not_checked_from_what_holds() -> N
 )
 def test_a_file_that_is_no_list_of_rules_is_refused(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "rules.toml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr("gongkai.findings.rules.files", lambda _: tmp_path)
+    monkeypatch.setattr("gongkai.findings.rules._RULES", {"rules.toml": tmp_path / "rules.toml"})
     with pytest.raises(UsageError, match="not a list of rules"):
         load_rules.__wrapped__()
 

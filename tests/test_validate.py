@@ -225,7 +225,13 @@ DESCRIPTORS = [
     pytest.param(lambda d: d.update(created="yesterday"), "created", id="no-time"),
     pytest.param(lambda d: d.update(created=5), "created", id="a-number-for-a-time"),
     pytest.param(lambda d: d.update(built_from={}), "built_from", id="made-from-nothing"),
-    pytest.param(lambda d: d["built_from"].update(extractor="x"), "no hash", id="made-by-something"),
+    pytest.param(lambda d: d["built_from"].update(code="x"), "no hash", id="made-by-something"),
+    pytest.param(lambda d: d["built_from"].update(used=["pypdfium2"]), "used is not", id="made-with-a-list"),
+    pytest.param(lambda d: d["built_from"]["used"].update(x="\u001b[2J"), "used is not", id="made-with-no-version"),
+    pytest.param(lambda d: d["built_from"]["used"].update(x=5), "used is not", id="made-with-a-number"),
+    pytest.param(
+        lambda d: d["built_from"].update(used={f"x{i}": "1" for i in range(99)}), "used is not", id="made-with-much"
+    ),
     pytest.param(lambda d: d["report"].update(year=True), "year is missing or not", id="a-year-that-is-true"),
     pytest.param(lambda d: d["report"].update(year=0), "the year is none", id="the-year-zero"),
     pytest.param(

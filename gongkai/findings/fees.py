@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 
+from gongkai.data_files import data_files
 from gongkai.errors import UsageError
 from gongkai.findings.clauses import Clause, Sentence, sentences
 from gongkai.findings.narrative import CLAUSES_LIMIT, own_names
@@ -29,6 +29,8 @@ _AMOUNT = (
     "|(?P<zero>0)(?:件次|件|例|起|次|笔|宗|个)?)"
 )
 _UNITS = {"元": 1, "万元": 10_000}
+
+_PHRASES = data_files(__file__, "fees.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def read_fee(report: Report) -> Fee | None:
 @cache
 def _load_phrases() -> _Phrases:
     """The phrases. Raises ``UsageError`` if their file is not as it must be."""
-    path = files("gongkai.findings") / "fees.toml"
+    path = _PHRASES["fees.toml"]
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         plain = {name: re.compile(data[name]) for name in ("topic", "money", "states", "documents", "region")}

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from gongkai.data_files import data_files
 from gongkai.errors import UsageError
 
 CLAUSE_LIMIT = 80
@@ -23,6 +23,8 @@ CLAUSE_LIMIT = 80
 _NUMBER = "(?P<n>[0-9]{1,9}|[零一二两三四五六七八九十百]{1,5})"
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
 _CHINESE = re.compile("(?:([一二三四五六七八九])百(零)?)?(?:([一二三四五六七八九])?(十))?([一二两三四五六七八九])?")
+
+_PHRASES = data_files(__file__, "narrative.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Said:
 @cache
 def load_grammar() -> Grammar:
     """The grammar. Raises ``UsageError`` if its file is not as it must be."""
-    path = files("gongkai.findings") / "narrative.toml"
+    path = _PHRASES["narrative.toml"]
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         words = data["words"] | {"period": data["words"]["period"]}

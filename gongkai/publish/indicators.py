@@ -13,16 +13,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal, NamedTuple, get_args
 
 from gongkai.addresses import members
 from gongkai.check import results
+from gongkai.data_files import data_files
 from gongkai.errors import UsageError
 from gongkai.figures import is_blank
 from gongkai.findings.fees import read_fee
 from gongkai.model import Finding, Key, Report, Verdict
 from gongkai.publish.coverage import deadline
+
+_INDICATORS = data_files(__file__, "indicators.toml")
 
 Kind = Literal["share", "ratio", "growth", "days", "stated", "bodies"]
 Status = Literal[
@@ -102,7 +104,7 @@ class Definitions(NamedTuple):
 @cache
 def load_indicators() -> Definitions:
     """Every topic and indicator. Raises ``UsageError`` if the file is not as it must be."""
-    path = files("gongkai.publish") / "indicators.toml"
+    path = _INDICATORS["indicators.toml"]
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         topics = {topic["id"]: _words(topic["title"]) for topic in data["topic"]}

@@ -12,14 +12,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import cv2
 import numpy as np
 import onnxruntime
-import rapidocr
 from numpy.typing import NDArray
 from rapidocr.ch_ppocr_det.utils import DBPostProcess, DetPreProcess
+
+from gongkai.read.models import DETECTOR, RECOGNISER, model_path
 
 Image = NDArray[np.uint8]
 Quad = NDArray[np.float32]
@@ -84,7 +84,6 @@ class _Models:
 
 @cache
 def _models() -> _Models:
-    folder = Path(rapidocr.__file__).parent / "models"
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
@@ -93,15 +92,15 @@ def _models() -> _Models:
     cv2.setNumThreads(1)
 
     def load(name: str) -> onnxruntime.InferenceSession:
-        return onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(str(model_path(name)), options, providers=["CPUExecutionProvider"])
 
-    recogniser = load("PP-OCRv6_rec_small.onnx")
+    recogniser = load(RECOGNISER)
     characters = ("", *recogniser.get_modelmeta().custom_metadata_map["character"].splitlines(), " ")
     classes = {char: index for index, char in enumerate(characters)}
     # What would make the layers of a whole page a little faster makes them half as large again.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     return _Models(
-        detector=load("PP-OCRv6_det_small.onnx"),
+        detector=load(DETECTOR),
         recogniser=recogniser,
         characters=characters,
         lookalikes=tuple((c, tuple(classes[a] for a in alike if a in classes)) for c, alike in LOOKALIKES.items()),

@@ -71,6 +71,7 @@ def read_pdf(path: Path, *, ruled: bool = True) -> Document:
         title=title,
         created=created,
         pages=len(pages),
+        pictures=bool(pictures),
     )
 
 
