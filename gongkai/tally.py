@@ -7,6 +7,7 @@ characters, so that no report writes to a terminal.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,8 @@ from pathlib import Path
 
 from gongkai.model import Finding
 
+_NO_CHARACTER = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of characters that stand for no byte of a file's name either."""
 _LINE_LIMIT = 1000
 """Characters. A message may quote what a file says, and a file may say anything at any length."""
 
@@ -79,8 +82,12 @@ def tell(line: str) -> None:
 
 
 def plain(text: str) -> str:
-    """The text as one line that can be shown on a terminal."""
-    shown = "".join(character if character.isprintable() else " " for character in text[: 2 * _LINE_LIMIT])
+    """The text as one line that can be shown on a terminal. A file's name in it is what its bytes are in UTF-8."""
+    raw = _NO_CHARACTER.sub(" ", text[: 2 * _LINE_LIMIT]).encode(errors="surrogateescape")
+    shown = "".join(
+        character if character.isprintable() and character != "\ufffd" else " "
+        for character in raw.decode(errors="replace")
+    )
     line = " ".join(shown.split())
     return line if len(line) <= _LINE_LIMIT else f"{line[:_LINE_LIMIT]}…"
 

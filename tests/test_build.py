@@ -245,6 +245,12 @@ def test_what_a_file_says_is_shown_as_one_line_without_control_characters() -> N
     assert len(plain("x" * 10**6)) < 2000
 
 
+def test_a_file_s_name_is_told_in_utf_8_whatever_the_locale_takes_it_for() -> None:
+    taken_for_ascii = "年报.pdf".encode().decode("ascii", "surrogateescape")
+    assert plain(f"{taken_for_ascii}: broken") == "年报.pdf: broken"
+    assert plain("\udcff\ud800.pdf: broken") == ".pdf: broken"
+
+
 @pytest.mark.parametrize(
     ("findings", "strict", "status", "summary"),
     [
