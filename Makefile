@@ -6,7 +6,7 @@ RUN := .venv/bin/python
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv site test bench torture weights lighthouse serve lock
+.PHONY: help venv site test bench torture weights lighthouse audit serve lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ weights: venv ## bytes a page kind, compressed, and of CSS and JavaScript in all
 
 lighthouse: venv ## Lighthouse's scores on a desk and on a phone, the median of five; needs npm and Chromium
 	$(RUN) -m bench.lighthouse
+
+audit: venv ## known vulnerabilities of what requirements.txt locks; advisory where the network is missing
+	$(RUN) -m bench.audit
 
 serve: venv ## site/ at http://localhost:8000/, or at another PORT
 	@test -d site || { echo "make: there is no site/ yet; run make site first" >&2; exit 1; }

@@ -55,7 +55,7 @@ def main(files: Sequence[str] = ()) -> int:
 
 def table() -> Iterator[str]:
     """A line a format."""
-    head = f"{'invented reports':<28} {'reports':>7} {'figures':>8} {'read':>8} {'open':>6} {'wrong':>6}"
+    head = f"{'invented reports':<30} {'reports':>7} {'figures':>8} {'read':>8} {'open':>6} {'wrong':>6}"
     yield f"{head} {'s/report':>9} {'peak MiB':>9}"
     for label, write in writers().items():
         with tempfile.TemporaryDirectory() as scratch:
@@ -66,7 +66,7 @@ def table() -> Iterator[str]:
         printed, right, left = (sum(getattr(own, name) for own in found) for name in ("printed", "right", "open"))
         wrong = sum(len(own.wrong) for own in found)
         yield (
-            f"{label:<28} {len(written):>7} {printed:>8} {right:>8} {left:>6} {wrong:>6} "
+            f"{label:<30} {len(written):>7} {printed:>8} {right:>8} {left:>6} {wrong:>6} "
             f"{seconds / len(timed):>9.3f} {peak:>9.0f}"
         )
 
@@ -110,6 +110,21 @@ def writers() -> dict[str, Writer]:
     from tests.reports.pdf import Drawn
     from tests.reports.scan import Scanner, scanned
     from tests.reports.sheets import Written, sheets
+    from tests.reports.typefaces import SANS, TYPEFACES, is_there
+
+    good = (
+        Scanner(dpi=300, askew=0.4),
+        Scanner(noise=8, jpeg=75, askew=-0.7),
+        Scanner(paper=225, ink=50, shadow=40, noise=8),
+        Scanner(stamp=True),
+        Scanner(dpi=150, noise=6, jpeg=70),
+        Scanner(dpi=150, turns=1, specks=200),
+    )
+    poor = (
+        Scanner(dpi=100, noise=8, jpeg=50),
+        Scanner(dpi=110, blur=0.8, noise=14, jpeg=35, askew=0.7),
+        Scanner(dpi=90, blur=0.6, noise=10, jpeg=35, askew=1.1),
+    )
 
     cases = dict(common())
 
@@ -139,19 +154,12 @@ def writers() -> dict[str, Writer]:
         "HTML": each(lambda c, folder: write_html(folder / "report.html", c.content, sheets(c.content, c.written))),
         "DOCX": each(lambda c, folder: write_docx(folder / "report.docx", c.content, sheets(c.content, c.written))),
         "text": each(lambda case, folder: case.write(folder, "columns")),
-        "scan, 150 to 300 dpi": scans(
-            Scanner(dpi=300, askew=0.4),
-            Scanner(noise=8, jpeg=75, askew=-0.7),
-            Scanner(paper=225, ink=50, shadow=40, noise=8),
-            Scanner(stamp=True),
-            Scanner(dpi=150, noise=6, jpeg=70),
-            Scanner(dpi=150, turns=1, specks=200),
-        ),
-        "scan, poor": scans(
-            Scanner(dpi=100, noise=8, jpeg=50),
-            Scanner(dpi=110, blur=0.8, noise=14, jpeg=35, askew=0.7),
-            Scanner(dpi=90, blur=0.6, noise=10, jpeg=35, askew=1.1),
-        ),
+        **{
+            f"{label}, {typeface}": scans(*(replace(scanner, typeface=typeface) for scanner in scanners))
+            for label, scanners in (("scan, 150 to 300 dpi", good), ("scan, poor", poor))
+            for typeface in (SANS, *TYPEFACES)
+            if is_there(typeface)
+        },
     }
 
 

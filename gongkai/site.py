@@ -353,5 +353,5 @@ class _Rendering:
             f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'
         )
         (self.out / "sitemap.xml").write_text(sitemap, encoding="utf-8", newline="\n")
-        robots = "User-agent: *\nAllow: /\n" + (f"Sitemap: {self.base}sitemap.xml\n" if self.base else "")
+        robots = f"User-agent: *\nAllow: /\nSitemap: {self.base or LOCAL_URL}sitemap.xml\n"
         (self.out / "robots.txt").write_text(robots, encoding="utf-8", newline="\n")

@@ -146,7 +146,7 @@ def test_every_page_kind_is_there(tmp_path: Path) -> None:
     chinese = {page for page in pages if not page.startswith("en/")}
     assert kinds <= chinese
     assert pages - chinese == {f"en/{page}" for page in chinese}
-    assert (site / "robots.txt").is_file()
+    assert "\nSitemap: http://localhost:8000/sitemap.xml\n" in (site / "robots.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("datasets")
