@@ -262,4 +262,6 @@ if __name__ == "__main__":
     _open_standard_streams()
     # Ended from outside as by hand: readers are ended and scratch folders removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
     sys.exit(main())

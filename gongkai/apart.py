@@ -11,23 +11,31 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import stat
+import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache, partial
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TypeVar
 
 from gongkai import sandbox
+from gongkai.errors import UsageError
 from gongkai.limits import LIMITS, Limits
+from gongkai.moving import scratch_folder
 
 _TOO_LARGE = 77
 """The exit status of a child whose memory came to its limit."""
+
+_LONGEST_TEMPORARY = 103 - len("/gongkai-4294967295/run-12345678/pymp-12345678/listener-12345678")
+"""Bytes in the path of a folder for sockets."""
 
 Item = TypeVar("Item")
 
@@ -143,11 +151,12 @@ def _server() -> ForkServerContext:
     """The context of the process that children are forked from: silent, and with the libraries in memory.
 
     It inherits what its starter has just then: libraries that warn and crash write to nowhere, and ``gongkai`` is found
-    wherever the command was started (Python 3.11's server is not told the starter's ``sys.path``).
+    wherever the command was started (Python 3.11's server is not told the starter's ``sys.path``). It ends with us: it
+    holds the other end of a pipe, as do its children, who end as ``sandbox`` says.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["gongkai.preload"])
-    with _silence(), _importable():
+    with _silence(), _importable(), _short_temporary():
         forkserver.ensure_running()
     return context
 
@@ -166,6 +175,43 @@ def _silence() -> Iterator[None]:
             os.dup2(descriptor, number)
             os.close(descriptor)
         os.close(nowhere)
+
+
+@contextmanager
+def _short_temporary() -> Iterator[None]:
+    """New temporary folders lie in one of ours meanwhile, whose path leaves room for that of a socket."""
+    before = tempfile.tempdir
+    tempfile.tempdir = str(_socket_folder())
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+
+
+@cache
+def _socket_folder() -> Path:
+    """A folder for this process's sockets, gone when it ends; one that was killed leaves its own to the next."""
+    until = ExitStack()
+    folder = until.enter_context(scratch_folder(_own_temporary(), "run-"))
+    # After multiprocessing has removed its own, in it.
+    Finalize(None, until.close, exitpriority=-1000)
+    return folder
+
+
+def _own_temporary() -> Path:
+    """A folder that only we may enter, with a short path: sockets have names of 103 bytes at most on some systems."""
+    places = [tempfile.gettempdir(), "/tmp", "/var/tmp"]  # noqa: S108 - nothing is opened there but a folder of our own
+    short = [place for place in places if len(os.fsencode(place)) <= _LONGEST_TEMPORARY and os.access(place, os.W_OK)]
+    for place in short:
+        folder = Path(place) / f"gongkai-{os.getuid()}"
+        with suppress(OSError):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            facts = folder.lstat()
+            if stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.getuid() and not facts.st_mode & 0o077:
+                return folder
+    if not short:
+        raise UsageError(f"{places[0]}: too long a path for temporary files; set TMPDIR to a shorter one")
+    return Path(tempfile.mkdtemp(prefix="gongkai-", dir=short[0]))  # somebody else has taken the name
 
 
 @contextmanager
