@@ -37,6 +37,8 @@ _TOO_LARGE = 77
 _LONGEST_TEMPORARY = 103 - len("/gongkai-4294967295/run-12345678/pymp-12345678/listener-12345678")
 """Bytes in the path of a folder for sockets."""
 
+_at_exit = ExitStack()
+
 Item = TypeVar("Item")
 
 
@@ -191,10 +193,9 @@ def _short_temporary() -> Iterator[None]:
 @cache
 def _socket_folder() -> Path:
     """A folder for this process's sockets, gone when it ends; one that was killed leaves its own to the next."""
-    until = ExitStack()
-    folder = until.enter_context(scratch_folder(_own_temporary(), "run-"))
-    # After multiprocessing has removed its own, in it.
-    Finalize(None, until.close, exitpriority=-1000)
+    folder = _at_exit.enter_context(scratch_folder(_own_temporary(), "run-"))
+    # After multiprocessing has removed its own, in it; never in a process that was forked from this one.
+    Finalize(None, _at_exit.close, exitpriority=-1000)
     return folder
 
 

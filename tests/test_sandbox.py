@@ -216,6 +216,15 @@ def test_the_socket_of_the_readers_server_has_room_in_a_folder_with_a_long_name(
     assert [path.name for path in datasets.glob("*/*")] == ["2021"]
 
 
+def test_a_process_that_was_forked_leaves_the_socket_where_it_is(tmp_path: Path) -> None:
+    tasks = [tmp_path / "1", tmp_path / "2"]
+    for file in tasks:
+        assert list(run_apart([file], Path.touch, 1)) == [(file, "")]
+        forked = multiprocessing.get_context("fork").Process(target=int)
+        forked.start()
+        forked.join()
+
+
 def test_a_folder_for_sockets_is_ours_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "_LONGEST_TEMPORARY", 1000)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
