@@ -18,19 +18,11 @@ LOCK = Path(__file__).parents[1] / "requirements.txt"
 
 def main() -> int:
     """Ask, print, and say whether anything is known against what is locked."""
-    command = [
-        sys.executable,
-        "-m",
-        "pip_audit",
-        "--requirement",
-        LOCK,
-        "--require-hashes",
-        "--disable-pip",
-        "--no-deps",
-    ]
+    options = ("--require-hashes", "--disable-pip", "--no-deps", "--progress-spinner", "off", "--format", "json")
     asked = subprocess.run(
-        [*command, "--progress-spinner", "off", "--format", "json"], capture_output=True, check=False, encoding="utf-8"
-    )
+        [sys.executable, "-m", "pip_audit", "--requirement", str(LOCK), *options],
+        capture_output=True, check=False, encoding="utf-8",
+    )  # fmt: skip
     try:
         packages = json.loads(asked.stdout)["dependencies"]
     except (ValueError, KeyError):
