@@ -116,6 +116,13 @@ def _validate(options: argparse.Namespace, tally: Tally) -> None:
                 tally.fault(problem)
             if package and not problems:
                 tally.report(package.findings)
+        if options.reread:
+            from gongkai.filing import REGISTRY
+            from gongkai.names.registry import Registry
+            from gongkai.reread import reread
+
+            for problem in reread(datasets, Registry.read(datasets / REGISTRY), options.jobs, _limits(options)):
+                tally.fault(problem)
     print(tally.summary)
 
 
@@ -191,6 +198,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     validate.add_argument(
         "folder", nargs="?", type=Path, metavar="DIR", help="where packages are (default: --datasets)"
+    )
+    validate.add_argument(
+        "--reread", action="store_true", help="also read each report once more: a package must be what its report gives"
     )
     validate.set_defaults(do=_validate)
 

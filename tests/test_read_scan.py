@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
-from itertools import chain
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain, cycle
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -25,13 +27,14 @@ from tests.reports.oracle import extract, unread, wrongs
 from tests.reports.pdf import SONG, Drawn
 from tests.reports.scan import Scanner, scanned
 from tests.reports.sheets import Written
+from tests.reports.typefaces import SANS, TYPEFACES, is_there
 from tests.reports.typeset import Layout
 
 TRADITIONAL = OpenCC("s2t").convert
 
 
 class Scan(NamedTuple):
-    """``lost``: how many figures the picture leaves open, at most."""
+    """``lost``: how many figures the picture leaves open, at most, in whichever typeface."""
 
     case: Case
     scanner: Scanner
@@ -88,7 +91,16 @@ SCANS = {
 }
 
 
-@pytest.mark.parametrize("scan", SCANS.values(), ids=SCANS)
+def in_typefaces() -> Iterator[Any]:
+    """Each scan in the project's own typeface, and in one of those of documents, by turns."""
+    for (name, scan), typeface in zip(SCANS.items(), cycle(TYPEFACES)):
+        for own in (SANS, typeface):
+            needs = pytest.mark.skipif(not is_there(own), reason="needs the typefaces that tests/install brings")
+            drawn = scan._replace(scanner=replace(scan.scanner, typeface=own))
+            yield pytest.param(drawn, id=f"{name}-{own}", marks=needs)
+
+
+@pytest.mark.parametrize("scan", in_typefaces())
 def test_a_scanned_figure_is_right_or_named_as_left_open(scan: Scan, tmp_path: Path) -> None:
     report, findings = extract(scan.write(tmp_path))
     assert wrongs(scan.case.content, report, findings) == []
