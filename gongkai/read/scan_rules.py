@@ -142,16 +142,25 @@ def _leading(rules: Sequence[Rule], others: Sequence[Rule]) -> set[int]:
 
 
 def _lone(rules: Sequence[Rule], chosen: Collection[int]) -> set[int]:
-    """The short ones of the chosen rules that no other continues: strokes of a watermark that lead from rule to rule.
+    """The short ones of the chosen rules that are no border: strokes of a watermark that lead from rule to rule.
 
-    The borders between the columns of a table follow each other from row to row.
+    The borders between the columns of a table follow each other from row to row, or stand beside each other in a row.
     """
-    return {
-        i
-        for i in chosen
-        if rules[i].end - rules[i].start < LONG
-        and not any(i != other and abs(rules[i].at - rules[other].at) < SAME for other in chosen)
-    }
+
+    def continues(rule: Rule, other: Rule) -> bool:
+        return abs(rule.at - other.at) < SAME
+
+    def stands_beside(rule: Rule, other: Rule) -> bool:
+        return abs(rule.start - other.start) <= NEAR and abs(rule.end - other.end) <= NEAR
+
+    lone = set()
+    for i in chosen:
+        others = [rules[other] for other in chosen if other != i]
+        short = rules[i].end - rules[i].start < LONG
+        beside = sum(stands_beside(rules[i], other) for other in others)
+        if short and beside < 2 and not any(continues(rules[i], other) for other in others):
+            lone.add(i)
+    return lone
 
 
 def _faint(grey: Image, dots: float, rules: Sequence[Rule], others: Sequence[Rule]) -> list[Rule]:
