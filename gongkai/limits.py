@@ -61,7 +61,15 @@ class Limits:
 
     # ------------------------------------------------------------ web pages
     html_bytes: int = _limit(40_000_000, "read.html", "a page with its pictures written into it")
-    html_elements: int = _limit(200_000, "read.html", "a long report that Word exported has some ten thousand")
+    html_elements: int = _limit(100_000, "read.html", "a long report that Word exported has some ten thousand")
+    html_attributes: int = _limit(
+        20_000, "read.html", "of one element, or fewer of many: each is compared with those before; people write ten"
+    )
+    html_depth: int = _limit(
+        12_000,
+        "read.html",
+        "how deep blocks are nested: a parser looks through all that are open; browsers stop at 512",
+    )
     html_restarted: int = _limit(
         3_000_000, "read.html", "elements that a parser adds where formatting never ends: they fill memory"
     )

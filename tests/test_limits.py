@@ -175,3 +175,36 @@ def test_of_a_process_memory_what_its_libraries_map_is_no_data() -> None:
     assert 0 < LIMITS.library_mib < LIMITS.memory_mib
     with in_force(replace(LIMITS, library_mib=512)) as limits:
         assert _data(1536, limits) == 1024 * MIB
+
+
+def tagged(count: int) -> str:
+    return f"<p {' '.join(f'a{i}=1' for i in range(count))}>x"
+
+
+FEW_ATTRIBUTES = replace(LIMITS, html_attributes=250)
+
+
+@pytest.mark.parametrize(
+    ("markup", "limits", "told"),
+    [
+        pytest.param(tagged(300), FEW_ATTRIBUTES, "attributes", id="of-one-element"),
+        pytest.param(tagged(150) * 4, FEW_ATTRIBUTES, "attributes", id="of-many-elements"),
+        pytest.param("<div>" * 60 + "x", replace(LIMITS, html_depth=50), "nested deeper", id="deep"),
+    ],
+)
+def test_what_a_parser_would_compare_again_and_again_is_counted_before(
+    markup: str, limits: Limits, told: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "file.html"
+    path.write_text(f"<html><body>{markup}", encoding="utf-8")
+    assert read(path).blocks
+    with in_force(limits), pytest.raises(UnreadableFile, match=told):
+        read(path)
+
+
+def test_words_in_a_value_and_in_a_script_are_no_attributes(tmp_path: Path) -> None:
+    path = tmp_path / "file.html"
+    words = "a b=c 'd' " * 200
+    path.write_text(f'<html><body><p title="{words}">x<script>if (a <b {words}) c()</script>', encoding="utf-8")
+    with in_force(replace(LIMITS, html_attributes=100)):
+        assert read(path).blocks

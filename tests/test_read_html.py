@@ -18,7 +18,7 @@ from gongkai.errors import ReportError
 from gongkai.form import EDITIONS, Edition
 from gongkai.limits import LIMITS
 from gongkai.model import REQUESTS, Cell, Document, Grid, Key, Line, Word
-from gongkai.read import html, read
+from gongkai.read import html, html_style, read
 from tests.reports import content as bodies
 from tests.reports.content import Content, make_content
 from tests.reports.html import Made, page, write_html
@@ -373,13 +373,22 @@ def test_a_report_that_also_links_a_file_is_read(tmp_path: Path) -> None:
         pytest.param("<html><script>go()</script></html>", "that a script fills", id="a-script-alone"),
         pytest.param("<frameset><frame src='r.files/sheet001.htm'></frameset>", "in r.files/sheet001.htm; add that file", id="frames"),
         pytest.param("From: <x>\nMIME-Version: 1.0\nContent-Type: multipart/related", "a web archive", id="an-archive"),
-        pytest.param("<p>x" * (LIMITS.html_elements + 1), "more than 200000 elements", id="too-many-elements"),
+        pytest.param("<p>x" * (LIMITS.html_elements + 1), "more than 100000 elements", id="too-many-elements"),
         pytest.param("<p>" + "".join(f"<font color={i}>" for i in range(3000)) + "</p>" + "<p>x" * 3000, "never end", id="formatting-without-end"),
         pytest.param(b"<p>" + b"x" * LIMITS.html_bytes, "too large", id="too-large"),
     ],
 )  # fmt: skip
 def test_a_page_that_cannot_be_read_is_refused_at_once(markup: str | bytes, said: str, tmp_path: Path) -> None:
     assert said in said_of(tmp_path, markup)
+
+
+@pytest.mark.parametrize("style", ["text-decoration", "text-decoration:", "color:a(", "font: 1x", "font:", "width : "])
+def test_a_style_without_end_is_looked_through_once(style: str) -> None:
+    written = (style + " " * 20) * 50_000
+    patterns = (html_style.STRUCK, html_style.COLOUR, html_style.SIZE)
+    assert not html_style.is_not_shown(written)
+    assert not any(pattern.fullmatch(written) for pattern in patterns)
+    assert html_style.STRUCK.search(written) is None
 
 
 @pytest.mark.parametrize("tag", ["div", "font", "span", "blockquote", "table><tr><td", "ul><li"])

@@ -36,6 +36,16 @@ LONGEST_NAME = 200
 
 _ELEMENT = re.compile(r"<[a-zA-Z!?/]")
 _START_OR_END = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_NESTING = re.compile(
+    r"<(/?)(?:address|article|aside|blockquote|center|details|dir|div|dl|fieldset|figure|footer|form|header|main|menu|nav"
+    r"|ol|section|table|ul)(?![a-z0-9])",
+    re.IGNORECASE,
+)
+_SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+_VALUE = r"""(?:"[^"]*+"?|'[^']*+'?|[^\s>"'][^\s>]*+)?"""
+_ATTRIBUTE = re.compile(rf"[\s/]++[^\s/>][^\s/>=]*+(?:\s*+=\s*+{_VALUE})?")
+"""An attribute, as HTML's tokenizer has it."""
+_LONG_TAG = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE.pattern}){{100,}}+")
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _NAMES = ("name", "property", "itemprop")
@@ -64,6 +74,15 @@ def read_html(path: Path) -> Document:
     if text.count("<") > limits.html_elements:
         raise UnreadableFile(
             f"a web page of more than {limits.html_elements} elements: no report is so long; save its text alone"
+        )
+    # Each attribute is compared with those of its element before it: a few elements with many cost as much as many.
+    if sum(count * count for count in _attributes(text)) > limits.html_attributes**2:
+        raise UnreadableFile(
+            f"a web page with elements of more than {limits.html_attributes} attributes: save it from the browser again"
+        )
+    if _depth(text) > limits.html_depth:
+        raise UnreadableFile(
+            f"a web page with elements nested deeper than {limits.html_depth}: save it from the browser again"
         )
     if _restarted(text) > limits.html_restarted:
         raise UnreadableFile("a web page whose <b>, <font> and the like never end; save it from the browser again")
@@ -116,6 +135,21 @@ def decoded(data: bytes) -> str:
         # GB 18030 holds GBK and GB 2312; A3A0 is their wide space, for which Python has a private character.
         text = data.decode("gb18030", "replace").replace("\ue5e5", "\u3000")
     return text
+
+
+def _attributes(text: str) -> Iterator[int]:
+    """About how many attributes each start tag has that is long enough to have many."""
+    for tag in _LONG_TAG.findall(_SCRIPT.sub("", text)):
+        yield sum(1 for _ in _ATTRIBUTE.finditer(tag))
+
+
+def _depth(text: str) -> int:
+    """How deep the blocks that end only where an end tag says so are nested, at most."""
+    depth = deepest = 0
+    for end in _NESTING.findall(text):
+        depth = max(depth - 1, 0) if end else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _restarted(text: str) -> int:

@@ -21,10 +21,11 @@ _NOT_SHOWN = re.compile(
     r"|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]"
 )
 INVISIBLE = re.compile(r"visibility\s*:\s*hidden")
-STRUCK = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through")
-COLOUR = re.compile(r"(?<![a-z-])color\s*:\s*(#?\w+(?:\([^)]*\))?)")
+# None of these looks through a long text again and again: a value ends before the next colon or bracket.
+STRUCK = re.compile(r"(?<![a-z-])text-decoration[a-z-]*+\s*+:[^;:]*line-through")
+COLOUR = re.compile(r"(?<![a-z-])color\s*:\s*(#?\w+(?:\([^();:]*\))?)")
 PALE = re.compile(r"#f{3}|#f{6}|white|transparent|rgba?\(\s*255[\s,]+255[\s,]+255\b.*|rgba\(.*[\s,/]0?\.?0\s*\)")
-SIZE = re.compile(r"(?<![a-z-])font(?:-size)?\s*:\s*(?:[^;]*\s)?([0-9.]+(?:p[xt]|r?em|%)?)(?:\s|;|/|$)")
+SIZE = re.compile(r"(?<![a-z-])font(?:-size)?\s*+:\s*+(?:[^;:]*\s)?([0-9.]+(?:p[xt]|r?em|%)?)(?:\s|;|/|$)")
 TINY = re.compile(r"(?:0*\.?0*|0*1?(?:\.0*)?p[xt])\D*")
 """A size in which nothing can be read."""
 _DISPLAYED = re.compile(r"display\s*:\s*(?!none)[a-z]")
