@@ -79,6 +79,10 @@ class Limits:
     # ------------------------------------------------------------ Word files
     part_bytes: int = _limit(64_000_000, "read.ooxml", "one part, unpacked: the longest report known has 1 MB")
     part_elements: int = _limit(600_000, "read.ooxml", "elements of one part: a report has about 6,000")
+    zip_members: int = _limit(10_000, "read.ooxml", "each takes memory before one is read: a report has about 20")
+    zip_bytes: int = _limit(200_000_000, "read.ooxml", "all parts that are read, unpacked: parts may be read again")
+    embedded_parts: int = _limit(50, "read.docx", "files that stand for text (altChunk), each read by its own reader")
+    embedded_depth: int = _limit(2, "read.docx", "Word files in Word files")
     part_depth: int = _limit(240, "read.ooxml", "how deep they are nested: a table in a table in a text box takes 30")
 
     # ------------------------------------------------------------ text

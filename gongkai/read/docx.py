@@ -9,9 +9,10 @@ What never happens: a file that the text points to is fetched, or two figures in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from email import message_from_bytes
 from itertools import pairwise
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -19,8 +20,10 @@ from xml.etree.ElementTree import Element
 from gongkai.characters import IGNORABLE, unify
 from gongkai.errors import UnreadableFile
 from gongkai.figures import looks_like_figure
+from gongkai.limits import current
 from gongkai.model import Document, Grid, Line
 from gongkai.read.docx_tables import Block, Row, layout_or_grid, table_rows
+from gongkai.read.html import blocks_of_page, decoded, is_page
 from gongkai.read.numbering import Numbering
 from gongkai.read.ooxml import DAMAGED, Package, child, number, switch, value
 from gongkai.read.page import UNDECODABLE
@@ -51,6 +54,7 @@ _EMPTY = " \t\r\n\u3000\u00a0\u200b\ufeff" + UNDECODABLE
 _LONGEST_TITLE = 300
 _DRAWN_FIELD = re.compile(r"\s*(?:EQ\b|=|FORMDROPDOWN)", re.IGNORECASE)
 """Fields that draw something though they have no result in the text."""
+_SAVE_AGAIN = "(altChunk); open it in Word and save it again as .docx"
 TINY = 4
 """A size, in half points, in which nothing can be read."""
 
@@ -61,19 +65,75 @@ def read_docx(path: Path) -> Document:
         kind = package.kind()
         if kind.suffix != ".docx":
             raise UnreadableFile(f"not a Word file (.docx) but {kind.words}; save it as .docx or PDF")
-        main = package.main_part()
-        root = package.tree(main)
-        body = child(root, "w:body")
-        if body is None:
-            raise UnreadableFile(DAMAGED)
-        parts = package.related(main)
-        styles = Styles(package.tree(parts.get("styles", "")))
-        numbering = Numbering(package.tree(parts.get("numbering", "")), styles)
         properties = package.tree(package.related("").get("core-properties", ""))
-        blocks = tuple(_marks_left_out(_Body(styles, numbering).blocks(body)))
+        blocks = tuple(_marks_left_out(_text(package, _Embedded())))
     if not blocks:
         raise UnreadableFile("a Word file without text, or with pictures alone; give the report as a PDF")
     return Document(blocks, "docx", title=_title(properties), created=_created(properties))
+
+
+def _text(package: Package, embedded: _Embedded) -> list[Block]:
+    """The blocks of a Word file's text, with those of the files that stand for some of it."""
+    main = package.main_part()
+    body = child(package.tree(main), "w:body")
+    if body is None:
+        raise UnreadableFile(DAMAGED)
+    parts = package.related(main)
+    styles = Styles(package.tree(parts.get("styles", "")))
+    numbering = Numbering(package.tree(parts.get("numbering", "")), styles)
+    named = package.related_by_id(main)
+
+    def chunk(name: str) -> list[Block]:
+        return embedded.blocks(package.read(named[name]) if name in named else None)
+
+    return _Body(styles, numbering, chunk).blocks(body)
+
+
+class _Embedded:
+    """The files that Word embeds in place of text (altChunk): in one Word file, and in those that it embeds.
+
+    Each is read by the reader of its format. What lies elsewhere is not fetched, and text that lies there is not passed
+    over in silence.
+    """
+
+    def __init__(self) -> None:
+        self._limits = current()
+        self._parts = self._depth = 0
+
+    def blocks(self, data: bytes | None) -> list[Block]:
+        if data is None:
+            raise UnreadableFile(f"its text is another file that Word embeds, and that is not in it {_SAVE_AGAIN}")
+        self._parts += 1
+        if self._parts > self._limits.embedded_parts:
+            raise UnreadableFile(f"its text is more than {self._limits.embedded_parts} embedded files {_SAVE_AGAIN}")
+        if data.startswith(b"PK"):
+            return self._word(data)
+        if data.startswith(b"{\\rtf"):
+            raise UnreadableFile(f"its text is an RTF file that Word embeds {_SAVE_AGAIN}")
+        data = page_of_archive(data) or data
+        if is_page(data):
+            return [replace(b, reader="docx") if isinstance(b, Grid) else b for b in blocks_of_page(data)]
+        return [line for text in decoded(data).splitlines() for line in _lines(text, "")]
+
+    def _word(self, data: bytes) -> list[Block]:
+        self._depth += 1
+        if self._depth > self._limits.embedded_depth:
+            raise UnreadableFile(f"Word files that embed each other as text {_SAVE_AGAIN}")
+        with Package(data) as package:
+            blocks = _text(package, self)
+        self._depth -= 1
+        return blocks
+
+
+def page_of_archive(data: bytes) -> bytes | None:
+    """The page in a web archive (.mht); ``None`` if this is none."""
+    if b"mime-version:" not in data[:4096].lower():
+        return None
+    for part in message_from_bytes(data).walk():
+        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+            payload = part.get_payload(decode=True)
+            return payload if isinstance(payload, bytes) else None
+    return None
 
 
 def _marks_left_out(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -102,9 +162,11 @@ def _created(properties: Element | None) -> date | None:
 class _Body:
     """Walks a document once, in order: automatic numbers count on from paragraph to paragraph."""
 
-    def __init__(self, styles: Styles, numbering: Numbering) -> None:
+    def __init__(self, styles: Styles, numbering: Numbering, chunk: Callable[[str], list[Block]]) -> None:
+        """``chunk``: the blocks of the file that a relation names."""
         self._styles = styles
         self._numbering = numbering
+        self._chunk = chunk
 
     def blocks(self, container: Element, *, in_cell: bool = False) -> list[Block]:
         """The lines and grids in a body, a cell or a text box."""
@@ -116,9 +178,8 @@ class _Body:
             elif element.tag == "w:tbl":
                 found += self._table(element)
             elif element.tag == "w:altChunk":
-                raise UnreadableFile(
-                    "its text is another file that Word embeds (altChunk); open it in Word and save it again as .docx"
-                )
+                found += [*_lines(carried, ""), *self._chunk(element.get("r:id", ""))]
+                carried = ""
         return found + _lines(carried, "")
 
     def _paragraph(self, element: Element, carried: str, found: list[Block], in_cell: bool) -> str:

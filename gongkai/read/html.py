@@ -24,7 +24,7 @@ from gongkai.read.html_article import article, has_figures
 from gongkai.read.html_days import METADATA, TIMES, published, written
 from gongkai.read.html_style import hidden_elements
 from gongkai.read.html_tables import Piece, describes_page
-from gongkai.read.html_walk import see, tidy
+from gongkai.read.html_walk import Seen, see, tidy
 
 DAMAGED = 0.1
 """A page of which a larger share cannot be decoded is not in that encoding."""
@@ -62,7 +62,36 @@ _LINKS = "a[href], iframe[src], frame[src], embed[src], object[data]"
 
 def read_html(path: Path) -> Document:
     """The document. Raises ``UnreadableFile`` if it cannot be read, ``NotAReport`` if it only links a report."""
-    data = path.read_bytes()
+    page, body = _parsed(path.read_bytes())
+    seen, blocks = _shown(page, body)
+    if not _holds_tables(blocks):
+        _refuse_links(body, blocks)
+    if not blocks:
+        raise UnreadableFile("a web page without text, or that a script fills; save it from the browser as it is shown")
+    said = dict(_metadata(page))
+    lines = [text for piece in seen.pieces for text in _printed(piece.block)]
+    times = [tidy(node.text()) for node in page.css(TIMES)]
+    return Document(
+        tuple(blocks),
+        "html",
+        title=_title(page, said, lines),
+        created=written(said, lines),
+        dated=published(said, _head(seen.pieces), times),
+    )
+
+
+def blocks_of_page(data: bytes) -> list[Line | Grid]:
+    """The lines and grids of a page that stands in another file. Raises ``UnreadableFile``."""
+    return _shown(*_parsed(data))[1]
+
+
+def is_page(data: bytes) -> bool:
+    """Whether these bytes are marked up as a web page is."""
+    return _ELEMENT.search(decoded(data)) is not None
+
+
+def _parsed(data: bytes) -> tuple[LexborHTMLParser, LexborNode]:
+    """The page and its body, if it is one and within the limits."""
     limits = current()
     if len(data) > limits.html_bytes:
         raise UnreadableFile(
@@ -92,25 +121,17 @@ def read_html(path: Path) -> Document:
         frames = [source for node in page.css("frame[src]") if (source := _name(node.attributes.get("src") or ""))]
         hint = f"the page is in {frames[0]}; add that file instead" if frames else "save it from the browser again"
         raise UnreadableFile(f"a web page without a body: {hint}")
+    return page, body
+
+
+def _shown(page: LexborHTMLParser, body: LexborNode) -> tuple[Seen, list[Line | Grid]]:
+    """What is seen of the page, and the report in it; one whose tables a script shows is read with what it hides."""
     seen = see(body, styled=hidden_elements(page))
     blocks = article(seen)
     if not any(has_figures(block) for block in blocks):
         shown = article(see(body, hidden=True))
         blocks = shown if any(has_figures(block) for block in shown) else blocks
-    if not _holds_tables(blocks):
-        _refuse_links(body, blocks)
-    if not blocks:
-        raise UnreadableFile("a web page without text, or that a script fills; save it from the browser as it is shown")
-    said = dict(_metadata(page))
-    lines = [text for piece in seen.pieces for text in _printed(piece.block)]
-    times = [tidy(node.text()) for node in page.css(TIMES)]
-    return Document(
-        tuple(blocks),
-        "html",
-        title=_title(page, said, lines),
-        created=written(said, lines),
-        dated=published(said, _head(seen.pieces), times),
-    )
+    return seen, blocks
 
 
 def decoded(data: bytes) -> str:

@@ -7,10 +7,12 @@ fetch; sizes are counted while reading, never believed; and no name in the file 
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -19,6 +21,8 @@ from xml.etree import ElementTree  # document types are refused before any entit
 from gongkai.errors import UnreadableFile
 from gongkai.limits import current
 
+_MEMBER = b"PK\x01\x02"
+"""What a member's entry in a zip's directory begins with."""
 DAMAGED = "damaged, or not a Word file (zip of XML parts); download it again, or save it anew as .docx"
 ENCRYPTED = "encrypted with a password; open it in Word, remove the password and save it again"
 
@@ -88,9 +92,14 @@ class Kind(NamedTuple):
 class Package:
     """An open zip of parts. Part names are compared without regard to case, as the standard has it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, file: Path | bytes) -> None:
+        data = file if isinstance(file, bytes) else file.read_bytes()
+        limits = current()
+        if data.count(_MEMBER) > limits.zip_members:
+            raise UnreadableFile(f"a zip of more than {limits.zip_members} files: not a Word file that holds a report")
+        self._left = limits.zip_bytes
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _BROKEN as error:
             raise UnreadableFile(DAMAGED) from error
         self._members = {
@@ -113,7 +122,7 @@ class Package:
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             # The standard allows no other, and the others unpack without a limit.
             raise UnreadableFile(DAMAGED)
-        most = current().part_bytes
+        most = min(current().part_bytes, self._left)
         try:
             with self._zip.open(member) as part:
                 data = part.read(most + 1)
@@ -121,6 +130,7 @@ class Package:
             raise UnreadableFile(DAMAGED) from error
         if len(data) > most:
             raise UnreadableFile(f"its part {name!r} has more than {most} bytes: too large for a report")
+        self._left -= len(data)
         return data
 
     def tree(self, name: str) -> ElementTree.Element | None:
@@ -133,15 +143,22 @@ class Package:
 
         What lies outside the package is left out: nothing is ever fetched.
         """
+        found: dict[str, str] = {}
+        for relation, target in self._relations(name):
+            found.setdefault(relation.get("Type", "").rstrip("/").rsplit("/", 1)[-1], target)
+        return found
+
+    def related_by_id(self, name: str) -> dict[str, str]:
+        """The parts that ``name`` points to, by the relation's id."""
+        return {relation.get("Id", ""): target for relation, target in self._relations(name)}
+
+    def _relations(self, name: str) -> Iterator[tuple[ElementTree.Element, str]]:
         folder, base = posixpath.split(name)
         root = self.tree(posixpath.join(folder, "_rels", f"{base}.rels"))
-        found: dict[str, str] = {}
         for relation in root if root is not None else ():
             target = relation.get("Target", "")
             if relation.get("TargetMode", "").casefold() != "external" and target:
-                kind = relation.get("Type", "").rstrip("/").rsplit("/", 1)[-1]
-                found.setdefault(kind, posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/"))
-        return found
+                yield relation, posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
     def kind(self) -> Kind:
         """What kind of file this is."""

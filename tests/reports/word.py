@@ -156,3 +156,17 @@ def alternate_box(blocks: str) -> str:
         f'<w:r><mc:AlternateContent><mc:Choice Requires="wps">{_drawing(blocks)}</mc:Choice>'
         f"<mc:Fallback>{old}</mc:Fallback></mc:AlternateContent></w:r>"
     )
+
+
+def embed(path: Path, *parts: str | bytes, body: str = "{}", mode: str = "Internal") -> Path:
+    """A Word file whose text is other files (altChunk): ``body`` with them, in order, in place of ``{}``."""
+    kind = f"{_RELATIONS}/aFChunk"
+    chunks = "".join(f'<w:altChunk r:id="c{number}"/>' for number in range(len(parts)))
+    relations = "".join(
+        f'<Relationship Id="c{number}" Type="{kind}" Target="chunk{number}.dat" TargetMode="{mode}"/>'
+        for number in range(len(parts))
+    )
+    root = "http://schemas.openxmlformats.org/package/2006/relationships"
+    more: dict[str, str | bytes] = {f"word/chunk{number}.dat": part for number, part in enumerate(parts)}
+    more["word/_rels/document.xml.rels"] = f'{_HEAD}<Relationships xmlns="{root}">{relations}</Relationships>'
+    return pack(path, body.replace("{}", chunks), more=more)
