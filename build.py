@@ -61,9 +61,15 @@ def _whole_job(options: argparse.Namespace, tally: Tally) -> None:
     from gongkai.filing import bring_up_to_date
 
     bring_up_to_date(
-        options.datasets, jobs=options.jobs, readings=options.readings, tally=tally, limits=_limits(options)
+        options.datasets,
+        jobs=options.jobs,
+        readings=options.readings,
+        tally=tally,
+        limits=_limits(options),
+        accept_removals=options.accept_removals,
     )
-    _render(options, tally)
+    if not tally.removals:
+        _render(options, tally)
     print(tally.summary)
 
 
@@ -94,6 +100,7 @@ def _add(options: argparse.Namespace, tally: Tally) -> None:
         others=options.replace,
         tally=tally,
         limits=_limits(options),
+        accept_removals=options.accept_removals,
     )
     print(tally.summary)
 
@@ -142,6 +149,17 @@ def _render(options: argparse.Namespace, tally: Tally) -> None:
     )
     for problem in problems:
         tally.fault(problem)
+
+
+def _render_alone(options: argparse.Namespace, tally: Tally) -> None:
+    from gongkai.index import Index
+    from gongkai.moving import held
+
+    with held(options.datasets, tally.say, to_read=True):
+        for folder, line in Index.read(options.datasets, tally.say, accept=options.accept_removals).removed():
+            tally.removal(line, folder)
+    if not tally.removals:
+        _render(options, tally)
 
 
 def _limits(options: argparse.Namespace) -> Limits:
@@ -205,7 +223,7 @@ def _parser() -> argparse.ArgumentParser:
     validate.set_defaults(do=_validate)
 
     render = commands.add_parser("render", parents=[_common(True)], help="the site, from the packages that are there")
-    render.set_defaults(do=_render)
+    render.set_defaults(do=_render_alone)
     return parser
 
 
@@ -236,6 +254,12 @@ def _common(within_command: bool) -> argparse.ArgumentParser:
         choices=("none", "new", "all"),
         metavar="WHICH",
         help="pictures of the pages that figures stand on: new: those that the site lacks; all: anew; none",
+    )
+    add(
+        "--accept-removals",
+        False,
+        action="store_true",
+        help="go on where agencies, years or figures are gone that datasets/index.csv has, and write it anew",
     )
     add("--strict", False, action="store_true", help="a failed accounting check counts as a failure")
     return options

@@ -17,8 +17,9 @@ from pathlib import Path
 from gongkai import descriptor as descriptors
 from gongkai.built_from import built_from, had_pictures
 from gongkai.corrections import read_corrections as corrections_in
-from gongkai.errors import Conflict, GongkaiError, PackageError, is_full
+from gongkai.errors import Conflict, GongkaiError, PackageError, Removal, is_full
 from gongkai.history import changes
+from gongkai.index import Index
 from gongkai.limits import LIMITS, Limits
 from gongkai.model import Agency, Source
 from gongkai.moving import move_in, write_whole
@@ -63,6 +64,8 @@ class Desk:
     limits: Limits = LIMITS
     registry_file: Path | None = None
     """Where agencies that are new are written down; the files that ``extract`` is given register nobody."""
+    index: Index | None = None
+    """What was published before, and must not become less; what ``extract`` writes has no such baseline."""
     tasks: int = 0
     counted: set[Path] = field(default_factory=set)
     """The places whose report is in the tally."""
@@ -97,6 +100,8 @@ class Desk:
                 self.tally.refuse(file, problem)
             elif put(result, result.package, result.agency):
                 self.tally.report(result.package.findings)
+        except Removal as error:
+            self.tally.removal(str(error), file)
         except GongkaiError as error:
             self.tally.refuse(file, str(error))
         except OSError as error:
@@ -114,19 +119,26 @@ class Desk:
         if self.registry_file and self.registry is not before:
             write_whole(self.registry_file, self.registry.to_bytes())
 
-    def put(self, package: Package, agency: Agency, place: Path) -> None:
-        """Move a package into its place; the figures that become others are put on record in it."""
+    def put(self, package: Package, agency: Agency, place: Path, file: Path) -> None:
+        """Move the package of a file into its place; the figures that become others are put on record in it.
+
+        Raises ``Removal`` where it lacks figures that the package there has.
+        """
         try:
             record = read_history(place)
         except PackageError as error:
             raise PackageError(f"{error}; put it back as it was") from error
         if was := published(place):
             record += changes(*was, package.report)
+            if self.index:
+                self.index.guard(package, place, was[1], file)
         if record:
             add_history(package, record)
         self.register(agency)
         move_in(package.folder, place, self.scratch)
         self.counted.add(place)
+        if self.index:
+            self.index.note(package)
 
     def reissue(self, task: Task, package: Package, agency: Agency, place: Path) -> None:
         """A report takes the place of another one of the same agency and year."""
@@ -135,7 +147,7 @@ class Desk:
         before = read_package(place).findings if place in self.counted else None
         given = {ORIGIN: task.origin_file, CORRECTIONS: task.corrections_file}
         lost = [place / name for name, stated in given.items() if is_regular(place / name) and not stated]
-        self.put(package, agency, place)
+        self.put(package, agency, place, task.file)
         if before is not None:
             self.tally.withdraw(before)
         for path in lost:
@@ -168,6 +180,8 @@ class Desk:
                     raise
                 self.tally.fault(f"{filed.folder}: could not be compared with other reports: {error}; run again")
                 continue
+            if self.index:
+                self.index.recount(filed.place, compared.now)
             if filed.folder in self.counted:
                 self.tally.withdraw(compared.before)
                 self.tally.report(compared.now)
@@ -178,7 +192,7 @@ class Desk:
         place = self.root / agency.id / str(report.year)
         same = False
         if not _occupied(place):
-            self.put(package, agency, place)
+            self.put(package, agency, place, task.file)
         elif file_facts(other := original_in(place)).sha256 == report.source.sha256:
             same = True
             if task.origin_file and not _same(task.origin_file, place / ORIGIN):
@@ -224,7 +238,7 @@ class Desk:
                 f"is the report of {agency.name} for {year}; move its folder to {agency.id}/{year}, "
                 f"or state its agency and year in {place / ORIGIN}"
             )
-        self.put(package, agency, place)
+        self.put(package, agency, place, result.task.file)
         return True
 
     def hand_out(
@@ -256,7 +270,7 @@ class Desk:
                 self.reissue(task, package, agency, place)
                 made[place] = task.file
                 return True
-        self.put(package, agency, place)
+        self.put(package, agency, place, task.file)
         made[place] = task.file
         return True
 
@@ -296,6 +310,8 @@ class Desk:
             return False
         self.tally.report(package.findings)
         self.counted.add(folder)
+        if self.index:
+            self.index.note(package)
         return True
 
 

@@ -6,6 +6,7 @@ GongkaiError
 │   ├── UnreadableFile broken, empty, encrypted, another format than its suffix says
 │   ├── Undetermined   the agency or the year is not printed anywhere: a person must state it
 │   └── Conflict       another report stands for the same agency and year
+├── Removal            what was there before would be lost, and nobody accepted that (exit status 1)
 ├── PackageError       a package on disk is not what its descriptor says, or not valid against its schema
 └── UsageError         the command line or the project's own files are wrong (exit status 2)
 
@@ -43,6 +44,10 @@ class Undetermined(ReportError):
 
 class Conflict(ReportError):
     """Another report stands for the same agency and year."""
+
+
+class Removal(GongkaiError):
+    """What was there before would be lost; nothing is changed until somebody accepts that."""
 
 
 class PackageError(GongkaiError):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from gongkai.desk import Desk
 from gongkai.errors import GongkaiError, UsageError
+from gongkai.index import Index
 from gongkai.limits import LIMITS, Limits
 from gongkai.moving import held, recover, scratch_folder, write_whole
 from gongkai.names.registry import Registry
@@ -34,13 +35,18 @@ def bring_up_to_date(
     tally: Tally,
     extract: Extract = extract,
     limits: Limits = LIMITS,
+    accept_removals: bool = False,
 ) -> None:
-    """File the reports that wait in ``datasets``, and make anew the packages that are missing, stale or not valid."""
+    """File the reports that wait in ``datasets``, and make anew the packages that are missing, stale or not valid.
+
+    What is there then is written into the index, unless an agency, a year or figures that were there before are gone
+    and that is not accepted: then the tally has removals, and nothing may be published.
+    """
     if not datasets.is_dir():
         raise UsageError(
             f"{datasets}: no such folder; make it and put reports into it, or name another with --datasets"
         )
-    with _filing_desk(datasets, jobs, readings, tally, extract, limits) as desk:
+    with _filing_desk(datasets, jobs, readings, tally, extract, limits, accept_removals) as (desk, index):
         waiting = report_files(datasets)
         for path in unclaimed(datasets):
             desk.clear(path)
@@ -51,6 +57,10 @@ def bring_up_to_date(
                 desk.settle(result, desk.file if result.task.file.parent == datasets else desk.renew)
                 step()
         desk.compare()
+        for folder, line in index.removed():
+            tally.removal(line, folder)
+        if not tally.removals:
+            index.write()
 
 
 def add_files(
@@ -63,17 +73,21 @@ def add_files(
     tally: Tally,
     extract: Extract = extract,
     limits: Limits = LIMITS,
+    accept_removals: bool = False,
 ) -> None:
     """File the given reports into ``datasets``. Only those that wait there are moved; the others are only read.
 
-    The report of a place that is taken is replaced only if ``others`` says so, or the new one's origin.toml.
+    The report of a place that is taken is replaced only if ``others`` says so, or the new one's origin.toml; one that
+    has figures which the new one lacks, only if that is accepted.
     """
     if not datasets.is_dir():
         raise UsageError(f"{datasets}: no such folder; make it, or name another with --datasets")
     root = datasets.resolve()
     given = (datasets / file.name if file.parent.resolve() == root else file for file in files)
-    with _filing_desk(datasets, jobs, readings, tally, extract, limits) as desk:
+    with _filing_desk(datasets, jobs, readings, tally, extract, limits, accept_removals) as (desk, index):
         desk.take(given, others)
+        if not tally.removals:
+            index.add()
 
 
 def extract_files(
@@ -102,14 +116,21 @@ def extract_files(
 
 @contextmanager
 def _filing_desk(
-    datasets: Path, jobs: int, readings: Readings, tally: Tally, extract: Extract, limits: Limits
-) -> Iterator[Desk]:
-    """The desk of ``datasets`` itself, where agencies that are new are registered."""
+    datasets: Path,
+    jobs: int,
+    readings: Readings,
+    tally: Tally,
+    extract: Extract,
+    limits: Limits,
+    accept_removals: bool,
+) -> Iterator[tuple[Desk, Index]]:
+    """The desk of ``datasets`` itself, where agencies that are new are registered, and its index."""
     with _desk(datasets, datasets / REGISTRY, jobs, readings, tally, extract, limits) as desk:
         desk.registry_file = datasets / REGISTRY
         if len(desk.registry) > len(Registry.read(desk.registry_file)):
             write_whole(desk.registry_file, desk.registry.to_bytes())
-        yield desk
+        desk.index = Index.read(datasets, tally.say, accept=accept_removals)
+        yield desk, desk.index
 
 
 @contextmanager

@@ -32,6 +32,7 @@ class Tally:
     with_findings: int = 0
     refused: int = 0
     invalid: int = 0
+    removals: int = 0
     failed_checks: int = 0
     refusals: list[tuple[Path, str]] = field(default_factory=list)
     """The files that were refused, and why, for the site's page of coverage."""
@@ -60,18 +61,29 @@ class Tally:
         self.invalid += 1
         self.say(line)
 
+    def removal(self, line: str, where: Path) -> None:
+        """What was there before is gone, or would be: nothing is published until somebody accepts that.
+
+        ``line`` is told unless the report in the folder ``where`` was refused: then that says why.
+        """
+        self.removals += 1
+        if all(file.parent != where for file, _ in self.refusals):
+            self.say(line)
+
     def say(self, line: str) -> None:
         tell(line)
 
     @property
     def exit_status(self) -> int:
-        return int(bool(self.refused or self.invalid or (self.strict and self.failed_checks)))
+        return int(bool(self.refused or self.invalid or self.removals or (self.strict and self.failed_checks)))
 
     @property
     def summary(self) -> str:
         parts = [f"{self.reports} report{'' if self.reports == 1 else 's'}", f"{self.refused} refused"]
         if self.invalid:
             parts.append(f"{self.invalid} fault{'' if self.invalid == 1 else 's'}")
+        if self.removals:
+            parts.append(f"{self.removals} removal{'' if self.removals == 1 else 's'} (nothing was published)")
         return ", ".join([*parts, f"{self.with_findings} with findings"])
 
 

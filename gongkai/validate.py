@@ -27,6 +27,7 @@ from gongkai.findings.first_pass import report_findings
 from gongkai.findings.narrative import CHECK as NARRATIVE
 from gongkai.findings.plausibility import PLAUSIBILITY
 from gongkai.form import EDITIONS, load_form, load_forms, printed_rows
+from gongkai.index import Entry, Place, entry_of, index_problems
 from gongkai.model import PROACTIVE, Report, Table, TableRow
 from gongkai.moving import LEFT, left_aside
 from gongkai.origin import read_origin
@@ -78,6 +79,8 @@ def validate_all(datasets: Path) -> Iterator[tuple[Package | None, list[str]]]:
     ids: dict[str, str] = {}
     shelf = Shelf(datasets)
     before: Report | None = None
+    entries: dict[Place, Entry] = {}
+    doubtful: set[Place] = set()
     for folder in iter_packages(datasets):
         package, problems = check_package(folder)
         if package and not problems:
@@ -96,8 +99,13 @@ def validate_all(datasets: Path) -> Iterator[tuple[Package | None, list[str]]]:
                     f"{folder / DESCRIPTOR}: {agency.name} has the id {ids[agency.name]} in an earlier package; move "
                     f"the folder there, or tell the two agencies apart in origin.toml"
                 )
+        place = folder.parent.name, int(folder.name)
+        if package and not problems:
+            entries[place] = entry_of(package.report, package.findings)
+        else:
+            doubtful.add(place)
         yield package, problems
-    yield None, list(_stray_problems(datasets))
+    yield None, [*_stray_problems(datasets), *index_problems(datasets, entries, doubtful)]
 
 
 def check_package(folder: Path) -> tuple[Package | None, list[str]]:

@@ -14,7 +14,9 @@ from gongkai.package import is_regular
 _ORIGIN_SUFFIX = ".origin.toml"
 _CORRECTIONS_SUFFIX = ".corrections.csv"
 _STATED = (_ORIGIN_SUFFIX, _CORRECTIONS_SUFFIX)
-_NOT_REPORTS = frozenset({"agencies.csv", "readme.md", "readme.txt", "readme", "license", "license.txt", "license.md"})
+_NOT_REPORTS = frozenset(
+    {"agencies.csv", "index.csv", "readme.md", "readme.txt", "readme", "license", "license.txt", "license.md"}
+)
 """Files, in lower case, that may lie directly in datasets/ and are no reports."""
 
 

@@ -53,7 +53,7 @@ def test_a_report_that_is_dropped_in_becomes_a_package_and_a_page(project: Path)
     assert package.descriptor["created"] == "1970-01-02T00:00:00Z"
     assert (project / "site" / "agency" / AGENCY.id / "2023" / "index.html").exists()
     assert {path.name for path in project.iterdir()} == {"datasets", "site"}
-    assert {path.name for path in (project / "datasets").iterdir()} == {"agencies.csv", AGENCY.id}
+    assert {path.name for path in (project / "datasets").iterdir()} == {"agencies.csv", "index.csv", AGENCY.id}
 
 
 def test_the_whole_job_does_the_others_where_one_is_refused(project: Path) -> None:

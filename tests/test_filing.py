@@ -49,7 +49,7 @@ def test_a_report_that_waits_is_filed_with_its_origin_and_its_agency_registered(
     (tmp_path / "upload.origin.toml").write_text(f'agency = "{WATER}"\nyear = 2022\n', encoding="utf-8")
     tally = build(tmp_path)
     assert (tally.exit_status, tally.reports) == (0, 1)
-    assert {name for name in tree(tmp_path) if "/" not in name} == {"agencies.csv"}
+    assert {name for name in tree(tmp_path) if "/" not in name} == {"agencies.csv", "index.csv"}
     assert (tmp_path / ID / "2022" / "report.txt").read_text(encoding="utf-8") == "whoever 2023 "
     assert (tmp_path / ID / "2022" / "origin.toml").exists()
     entry = Registry.read(tmp_path / "agencies.csv").by_id(ID)
@@ -271,7 +271,7 @@ def test_what_a_run_that_died_left_is_mended(tmp_path: Path) -> None:
     (tmp_path / ".building-99999999").mkdir()
     build(tmp_path)
     assert tree(tmp_path) == before
-    assert {path.name for path in tmp_path.iterdir()} == {ID, "agencies.csv"}
+    assert {path.name for path in tmp_path.iterdir()} == {ID, "agencies.csv", "index.csv"}
 
 
 def test_what_a_run_works_in_is_left_alone_by_another(tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ def test_a_report_that_waits_replaces_another_where_its_origin_says_so(
     ]
     assert problems_of(filed) == []
     assert frictionless.validate(str(filed / PLACE / "datapackage.json")).flatten(["note"]) == []
-    assert {path.name for path in filed.iterdir()} == {"agencies.csv", PLACE.parent.name}
+    assert {path.name for path in filed.iterdir()} == {"agencies.csv", "index.csv", PLACE.parent.name}
     before = tree(filed)
     assert build(filed).exit_status == 0
     assert tree(filed) == before
