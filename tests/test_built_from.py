@@ -13,7 +13,7 @@ from gongkai import built_from as made
 from gongkai.built_from import COMPARERS, READERS, built_from, code_for, comparer_hash, had_pictures
 from gongkai.desk import Desk
 from gongkai.errors import UsageError
-from gongkai.fingerprint import ROOT, code_of
+from gongkai.fingerprint import ROOT, code_of, parse
 from gongkai.model import Source
 from gongkai.names.registry import COLUMNS
 from gongkai.package import read_package
@@ -73,6 +73,22 @@ def test_every_format_that_is_read_is_declared_and_no_other() -> None:
     assert set(READERS) == set(READ)
     with pytest.raises(UsageError, match=r"\.ofd: gongkai/built_from\.py does not say"):
         code_for(".ofd")
+
+
+DOORS = {"gongkai.read", "gongkai.extract", "gongkai.read.textlayer"}
+
+
+def test_readers_are_entered_through_the_doors_that_choose_between_formats_and_nowhere_else() -> None:
+    """Elsewhere an import within a function would be taken for one of another format's, and not be counted."""
+    entrances = {name for names in (*READERS.values(), made.SCANS) for name in names}
+    counted = {name for suffix in READERS for name in code_for(suffix, pictures=suffix == ".pdf").modules}
+    entering = set()
+    for name in counted:
+        base = ROOT.parent.joinpath(*name.split("."))
+        path = base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
+        module = parse(path.read_bytes(), name, is_package=base.is_dir())
+        entering |= {name for pair in module.lazy if {pair[0], ".".join(pair)} & entrances}
+    assert entering == DOORS
 
 
 def test_every_data_file_is_declared_by_a_module() -> None:

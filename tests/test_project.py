@@ -12,6 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import gongkai
+from gongkai.index import entries_in, read_index
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -86,6 +87,10 @@ def test_the_figure_that_the_readme_traces_is_in_a_package_that_is_shipped() -> 
     assert traced
     packages = (ROOT / "datasets").glob("*/*/provenance.csv")
     assert any(traced[1] in path.read_text(encoding="utf-8").splitlines() for path in packages)
+
+
+def test_the_index_that_is_shipped_says_what_the_packages_that_are_shipped_hold() -> None:
+    assert read_index(ROOT / "datasets") == entries_in(ROOT / "datasets")
 
 
 def test_one_version_is_told_everywhere() -> None:
