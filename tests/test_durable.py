@@ -21,7 +21,7 @@ from gongkai.tally import Tally
 from gongkai.validate import validate_all
 from gongkai.worker import Extract, Task
 from tests.builders import AGENCY, extract_invented, write_invented
-from tests.torture import tree, write_real
+from tests.torture import BUREAU, difference, tree, write_real
 
 WATER, ID = "示例市虚构区水务局", "990101-shui-wu-ju"
 ROOT = Path(build.__file__).parent
@@ -217,6 +217,55 @@ def test_a_disk_that_is_full_at_any_moment_is_one_line_and_leaves_nothing_half_w
             ": No space left on device; free some on that disk, and run again; what was done so far stays"
         )
     assert [problems for _, problems in validate_all(project / "datasets")] == [[], [], []]
+
+
+# ---------------------------------------------------------------- two runs at once
+
+
+def _start(project: Path, *arguments: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, build.__file__, *arguments, "--jobs", "1", "--readings", "single"]
+    return subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def _prepared(project: Path) -> Path:
+    (project / "datasets").mkdir(parents=True)
+    (project / "datasets" / "agencies.csv").write_bytes(Registry([Entry(AGENCY)]).to_bytes())
+    for year in (2020, 2021, 2022):
+        write_real(project / "datasets", f"{year}.txt", AGENCY.name, year)
+    write_real(project, "given.txt", BUREAU.name, 2022).with_name("given.origin.toml").write_text(
+        f'agency = "{BUREAU.name}"\n', encoding="utf-8"
+    )
+    (project / "datasets" / "agencies.csv").write_bytes(Registry([Entry(AGENCY), Entry(BUREAU)]).to_bytes())
+    return project
+
+
+def _ended(process: "subprocess.Popen[str]") -> None:
+    """Have a run end well; it may have had to wait for another one, and says nothing else."""
+    _, told = process.communicate(timeout=300)
+    assert process.returncode == 0, told
+    assert all("another run is at work here; this one waits for it to end" in line for line in told.splitlines())
+
+
+@pytest.mark.parametrize("second", [[], ["add", "given.txt"]], ids=["the-whole-job", "add"])
+def test_two_runs_at_once_come_to_the_tree_of_one_after_the_other(second: list[str], tmp_path: Path) -> None:
+    at_once, in_turn = _prepared(tmp_path / "at once"), _prepared(tmp_path / "in turn")
+    for process in [_start(at_once), _start(at_once, *second)]:
+        _ended(process)
+    _ended(_start(in_turn, *second))
+    # Whoever came first, this has nothing left to do but to show all that is there.
+    for project in (at_once, in_turn):
+        _ended(_start(project))
+    assert difference(tree(at_once), tree(in_turn)) == ""
+
+
+def test_two_extractions_into_one_folder_at_once_come_to_all_packages(tmp_path: Path) -> None:
+    project = _prepared(tmp_path)
+    files = [str(path) for path in sorted((project / "datasets").glob("*.txt"))]
+    for process in [_start(project, "extract", *own, "--output", "out") for own in (files, files[1:])]:
+        _ended(process)
+    left = {path.relative_to(project / "out").as_posix() for path in (project / "out").glob("*/*")}
+    assert left == {f"{AGENCY.id}/{year}" for year in (2020, 2021, 2022)}
+    assert list((project / "out").rglob(".*")) == []
 
 
 # ---------------------------------------------------------------- where nothing can be told
