@@ -15,8 +15,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Literal
 
+from gongkai import sandbox
 from gongkai.agency import Clues, identify
 from gongkai.candidates import settle
 from gongkai.check import check_report
@@ -53,6 +55,8 @@ from gongkai.year import covered_year
 
 Readings = Literal["auto", "single", "double"]
 
+AGAIN = 1.5
+"""So much longer than the first reading may one take that looks at no strokes."""
 FEW_BLANKS = 0.2
 """In a table in which a smaller share of the cells is blank, a blank is unexpected."""
 
@@ -95,14 +99,18 @@ def _extract(
     path: Path, origin: Origin, registry: Registry, gazetteer: Gazetteer, readings: Readings, name: str
 ) -> tuple[Report, tuple[Finding, ...]]:
     forms = load_forms()
+    began = monotonic()
     document = read(path)
+    taken = monotonic() - began
     structure = outline(document.blocks, forms)
     if len(structure.again) > 1:
         raise NotAReport(
             "several reports in one file: their sections follow each other; give each as a file of its own"
         )
     tables = find_tables(document.blocks, structure, document.reader, forms)
-    if document.reader == "pdf-lines" and (tables.crossed or tables.located[REQUESTS].score < TRUSTED):
+    in_doubt = document.reader == "pdf-lines" and (tables.crossed or tables.located[REQUESTS].score < TRUSTED)
+    fits_again = AGAIN * taken < sandbox.seconds_left()
+    if in_doubt and fits_again:
         document, structure, tables = _without_rules(path, document, structure, tables, forms)
     requests = tables.located[REQUESTS]
     if requests.score < TRUSTED:
@@ -119,6 +127,8 @@ def _extract(
     agency = identify(clues, registry, gazetteer, origin.agency)
     form, shapes = _shapes(tables.located, forms)
     figures, findings, candidates = _figures(tables.located, shapes, forms)
+    if in_doubt and not fits_again:
+        findings.append(_unread_again("the file was"))
     data = path.read_bytes()
     report = Report(
         agency=agency,
@@ -328,6 +338,7 @@ def _doubtful(report: Report, findings: Sequence[Finding]) -> bool:
 
 def _read_again(path: Path, report: Report, forms: Sequence[Form]) -> tuple[Report, list[Finding]]:
     """The report without the figures on which the second reader differs, and a finding for each of them."""
+    from gongkai.read.again import fits
     from gongkai.read.plumber import read_pages
 
     # Of a picture the second reader sees nothing, or a text layer that says something else.
@@ -335,6 +346,8 @@ def _read_again(path: Path, report: Report, forms: Sequence[Form]) -> tuple[Repo
     pages = sorted({figure.box.page for figure in printed.values() if figure.box})
     if not pages:
         return report, []
+    if not fits(path, pages):
+        return report, [_unread_again("the pages with tables were")]
     try:
         blocks = read_pages(path, pages)
     except UnreadableFile:
@@ -354,6 +367,12 @@ def _read_again(path: Path, report: Report, forms: Sequence[Form]) -> tuple[Repo
             message = f"left empty: one reading is {first.printed!r}, the other {other.printed!r}"
             findings.append(Finding("reading", "error", *key, first.printed, other.printed, message))
     return replace(report, figures=figures), findings
+
+
+def _unread_again(what: str) -> Finding:
+    """The finding of a doubt that stays, since a reading that would settle it is not begun."""
+    message = f"{what} not read a second time, which would take longer, or more memory, than a file may: "
+    return Finding("reading", "warning", message=f"{message}each figure stands on one reading")
 
 
 # ---------------------------------------------------------------- sections

@@ -75,6 +75,16 @@ def seconds_left() -> float:
     return _sandbox.began + _sandbox.limits.time_limit_s(_sandbox.scanned) - time.monotonic()
 
 
+def mib_left() -> float:
+    """How much more memory this process may take; without end outside a sandbox."""
+    if _sandbox is None:
+        return inf
+    limits = _sandbox.limits
+    most = max(limits.memory_mib, limits.scan_memory_mib) if _sandbox.scanned else limits.memory_mib
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most - peak * (1 if sys.platform == "darwin" else 1024) / MIB
+
+
 def _end_with_parent() -> None:
     """Have this process end as soon as its parent is gone, however that ended, and whatever runs here then.
 

@@ -9,10 +9,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
+from gongkai import sandbox
 from gongkai.errors import UnreadableFile
+from gongkai.find_tables import find_tables
+from gongkai.limits import LIMITS
 from gongkai.model import REQUESTS, REVIEWS, Grid, Key, Line
 from gongkai.read import plumber
+from gongkai.read.again import cost_of
 from tests.reports.cases import BIG, OLDER, PLAIN, SPARSE, Case
 from tests.reports.content import make_content
 from tests.reports.oracle import extract, wrongs
@@ -197,3 +202,51 @@ def test_pages_that_the_second_reader_cannot_read_cost_a_warning_and_no_figure(
     [warning] = [f for f in more if f not in findings]
     assert (warning.check, warning.severity, warning.row, warning.column) == ("reading", "warning", "", "")
     assert "could not be read a second time" in warning.message
+
+
+def held_to(monkeypatch: pytest.MonkeyPatch, seconds: float, mib: float) -> None:
+    monkeypatch.setattr(sandbox, "seconds_left", lambda: seconds)
+    monkeypatch.setattr(sandbox, "mib_left", lambda: mib)
+
+
+@pytest.mark.parametrize(("seconds", "mib"), [(0.5, 1000.0), (40.0, 20.0)], ids=["time", "memory"])
+def test_a_second_reading_that_would_not_fit_is_not_begun(
+    seconds: float, mib: float, second: Misread, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = Case().write(tmp_path)
+    once, findings = extract(path, "single")
+    asked = second(str)
+    held_to(monkeypatch, seconds, mib)
+    twice, more = extract(path, "double")
+    assert asked == []
+    assert twice == once
+    [warning] = [f for f in more if f not in findings]
+    assert (warning.check, warning.severity, warning.row, warning.column) == ("reading", "warning", "", "")
+    assert "not read a second time" in warning.message
+
+
+def test_an_ordinary_page_fits_into_a_tenth_of_what_a_file_may_take(tmp_path: Path) -> None:
+    cost = cost_of(Case().write(tmp_path), [1, 2])
+    assert cost.seconds < LIMITS.time_s / 10
+    assert cost.mib < LIMITS.memory_mib / 10
+
+
+def test_rules_that_cross_everywhere_make_a_page_too_long_to_be_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "mesh.pdf"
+    canvas = Canvas(str(path))
+    for place in range(250):
+        canvas.line(20, 20 + 3 * place, 570, 20 + 3 * place)
+        canvas.line(20 + 2.2 * place, 20, 20 + 2.2 * place, 800)
+    canvas.showPage()
+    canvas.save()
+    assert cost_of(path, [1]).seconds > LIMITS.time_s
+
+
+def test_without_time_left_the_strokes_stay_in_doubt(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = Case().write(tmp_path)
+    monkeypatch.setattr("gongkai.extract.find_tables", lambda *given: replace(find_tables(*given), crossed=True))
+    _, findings = extract(path, "single")
+    assert not any("not read a second time" in finding.message for finding in findings)
+    held_to(monkeypatch, 0.0, 1000.0)
+    _, findings = extract(path, "single")
+    assert sum("the file was not read a second time" in finding.message for finding in findings) == 1
