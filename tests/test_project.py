@@ -82,6 +82,15 @@ def test_every_file_and_folder_that_the_readme_names_exists() -> None:
     assert missing == []
 
 
+def test_every_test_and_file_that_the_threat_model_names_exists() -> None:
+    text = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:tests|gongkai)/[\w/.]+\.py)(?:::(\w+))?`", text)
+    assert len(named) > 30
+    for path, test in named:
+        source = (ROOT / path).read_text(encoding="utf-8")
+        assert not test or f"\ndef {test}(" in source, f"{path}::{test}"
+
+
 def test_the_figure_that_the_readme_traces_is_in_a_package_that_is_shipped() -> None:
     traced = re.search(r"^ {4}(requests,.*)$", README, re.MULTILINE)
     assert traced
