@@ -294,7 +294,8 @@ def kill_processes(folder: Path, kills: int, draw: random.Random) -> Iterator[st
         if wrong := difference(tree(project), expected):
             yield f"killed after {moment:.3f} of {lasts:.1f} seconds: {wrong}"
         shutil.rmtree(project)
-        print(f"\r{turn + 1} of {kills}", end="", flush=True, file=sys.stderr)  # noqa: T201 - it takes its time
+        end = "\n" if turn + 1 == kills else "\r"
+        print(f"{turn + 1} of {kills}", end=end, flush=True, file=sys.stderr)  # noqa: T201 - it takes its time
 
 
 def _command(project: Path) -> list[str]:
@@ -315,11 +316,12 @@ def main() -> int:
     parser.add_argument("--forks", action="store_true", help="kill forks, before changes to the file system")
     options = parser.parse_args()
     draw = random.Random(options.seed)  # noqa: S311 - moments, not secrets
+    failures = 0
     with tempfile.TemporaryDirectory() as folder:
-        failures = list((kill_forks if options.forks else kill_processes)(Path(folder), options.kills, draw))
-    for line in failures:
-        print(line)  # noqa: T201 - a program
-    print(f"{options.kills} kills, {len(failures)} whose next run made another tree")  # noqa: T201
+        for line in (kill_forks if options.forks else kill_processes)(Path(folder), options.kills, draw):
+            failures += 1
+            print(line, flush=True)  # noqa: T201 - a program
+    print(f"{options.kills} kills, {failures} whose next run made another tree")  # noqa: T201
     return int(bool(failures))
 
 
