@@ -86,7 +86,7 @@ class Limits:
     part_depth: int = _limit(240, "read.ooxml", "how deep they are nested: a table in a table in a text box takes 30")
 
     # ------------------------------------------------------------ text
-    text_bytes: int = _limit(5_000_000, "read.text", "a report has 30 kB of text")
+    text_bytes: int = _limit(3_000_000, "read.text", "each line is looked at many times; a report has 30 kB of text")
 
     def time_limit_s(self, scanned: int) -> float:
         """The wall time of a file of which so many pages were begun to be recognised."""
