@@ -11,6 +11,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 from selectolax.lexbor import LexborHTMLParser
 
+import build
 from gongkai.errors import NotAReport, UnreadableFile
 from gongkai.limits import LIMITS, MIB, Limits, Row, current, in_force, table
 from gongkai.read import read
@@ -208,3 +209,19 @@ def test_words_in_a_value_and_in_a_script_are_no_attributes(tmp_path: Path) -> N
     path.write_text(f'<html><body><p title="{words}">x<script>if (a <b {words}) c()</script>', encoding="utf-8")
     with in_force(replace(LIMITS, html_attributes=100)):
         assert read(path).blocks
+
+
+# ---------------------------------------------------------------- what people may change
+
+
+def test_the_command_line_changes_time_and_memory_and_nothing_else() -> None:
+    parsed = build._parser().parse_args(["--time-limit", "90", "--memory-limit", "3000"])
+    assert build._limits(parsed) == replace(LIMITS, time_s=90.0, memory_mib=3000, scan_memory_mib=4000)
+    assert build._limits(build._parser().parse_args([])) == LIMITS
+
+
+@pytest.mark.parametrize("given", [("--time-limit", "0"), ("--time-limit", "1.5"), ("--memory-limit", "100")])
+def test_a_limit_that_nothing_could_be_read_within_is_wrong_usage(given: tuple[str, str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        build._parser().parse_args(given)
+    assert ended.value.code == 2
