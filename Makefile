@@ -1,12 +1,14 @@
 # Everything that a person or a robot does here. Python 3.11 or newer must be there: make PYTHON=python3.12 names another.
 PYTHON ?= python3
 PORT ?= 8000
+FUZZ_SECONDS ?= 600
+FUZZ_SEED ?= 1
 KILLS ?= 500
 RUN := .venv/bin/python
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv site test bench torture weights lighthouse audit serve lock
+.PHONY: help venv site test fuzz bench torture weights lighthouse audit serve lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +32,9 @@ test: venv ## lint, types, the workflows' audit, the tests
 	$(RUN) -m mypy
 	.venv/bin/zizmor --offline --quiet --pedantic .github/workflows
 	$(RUN) -m pytest -q
+
+fuzz: venv ## reports damaged at random for FUZZ_SECONDS (600) from FUZZ_SEED (1); what ends badly is kept in build/fuzz/
+	$(RUN) -m bench.fuzz --seconds $(FUZZ_SECONDS) --seed $(FUZZ_SEED)
 
 bench: venv ## seconds and memory a report, beside naive pdfplumber
 	$(RUN) -m bench.bench

@@ -127,7 +127,14 @@ class _Child:
         if status == _TOO_LARGE:
             most = self._limits.scan_memory_mib if self._scanned else self._limits.memory_mib
             return f"takes more than {most} MiB to read, which no report does; save it anew, without pictures"
+        if status == -sandbox.PAGE_OVER:
+            return (
+                f"a page of it takes more than {self._limits.page_time_s:g} seconds to read, which no report's does; "
+                "save it anew, without drawings"
+            )
         how = signal.Signals(-status).name if status < 0 else f"status {status}"
+        if status == -signal.SIGABRT:  # how PDFium ends where memory does
+            return f"draws more than a report does, or is damaged ({how}); save it anew, without drawings and pictures"
         return f"its reader died ({how}); the file may be damaged: save it anew, or in another format" if status else ""
 
     def kill(self) -> None:

@@ -40,6 +40,13 @@ class Limits:
         "sandbox",
         "of that, what the kernel does not count as data: the code of libraries, mapped from their files",
     )
+    page_time_s: float = _limit(
+        5.0, "sandbox", "of the processor, for the text and strokes of one page: a dense one takes a tenth of a second"
+    )
+    step_time_s: float = _limit(
+        20.0, "inner_sandbox", "of the processor, for a second reading or a look at pages: they take one or two"
+    )
+    step_memory_mib: int = _limit(1024, "inner_sandbox", "memory of such a step, with what the file's process has")
     written_bytes: int = _limit(
         200_000_000, "sandbox", "one file that a process writes: its largest is the copy of the report"
     )
@@ -49,6 +56,12 @@ class Limits:
 
     # ------------------------------------------------------------ PDF
     pdf_pages: int = _limit(400, "read.pdf", "a yearbook; reports have up to 60 pages")
+    pdf_pages_unseen: int = _limit(
+        60, "read.long_pdf", "a longer one must say on its first or last pages, and on some page, what reports say"
+    )
+    pdf_characters_per_page: int = _limit(
+        50_000, "read.drawn", "a page in the smallest print has a fifth; what stands on one line is compared"
+    )
     pdf_objects_per_page: int = _limit(50_000, "read.textlayer", "what is drawn on a page is looked at one by one")
     pdf_form_depth: int = _limit(8, "read.drawn", "drawings within drawings multiply; word processors nest two")
     pdf_path_segments: int = _limit(

@@ -16,7 +16,8 @@ import signal
 import sys
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from math import ceil, inf
 from multiprocessing.connection import wait
@@ -26,6 +27,8 @@ from gongkai.limits import MIB, Limits
 
 GRACE_S = 10
 """So much later the kernel ends a process that its parent has not ended."""
+PAGE_TIMER, PAGE_OVER = signal.ITIMER_VIRTUAL, signal.SIGVTALRM
+"""Counts the time of the processor alone, and what it ends a process with."""
 
 
 @dataclass(slots=True)
@@ -83,6 +86,19 @@ def mib_left() -> float:
     most = max(limits.memory_mib, limits.scan_memory_mib) if _sandbox.scanned else limits.memory_mib
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most - peak * (1 if sys.platform == "darwin" else 1024) / MIB
+
+
+@contextmanager
+def within_page_time() -> Iterator[Callable[[], object]]:
+    """Have the kernel end this process where one page keeps the processor too long: what this yields begins a page.
+
+    A library that draws without end gives Python no turn to stop it. Outside a sandbox nothing ends.
+    """
+    seconds = _sandbox.limits.page_time_s if _sandbox else 0.0
+    try:
+        yield lambda: signal.setitimer(PAGE_TIMER, seconds)
+    finally:
+        signal.setitimer(PAGE_TIMER, 0.0)
 
 
 def _end_with_parent() -> None:

@@ -147,14 +147,23 @@ def _draw(job: _Job) -> None:
 def _smallest(page: Any, width: float, height: float) -> bytes | None:
     """The sharpest picture of a page that is small enough; ``None`` if none is."""
     most = (_MOST_PIXELS / max(width * height, 1.0)) ** 0.5
-    pictures = [page.render(scale=min(scale, most), grayscale=True).to_pil().convert("L") for scale in _SCALES]
+    pictures: list[Image.Image] = []
+
+    def at_each_scale() -> Iterator[Image.Image]:
+        """The page at each scale, drawn once, and as soon as it is asked for: most pages are at the first."""
+        for number, scale in enumerate(_SCALES):
+            if number == len(pictures):
+                drawn = page.render(scale=min(scale, most), grayscale=True)
+                pictures.append(drawn.to_pil().convert("L"))
+            yield pictures[number]
+
     step = 255 / (_GREYS - 1)
     greys = [round(round(value / step) * step) for value in range(256)]
-    for picture in pictures:
+    for picture in at_each_scale():
         if len(content := _webp(picture.point(greys), lossless=True, quality=60)) <= SIZE_LIMIT:
             return content
     for quality in _QUALITIES:
-        for picture in pictures:
+        for picture in at_each_scale():
             if len(content := _webp(picture, quality=quality)) <= SIZE_LIMIT:
                 return content
     return None

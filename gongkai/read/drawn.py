@@ -17,6 +17,7 @@ from itertools import pairwise, repeat
 from operator import sub
 from typing import Any
 
+from gongkai.errors import NotAReport
 from gongkai.limits import current
 from gongkai.read.page import UNDECODABLE
 from gongkai.read.pdfium import direct, pdfium, pdfium_c
@@ -58,10 +59,12 @@ RawChar = tuple[str, float, float, float, float, float, float, float]
 
 
 def drawn_chars(page: pdfium.PdfPage) -> list[RawChar]:
-    """Each character that is drawn, in the order of the file."""
+    """Each character that is drawn, in the order of the file. Raises ``NotAReport`` if they are too many."""
     text_page = page.get_textpage()
+    if (count := text_page.count_chars()) > (most := current().pdf_characters_per_page):
+        raise NotAReport(f"a page of {count} characters: not a report's (at most {most}); print it anew, as PDF")
     raw = ctypes.addressof(text_page.raw.contents)
-    text = _page_text(text_page)
+    text = page_text(text_page)
     # What pdfium generates (spaces, line ends) is not drawn.
     drawn = [
         index
@@ -114,7 +117,7 @@ def _addresses(room: array[Any]) -> range:
     return range(start, start + count * room.itemsize, room.itemsize)
 
 
-def _page_text(text_page: pdfium.PdfTextPage) -> str:
+def page_text(text_page: pdfium.PdfTextPage) -> str:
     """The page's characters, one for each that pdfium counts."""
     count = text_page.count_chars()
     buffer = _room("H", count + 1)

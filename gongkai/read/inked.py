@@ -9,13 +9,14 @@ Only pages that have an empty cell are drawn. A shade, a pale watermark and a st
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
+from gongkai.inner_sandbox import StepFailed, attempt
 from gongkai.model import Box, Cell, Grid, Line
 from gongkai.read.page import UNDECODABLE
-from gongkai.read.pdfium import pdfium
+from gongkai.read.pdfium import pdfium, pdfium_c
 
 SCALE = 1.5
 """Pixels a point: the strokes of the smallest digit are then seen."""
@@ -30,6 +31,8 @@ CONTRAST = 80
 ACROSS = 0.7
 """A stroke that takes this part of a cell's width, and all its height, strikes it out."""
 
+_PLAIN = frozenset({pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_PATH})
+
 
 @dataclass(frozen=True, slots=True)
 class _Picture:
@@ -42,20 +45,26 @@ class _Picture:
     scale: float
 
 
-def with_inked_cells(pdf: pdfium.PdfDocument, blocks: Sequence[Line | Grid]) -> list[Line | Grid]:
-    """The blocks, with the empty cells that are not quite empty marked as doubtful."""
-    pictures: dict[int, _Picture | None] = {}
+def with_inked_cells(
+    pdf: pdfium.PdfDocument, blocks: Sequence[Line | Grid], *, heavy: bool = False
+) -> list[Line | Grid]:
+    """The blocks, with the empty cells that are not quite empty marked as doubtful.
+
+    So are those of a page that cannot be drawn: nobody knows what stands in them. ``heavy``: the file has what may
+    make any stroke or character long to draw.
+    """
+    blanks = {place: set(_blanks(block)) for place, block in enumerate(blocks) if isinstance(block, Grid)}
+    pictures = _drawn(pdf, {page for place, cells in blanks.items() if cells and (page := blocks[place].page)}, heavy)
     found: list[Line | Grid] = []
-    for block in blocks:
-        blanks = set(_blanks(block)) if isinstance(block, Grid) else set()
-        if not isinstance(block, Grid) or block.page is None or not blanks:
+    for place, block in enumerate(blocks):
+        if not isinstance(block, Grid) or block.page not in pictures:
             found.append(block)
             continue
-        if block.page not in pictures:
-            pictures[block.page] = _drawn(pdf, block.page)
         picture = pictures[block.page]
-        inked = {cell for cell in blanks if picture and cell.box and _has_ink(picture, cell.box)}
-        cells = (cell._replace(text=UNDECODABLE, doubtful=True) if cell in inked else cell for cell in block.cells)
+        # Of a page that nobody sees the cells are what they seem to be, and in doubt.
+        text = UNDECODABLE if picture else ""
+        inked = {cell for cell in blanks[place] if cell.box and (picture is None or _has_ink(picture, cell.box))}
+        cells = (cell._replace(text=text, doubtful=True) if cell in inked else cell for cell in block.cells)
         found.append(replace(block, cells=tuple(cells)) if inked else block)
     return found
 
@@ -74,14 +83,40 @@ def _squares(cell: Cell) -> Iterator[tuple[int, int]]:
             yield row, column
 
 
-def _drawn(pdf: pdfium.PdfDocument, number: int) -> _Picture | None:
-    """The page as it is shown; ``None`` if it cannot be drawn."""
+def _drawn(pdf: pdfium.PdfDocument, numbers: Collection[int], heavy: bool) -> dict[int, _Picture | None]:
+    """The pages as they are shown; ``None`` for one that cannot be drawn.
+
+    What text and strokes come to is known; pictures, patterns and drawings within drawings may be anything, and are
+    drawn where they harm nobody.
+    """
+    plain = {number for number in numbers if not heavy and _is_plain(pdf, number)}
+    others = sorted(set(numbers) - plain)
+    found: dict[int, _Picture | None] = {number: _picture(pdf, number) for number in plain}
+    if others:
+        try:
+            found |= attempt(lambda: {number: _picture(pdf, number) for number in others})
+        except StepFailed:
+            found |= dict.fromkeys(others)
+    return found
+
+
+def _is_plain(pdf: pdfium.PdfDocument, number: int) -> bool:
+    """Whether a page is drawn with text and strokes alone."""
+    page = pdf[number - 1]
+    kinds = {
+        pdfium_c.FPDFPageObj_GetType(pdfium_c.FPDFPage_GetObject(page, index))
+        for index in range(pdfium_c.FPDFPage_CountObjects(page))
+    }
+    return kinds <= _PLAIN and pdfium_c.FPDFPage_GetAnnotCount(page) <= 0
+
+
+def _picture(pdf: pdfium.PdfDocument, number: int) -> _Picture | None:
     try:
         page = pdf[number - 1]
         width, height = page.get_size()
         scale = min(SCALE, sqrt(MOST_PIXELS / max(width * height, 1.0)))
         bitmap = page.render(scale=scale, grayscale=True)
-    except pdfium.PdfiumError:
+    except (pdfium.PdfiumError, MemoryError):
         return None
     return _Picture(bytes(bitmap.buffer), bitmap.stride, bitmap.width, bitmap.height, scale)
 

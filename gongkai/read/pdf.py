@@ -8,6 +8,8 @@ upright; text at another angle than the page's own is a watermark.
 
 from __future__ import annotations
 
+import ctypes
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -17,6 +19,7 @@ from itertools import accumulate, zip_longest
 from math import pi
 from pathlib import Path
 
+from gongkai import sandbox
 from gongkai.errors import NotAReport, UnreadableFile
 from gongkai.limits import current
 from gongkai.model import Document, Grid, Line, Word
@@ -25,6 +28,7 @@ from gongkai.read.drawn import THIN, Rectangle, drawn_chars, drawn_strokes
 from gongkai.read.furniture import without_furniture
 from gongkai.read.halves import parted
 from gongkai.read.inked import with_inked_cells
+from gongkai.read.long_pdf import refuse_book
 from gongkai.read.page import (
     Char,
     Page,
@@ -42,8 +46,12 @@ from gongkai.read.textlayer import pictures_to_read, with_scans
 
 SAME_ANGLE = 0.02
 """Characters whose angles differ by more, in radians, are no text of one direction."""
+MOST_SAID = 1000
+"""A title of more characters is none."""
 NO_ROW: tuple[list[Char], list[Word]] = ([], [])
 
+_HEAVY = re.compile(rb"/(?:PatternType|Type3)\b")
+"""With a pattern, or a font of drawings, each stroke and character may be anything."""
 _PASSWORD_ERRORS = frozenset({pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY})
 
 
@@ -55,14 +63,19 @@ def read_pdf(path: Path, *, ruled: bool = True) -> Document:
     # In memory, since pdfium asks for a file on disk in thousands of small pieces.
     data = path.read_bytes()
     with open_pdf(data) as pdf:
-        pages = [read_page(pdf, index) for index in range(len(pdf))]
+        refuse_book(pdf)
+        pages = []
+        with sandbox.within_page_time() as begin:
+            for index in range(len(pdf)):
+                begin()
+                pages.append(read_page(pdf, index))
         if not ruled:
             pages = [replace(page, horizontals=(), verticals=()) for page in pages]
         created = _created(pdf)
-        title = pdf.get_metadata_value("Title").strip()
+        title = _metadata(pdf, "Title").strip()
         pictures = pictures_to_read(data, pdf, pages)
         blocks = list(blocks_of([page for page in pages if page.number not in pictures.pages]))
-        blocks = with_inked_cells(pdf, blocks)
+        blocks = with_inked_cells(pdf, blocks, heavy=_HEAVY.search(data) is not None)
         if pictures:
             blocks = with_scans(pdf, pages, blocks, pictures)
     return Document(
@@ -205,8 +218,18 @@ def _upright(turn: int, left: float, bottom: float, right: float, top: float) ->
 
 def _created(pdf: pdfium.PdfDocument) -> date | None:
     """The date in the file's own metadata, ``D:20240130…``."""
-    text = pdf.get_metadata_value("CreationDate").removeprefix("D:")[:8]
+    text = _metadata(pdf, "CreationDate").removeprefix("D:")[:8]
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
     except ValueError:
         return None
+
+
+def _metadata(pdf: pdfium.PdfDocument, entry: str) -> str:
+    """What the file says of itself, as far as it is text: at most ``MOST_SAID`` characters."""
+    room = ctypes.create_string_buffer(2 * MOST_SAID + 2)
+    length = pdfium_c.FPDF_GetMetaText(pdf, entry.encode(), None, 0)
+    if not 2 < length <= len(room):
+        return ""
+    pdfium_c.FPDF_GetMetaText(pdf, entry.encode(), room, length)
+    return room.raw[: length - 2].decode("utf-16-le", "replace")

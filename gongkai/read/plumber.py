@@ -12,6 +12,7 @@ import os
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import pdfplumber
 from pdfminer.layout import LTChar, LTContainer
 
 from gongkai.errors import UnreadableFile
+from gongkai.inner_sandbox import attempt
 from gongkai.model import Cell, Grid, Line
 from gongkai.read.furniture import without_furniture
 from gongkai.read.halves import parted
@@ -57,13 +59,19 @@ os.environ["CMAP_PATH"] = str(Path(pdfminer.__file__).with_name("cmap"))
 def read_pages(path: Path, numbers: Sequence[int]) -> list[Line | Grid]:
     """The lines and grids of those pages (from 1), in order. Raises ``UnreadableFile``."""
     try:
-        with pdfplumber.open(path, pages=list(numbers)) as pdf:
-            found = {page.page_number: page for page in pdf.pages}
-            pages = [_with_tables(page, found[page.number]) for page in parted(list(map(_plain, found.values())))]
+        return attempt(partial(_blocks, path, numbers))
+    except UnreadableFile:
+        raise
     except Exception as error:
         raise UnreadableFile(
             f"damaged: the second reader cannot read it ({type(error).__name__}); download it again"
         ) from error
+
+
+def _blocks(path: Path, numbers: Sequence[int]) -> list[Line | Grid]:
+    with pdfplumber.open(path, pages=list(numbers)) as pdf:
+        found = {page.page_number: page for page in pdf.pages}
+        pages = [_with_tables(page, found[page.number]) for page in parted(list(map(_plain, found.values())))]
     margins = margins_of([[words_of(row) for row in rows_of(outside)] for _, _, outside in pages])
     lines = [
         [line_of(page, row, words, margins) for row in rows_of(outside) if (words := words_of(row))]

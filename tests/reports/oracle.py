@@ -8,12 +8,16 @@ may have a value.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from gongkai.check import check_report
 from gongkai.extract import Readings, extract_report
+from gongkai.findings.first_pass import report_findings
+from gongkai.findings.narrative import read_statements
 from gongkai.model import Finding, Key, Origin, Report
 from gongkai.names.registry import Registry
+from gongkai.worker import Task
 from tests.reports.content import PLACES, Content
 
 
@@ -62,3 +66,12 @@ def wrongs(content: Content, report: Report, findings: Sequence[Finding]) -> lis
 def unread(content: Content, report: Report) -> list[str]:
     """The figures that are printed and were left empty."""
     return ["/".join(key) for key, value in content.values.items() if value is not None and report.value(*key) is None]
+
+
+def extract_task(task: Task, registry: Registry) -> tuple[Report, tuple[Finding, ...]]:
+    """What a reader's process does with a file of an invented agency: as ``worker.extract``, among invented places."""
+    report, findings = extract_report(
+        task.file, origin=Origin(), registry=registry, gazetteer=PLACES, readings=task.readings
+    )
+    report = replace(report, statements=read_statements(report))
+    return report, (*findings, *report_findings(report))

@@ -1,0 +1,81 @@
+"""A sandbox within the sandbox: a step of reading that may fail without the whole file being lost.
+
+In: a step, and what it may take, which is less than what the file may. Out: what it comes to, from a process of its own
+that shares this one's memory as it was; or ``StepFailed``. It is for steps that add to a reading and are not needed for
+it: a second reading, a look at what is drawn. The answer is as trustworthy as this process, which reads the same file
+and is itself believed only once what it leaves is checked. Outside a sandbox the step is simply done.
+What never happens: a step that hangs, swells or crashes takes the reading with it, or goes on after it.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import resource
+import signal
+from collections.abc import Callable
+from math import ceil, isfinite
+from typing import TypeVar
+
+from gongkai import sandbox
+from gongkai.errors import GongkaiError
+from gongkai.limits import MIB, current
+
+T = TypeVar("T")
+
+
+class StepFailed(Exception):
+    """The step came to its limits, or its process died."""
+
+
+def attempt(step: Callable[[], T]) -> T:
+    """What the step comes to. Raises ``StepFailed``, or what the step raises of this project's own errors."""
+    if not isfinite(sandbox.seconds_left()):
+        return step()
+    receive, send = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(receive)
+        _do(step, send)
+    os.close(send)
+    try:
+        with os.fdopen(receive, "rb") as answers:
+            answer = answers.read()
+    finally:
+        _, status = os.waitpid(child, 0)
+    if status or not answer:
+        raise StepFailed(f"its process ended with status {status}")
+    done = pickle.loads(answer)  # noqa: S301 - what this very process came to
+    if isinstance(done, GongkaiError):
+        raise done
+    result: T = done[0]
+    return result
+
+
+def _do(step: Callable[[], object], send: int) -> None:
+    """In the process of the step: do it, send what it comes to, and end without any farewell."""
+    status = 1
+    try:
+        _hold()
+        try:
+            done: object = (step(),)
+        except GongkaiError as error:
+            done = error
+        with os.fdopen(send, "wb") as answers:
+            answers.write(pickle.dumps(done, pickle.HIGHEST_PROTOCOL))
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _hold() -> None:
+    """Have the kernel end this process where the step takes too much, or where the file's time is over."""
+    limits = current()
+    signal.setitimer(signal.ITIMER_REAL, max(sandbox.seconds_left(), 1))
+    for what, most in (
+        (resource.RLIMIT_CPU, ceil(limits.step_time_s)),
+        (resource.RLIMIT_DATA, max(limits.step_memory_mib - limits.library_mib, 1) * MIB),
+    ):
+        _, hard = resource.getrlimit(what)
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (least, least))
