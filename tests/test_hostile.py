@@ -41,7 +41,9 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
         for name in TRIED:
             path = folder / f"{name}.pdf"
             path.write_bytes(write(name, report))
-            yield Task(path, folder / f"scratch-{name}", readings="double")
+            # The second reader draws nothing: of pictures and pages it sees what any report has.
+            seldom = name.startswith(("picture", "page", "pattern", "shading", "encrypted", "program"))
+            yield Task(path, folder / f"scratch-{name}", readings="auto" if seldom else "double")
 
     return {result.task.file.stem: result for result in run(tasks(), Registry(), 2, extract=extract_task, limits=QUICK)}
 

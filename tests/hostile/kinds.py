@@ -71,6 +71,15 @@ REFUSED: Mapping[str, str] = {
 LONG = frozenset(
     {name for name in KINDS if name.startswith("scan-")} - {"scan-jpeg-in-passes"}
     | {
+        "stream-stored-and-broken-off",
+        "stream-of-text",
+        "stream-of-lines-million",
+        "letters-a-million-in-one-string",
+        "widths-of-many-ranges",
+        "font-file-of-nothing",
+        "stream-of-runs",
+        "forms-by-the-thousand",
+        "program-as-postscript",
         "characters-map-of-nothing",
         "characters-of-all-codes",
         "characters-of-long-texts",
