@@ -9,10 +9,12 @@ What never happens: a step that hangs, swells or crashes takes the reading with 
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pickle
 import resource
 import signal
+import sys
 from collections.abc import Callable
 from math import ceil, isfinite
 from typing import TypeVar
@@ -20,6 +22,9 @@ from typing import TypeVar
 from gongkai import sandbox
 from gongkai.errors import GongkaiError
 from gongkai.limits import MIB, current
+
+_SIGNAL_AT_PARENTS_DEATH = 1
+"""PR_SET_PDEATHSIG of prctl(2)."""
 
 T = TypeVar("T")
 
@@ -33,10 +38,10 @@ def attempt(step: Callable[[], T]) -> T:
     if not isfinite(sandbox.seconds_left()):
         return step()
     receive, send = os.pipe()
-    child = os.fork()
+    maker, child = os.getpid(), os.fork()
     if child == 0:
         os.close(receive)
-        _do(step, send)
+        _do(step, send, maker)
     os.close(send)
     try:
         with os.fdopen(receive, "rb") as answers:
@@ -52,11 +57,11 @@ def attempt(step: Callable[[], T]) -> T:
     return result
 
 
-def _do(step: Callable[[], object], send: int) -> None:
+def _do(step: Callable[[], object], send: int, maker: int) -> None:
     """In the process of the step: do it, send what it comes to, and end without any farewell."""
     status = 1
     try:
-        _hold()
+        _hold(maker)
         try:
             done: object = (step(),)
         except GongkaiError as error:
@@ -68,9 +73,13 @@ def _do(step: Callable[[], object], send: int) -> None:
         os._exit(status)
 
 
-def _hold() -> None:
-    """Have the kernel end this process where the step takes too much, or where the file's time is over."""
+def _hold(maker: int) -> None:
+    """Have the kernel end this process where the step takes too much, the file's time is over, or its maker ends."""
     limits = current()
+    if sys.platform == "linux":  # elsewhere its time ends it
+        ctypes.CDLL(None).prctl(_SIGNAL_AT_PARENTS_DEATH, signal.SIGKILL)
+        if os.getppid() != maker:
+            os._exit(1)
     signal.setitimer(signal.ITIMER_REAL, max(sandbox.seconds_left(), 1))
     for what, most in (
         (resource.RLIMIT_CPU, ceil(limits.step_time_s)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -25,6 +26,7 @@ from tests.hostile.raw import Pdf
 from tests.reports.cases import PLAIN, SPARSE, Case
 from tests.reports.oracle import extract, extract_task, wrongs
 from tests.reports.sheets import Written
+from tests.test_sandbox import alive, wait_until
 
 QUICK = replace(LIMITS, page_time_s=2, step_time_s=1, memory_mib=1000, step_memory_mib=700)
 """Less than files have: whatever takes too much takes too much of this as well, and sooner."""
@@ -172,6 +174,24 @@ def test_a_step_that_fails_leaves_its_reader_to_go_on(tmp_path: Path) -> None:
         "refusal": "NotAReport",
         **dict.fromkeys(("hang", "swell", "crash", "stumble"), "StepFailed"),
     }
+
+
+def kill_the_reader(out: Path) -> None:
+    """In a step: the reader that waits for it dies."""
+
+    def step() -> None:
+        out.write_text(str(os.getpid()))
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(3000)
+
+    attempt(step)
+
+
+def test_a_step_ends_with_its_reader(tmp_path: Path) -> None:
+    out = tmp_path / "pid"
+    ((_, problem),) = run_apart([out], kill_the_reader, 1, limits=replace(QUICK, time_s=3000.0))
+    assert problem.startswith("its reader died (SIGKILL)")
+    wait_until(lambda: not alive([int(out.read_text())]))
 
 
 def test_outside_a_sandbox_a_step_is_simply_done() -> None:

@@ -100,7 +100,7 @@ def in_typefaces() -> Iterator[Any]:
             yield pytest.param(drawn, id=f"{name}-{own}", marks=needs)
 
 
-@pytest.mark.parametrize("scan", in_typefaces())
+@pytest.mark.parametrize("scan", list(in_typefaces()))
 def test_a_scanned_figure_is_right_or_named_as_left_open(scan: Scan, tmp_path: Path) -> None:
     report, findings = extract(scan.write(tmp_path))
     assert wrongs(scan.case.content, report, findings) == []
