@@ -70,6 +70,9 @@ class Limits:
     pixels_per_page: int = _limit(
         16_000_000, "read.raster", "a larger page (a plan, a poster) is rendered coarser; A4 at 200 dpi has 4 million"
     )
+    pixels_per_picture: int = _limit(
+        150_000_000, "read.raster", "decoding takes one to four bytes a pixel; A3 at 600 dpi has half as many"
+    )
     scanned_pages: int = _limit(40, "read.scan", "a page takes about two seconds; scanned reports have up to 20")
 
     # ------------------------------------------------------------ web pages

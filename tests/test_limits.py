@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
 
-import pypdfium2 as pdfium
+import PIL.Image
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 from selectolax.lexbor import LexborHTMLParser
@@ -17,6 +17,7 @@ from gongkai.limits import LIMITS, MIB, Limits, Row, current, in_force, table
 from gongkai.read import read
 from gongkai.read.drawn import drawn_strokes
 from gongkai.read.html_style import hidden_elements
+from gongkai.read.pdfium import pdfium
 from gongkai.read.textlayer import DRAWN, Pictures, needs_ocr
 from gongkai.sandbox import _data
 
@@ -143,6 +144,18 @@ def test_a_page_of_many_pixels_is_rendered_coarser(tmp_path: Path) -> None:
         picture, dots = raster.render(page)
         assert picture.shape == (100, 100, 3)
         assert dots == pytest.approx(1 / 3)
+
+
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+    raster = pytest.importorskip("gongkai.read.raster")
+    path = tmp_path / "photograph.pdf"
+    PIL.Image.new("L", (400, 500)).save(path, "PDF")
+    with pdfium.PdfDocument(path) as pdf:
+        with in_force(replace(LIMITS, pixels_per_picture=200_000)):
+            assert raster.render(pdf[0])[0].size
+        fewer = replace(LIMITS, pixels_per_picture=199_999)
+        with in_force(fewer), pytest.raises(NotAReport, match=r"a picture of 200000 pixels on a page"):
+            raster.render(pdf[0])
 
 
 def test_a_scan_of_too_many_pages_is_refused_before_one_is_recognised(tmp_path: Path) -> None:

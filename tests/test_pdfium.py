@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,15 @@ FONT_FOLDERS = ("/usr/share/fonts", "/usr/share/X11/fonts", "/usr/local/share/fo
 
 def test_the_font_is_the_one_that_its_makers_released() -> None:
     assert hashlib.sha256(FONT.read_bytes()).hexdigest() == UPSTREAM
+
+
+def test_nobody_takes_pdfium_from_elsewhere() -> None:
+    root = Path(build.__file__).parent
+    places = [path for folder in ("gongkai", "tests", "bench") for path in (root / folder).rglob("*.py")]
+    importing = [
+        path for path in places if re.search(r"^\s*(import|from) pypdfium2", path.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert [path.relative_to(root).as_posix() for path in importing] == ["gongkai/read/pdfium.py"]
 
 
 @pytest.mark.parametrize(("digits", "width"), [("12345", 500), ("12345", 900), ("申请", 1000), ("申请", 700)])

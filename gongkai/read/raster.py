@@ -14,8 +14,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from gongkai.errors import NotAReport
 from gongkai.limits import current
-from gongkai.read.pdfium import pdfium
+from gongkai.read.pdfium import pdfium, pdfium_c
+from gongkai.read.textlayer import MAX_DEPTH, stored_pixels
 
 Image = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
@@ -74,7 +76,15 @@ def shown(back: Matrix, x0: float, top: float, x1: float, bottom: float) -> tupl
 
 
 def render(page: pdfium.PdfPage) -> tuple[Image, float]:
-    """The page as it is shown, in colours (blue, green, red), and how many pixels a point is."""
+    """The page as it is shown, in colours (blue, green, red), and how many pixels a point is.
+
+    Raises ``NotAReport`` where a picture on it has too many pixels to be decoded.
+    """
+    for picture_on_it in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=MAX_DEPTH):
+        if (pixels := stored_pixels(picture_on_it)) > (most := current().pixels_per_picture):
+            raise NotAReport(
+                f"a picture of {pixels} pixels on a page: no scan of a report (at most {most}); save it anew with fewer"
+            )
     width, height = page.get_size()
     dots = min(DPI / 72, (current().pixels_per_page / max(width * height, 1.0)) ** 0.5)
     picture = page.render(scale=dots, fill_color=(255, 255, 255, 255), may_draw_forms=False).to_numpy()

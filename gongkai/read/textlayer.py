@@ -213,7 +213,7 @@ def _objects(pdf_page: pdfium.PdfPage) -> Iterator[_Object]:
             kind = obj.type
             characters = pixels = 0
             if kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
-                pixels = _pixels(obj)
+                pixels = stored_pixels(obj)
             if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
                 hidden = pdfium_c.FPDFTextObj_GetTextRenderMode(obj.raw) == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
                 length = pdfium_c.FPDFTextObj_GetText(obj.raw, text_page.raw, None, 0)
@@ -223,8 +223,8 @@ def _objects(pdf_page: pdfium.PdfPage) -> Iterator[_Object]:
         text_page.close()
 
 
-def _pixels(obj: pdfium.PdfObject) -> int:
-    """How many pixels a picture has; none if pdfium cannot tell."""
+def stored_pixels(obj: pdfium.PdfObject) -> int:
+    """How many pixels a picture has, told without decoding it; none if pdfium cannot tell."""
     columns, rows = ctypes.c_uint(), ctypes.c_uint()
     known = pdfium_c.FPDFImageObj_GetImagePixelSize(obj.raw, columns, rows)
     return columns.value * rows.value if known else 0
