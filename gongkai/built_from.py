@@ -30,7 +30,7 @@ READERS: Mapping[str, tuple[str, ...]] = {
     ".docx": ("gongkai.read.docx", "gongkai.read.ooxml"),
     ".htm": ("gongkai.read.html",),
     ".html": ("gongkai.read.html",),
-    ".pdf": ("gongkai.read.pdf", "gongkai.read.plumber"),
+    ".pdf": ("gongkai.read.pdf", "gongkai.read.again", "gongkai.read.plumber"),
     ".txt": ("gongkai.read.text",),
 }
 """The modules that are entered for one format alone, by its suffix."""

@@ -44,6 +44,10 @@ class _Compiled(BytecodeCache):
     def __init__(self) -> None:
         self._code: dict[str, bytes] = {}
 
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002 - it need not be text
+        """The name alone: a checkout may lie in a folder whose name is no text in the machine's encoding."""
+        return name
+
     def load_bytecode(self, bucket: Bucket) -> None:
         """What was compiled from the same source, which the bucket compares by its checksum."""
         if code := self._code.get(bucket.key):
