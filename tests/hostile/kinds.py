@@ -25,7 +25,7 @@ LOCKED = "encrypted with a password"
 NO_REPORT = "not an annual report|no readable requests table"
 
 REFUSED: Mapping[str, str] = {
-    **{name: NO_REPORT for name in KINDS if name.startswith("scan-")},
+    **{name: rf"a picture of \d+ pixels on a page|{NO_REPORT}" for name in KINDS if name.startswith("scan-")},
     "arrays-in-content": NO_REPORT,
     "strings-in-content": NO_REPORT,
     "pages-doubled-thirty-times": "several reports in one file",
@@ -69,8 +69,7 @@ REFUSED: Mapping[str, str] = {
 }
 
 LONG = frozenset(
-    {name for name in KINDS if name.startswith("scan-")} - {"scan-jpeg-in-passes"}
-    | {
+    {
         "stream-stored-and-broken-off",
         "stream-of-text",
         "stream-of-lines-million",
