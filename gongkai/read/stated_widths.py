@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from itertools import compress, repeat
 from math import hypot
 
 from gongkai.read.pdfium import direct, pdfium, pdfium_c
@@ -34,14 +35,11 @@ Rectangle = tuple[float, float, float, float]
 def lacks_fonts(page: pdfium.PdfPage) -> bool:
     """Whether a text of the page may be in a font that is not embedded; texts within forms may be."""
     raw = ctypes.addressof(page.raw.contents)
-    fonts = set()
-    for index in range(pdfium_c.FPDFPage_CountObjects(page.raw)):
-        obj = _object_at(raw, index)
-        kind = _kind_of(obj)
-        if kind == pdfium_c.FPDF_PAGEOBJ_FORM:
-            return True
-        if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
-            fonts.add(_font_of(obj))
+    objects = list(map(_object_at, repeat(raw), range(pdfium_c.FPDFPage_CountObjects(page.raw))))
+    kinds = list(map(_kind_of, objects))
+    if pdfium_c.FPDF_PAGEOBJ_FORM in kinds:
+        return True
+    fonts = set(map(_font_of, compress(objects, map(pdfium_c.FPDF_PAGEOBJ_TEXT.__eq__, kinds))))
     return not all(font and _is_embedded(font) == 1 for font in fonts)
 
 
