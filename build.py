@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gongkai.limits import Limits
-    from gongkai.tally import Tally
+    from gongkai.build.run_report import Tally
+    from gongkai.system.limits import Limits
 
 TEMPLATES = Path(__file__).resolve().parent / "site_templates"
 
@@ -25,10 +25,10 @@ TEMPLATES = Path(__file__).resolve().parent / "site_templates"
 def main(arguments: list[str] | None = None) -> int:
     """Do what the arguments say; the exit status. No exception leaves this, but for defects of our own."""
     options = _parser().parse_args(arguments)
-    from gongkai.descriptor import source_date
+    from gongkai.build.run_report import Tally, tell
     from gongkai.errors import UsageError, is_forbidden, told
-    from gongkai.tally import Tally, tell
-    from gongkai.validate import accounting_checks
+    from gongkai.package.descriptor import source_date
+    from gongkai.package.validate import accounting_checks
 
     try:
         source_date()
@@ -58,7 +58,7 @@ def _print_no_more() -> None:
 
 
 def _whole_job(options: argparse.Namespace, tally: Tally) -> None:
-    from gongkai.filing import bring_up_to_date
+    from gongkai.build.commands import bring_up_to_date
 
     bring_up_to_date(
         options.datasets,
@@ -74,7 +74,7 @@ def _whole_job(options: argparse.Namespace, tally: Tally) -> None:
 
 
 def _extract(options: argparse.Namespace, tally: Tally) -> None:
-    from gongkai.filing import extract_files
+    from gongkai.build.commands import extract_files
 
     extract_files(
         options.files,
@@ -90,7 +90,7 @@ def _extract(options: argparse.Namespace, tally: Tally) -> None:
 
 
 def _add(options: argparse.Namespace, tally: Tally) -> None:
-    from gongkai.filing import add_files
+    from gongkai.build.commands import add_files
 
     add_files(
         options.files,
@@ -106,15 +106,15 @@ def _add(options: argparse.Namespace, tally: Tally) -> None:
 
 
 def _diff(options: argparse.Namespace, tally: Tally) -> None:
-    from gongkai.diff import differences, lines
+    from gongkai.package.diff import differences, lines
 
     for line in lines(differences(options.old, options.new, tally.fault), options.form):
         print(line)
 
 
 def _validate(options: argparse.Namespace, tally: Tally) -> None:
-    from gongkai.moving import held
-    from gongkai.validate import validate_all
+    from gongkai.package.validate import validate_all
+    from gongkai.system.atomic_folders import held
 
     datasets = options.folder or options.datasets
     with held(datasets, tally.say, to_read=True):
@@ -124,9 +124,9 @@ def _validate(options: argparse.Namespace, tally: Tally) -> None:
             if package and not problems:
                 tally.report(package.findings)
         if options.reread:
-            from gongkai.filing import REGISTRY
+            from gongkai.build.commands import REGISTRY
+            from gongkai.build.reread import reread
             from gongkai.names.registry import Registry
-            from gongkai.reread import reread
 
             for problem in reread(datasets, Registry.read(datasets / REGISTRY), options.jobs, _limits(options)):
                 tally.fault(problem)
@@ -134,7 +134,7 @@ def _validate(options: argparse.Namespace, tally: Tally) -> None:
 
 
 def _render(options: argparse.Namespace, tally: Tally) -> None:
-    from gongkai.site import render_site
+    from gongkai.publish.site import render_site
 
     problems = render_site(
         options.datasets,
@@ -152,8 +152,8 @@ def _render(options: argparse.Namespace, tally: Tally) -> None:
 
 
 def _render_alone(options: argparse.Namespace, tally: Tally) -> None:
-    from gongkai.index import Index
-    from gongkai.moving import held
+    from gongkai.package.baseline import Index
+    from gongkai.system.atomic_folders import held
 
     with held(options.datasets, tally.say, to_read=True):
         for folder, line in Index.read(options.datasets, tally.say, accept=options.accept_removals).removed():
@@ -166,7 +166,7 @@ def _limits(options: argparse.Namespace) -> Limits:
     """The table's limits, with what the options say otherwise; a scan may take a third more memory than other files."""
     from dataclasses import replace
 
-    from gongkai.limits import LIMITS
+    from gongkai.system.limits import LIMITS
 
     limits = LIMITS
     if options.time_limit:

@@ -64,11 +64,11 @@ def double(pdf: Path, datasets: Path) -> Run:
 
 
 def package(pdf: Path, datasets: Path) -> Run:
-    from gongkai import preload  # noqa: F401 - what the processes that extract have in memory from the start
+    from gongkai.build import preload  # noqa: F401 - what the processes that extract have in memory from the start
+    from gongkai.build.worker import Task, extract
     from gongkai.names.registry import Registry
-    from gongkai.package import write_package
-    from gongkai.validate import check_package
-    from gongkai.worker import Task, extract
+    from gongkai.package.folder import write_package
+    from gongkai.package.validate import check_package
 
     origin_file = _origin_file(pdf)
     registry = Registry.read(datasets / "agencies.csv")
@@ -158,10 +158,10 @@ def table(costs: dict[str, list[Cost]]) -> list[str]:
 
 
 def _figures(pdf: Path, datasets: Path, readings: Literal["single", "double"]) -> Run:
-    from gongkai.extract import extract_report
+    from gongkai.extract.report import extract_report
     from gongkai.names.places import load_gazetteer
     from gongkai.names.registry import Registry
-    from gongkai.origin import read_origin
+    from gongkai.package.origin import read_origin
 
     origin = read_origin(_origin_file(pdf))
     registry = Registry.read(datasets / "agencies.csv")

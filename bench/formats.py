@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.memory import peak_mib
-from gongkai.extract import extract_report
+from gongkai.extract.report import extract_report
 from gongkai.model import Origin
 from gongkai.names.registry import Registry
 from tests.reports.content import PLACES, Content
@@ -84,7 +84,7 @@ def accuracy(path: Path, content: Content) -> Accuracy:
 
 def cost(paths: list[Path]) -> tuple[float, float]:
     """The seconds of a core that reading these files takes, and this process's peak memory in MiB."""
-    from gongkai import preload  # noqa: F401 - what the processes that extract have in memory from the start
+    from gongkai.build import preload  # noqa: F401 - what the processes that extract have in memory from the start
 
     registry = Registry()
     start = time.process_time()

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from gongkai.site import render_site
+from gongkai.publish.site import render_site
 from tests.browser.server import served
 from tests.kinds import pages_by_kind
 

@@ -1,20 +1,19 @@
 """Open data out of China's government-information-disclosure annual reports.
 
-The line of rooms that a report walks through once::
+The house, in the order in which a report walks through it::
 
-    read/      a file                    -> Document   paragraphs and grids of cells, with page and box
-    extract    Document + forms          -> Report     (align: a grid's rows and columns -> the form's;
-                                                        agency: a printed name -> Agency)
-    check      Report + Form             -> Findings
-    package    Report + Findings         <-> a data package on disk
-    compare    packages side by side     -> what is found then, into those that it concerns (second_pass)
-    catalog    all packages              -> the tables that the pages are made of
-    site       catalog + site_templates  -> site/
+    read/      a file                       -> Document   paragraphs and grids of cells, with page and box
+    extract/   Document + forms             -> Report     whose it is, of which year, and each figure of the tables
+    checks/    Report + form                -> Findings   what does not agree, within the report and with others
+    package/   Report + Findings           <-> a data package on disk, and what keeps it whole
+    build/     files that people give       -> packages   what is new, what is stale; the commands of build.py
+    publish/   all packages                 -> site/      catalog, pages, downloads
 
-What a room needs beyond itself lies in a folder beside it: ``names/`` for agency, ``findings/`` for the checks that the
-form does not prescribe, ``publish/`` for what pages are made of.
-``model`` holds every type that passes between the rooms, ``forms/*.toml`` the official forms.
-A stage is a function of its inputs; none reaches back, and none reads another's files.
+A stage is a function of its inputs. It imports from those before it and from what lies under all of them: the types
+that pass between them (``model``), the official forms (``form``, ``forms/*.toml``) and whether figures add up by them
+(``identities``), ``figures``, ``characters``, ``errors``, what names of public bodies are made of (``names/``), and the
+process in which a stranger's file is read (``system/``). None imports from a later one; ``tests/test_architecture.py``
+holds it. docs/architecture.md walks with one figure through all of them.
 """
 
 __version__ = "0.1.0"

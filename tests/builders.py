@@ -2,7 +2,7 @@
 
 In: what a test wants otherwise. Out: a ``Report`` whose figures are all printed and add up, with invented names, codes
 and numbers; its package on disk; and ``extract_invented``, which stands in for reading where a test is about what comes
-after it. ``tests/test_package.py`` checks that the figures do add up.
+after it. ``tests/test_folder.py`` checks that the figures do add up.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from gongkai.check import check_report
-from gongkai.corrections import correct, read_corrections
+from gongkai.build.cross_report_pass import compare
+from gongkai.build.worker import Task
+from gongkai.checks.form_checks import check_report
 from gongkai.errors import NotAReport
 from gongkai.form import Edition, FormTable, load_form, printed_rows
 from gongkai.model import (
@@ -39,11 +40,10 @@ from gongkai.model import (
     Table,
 )
 from gongkai.names.registry import Registry
-from gongkai.origin import read_origin
-from gongkai.package import write_package
-from gongkai.second_pass import compare
-from gongkai.shelf import Shelf
-from gongkai.worker import Task
+from gongkai.package.corrections import correct, read_corrections
+from gongkai.package.folder import write_package
+from gongkai.package.index import Shelf
+from gongkai.package.origin import read_origin
 
 AGENCY = Agency("990101-ren-min-zheng-fu", "示例市虚构区人民政府", "990101", "county", "government")
 CONTENT = (

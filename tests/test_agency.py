@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.agency import Clues, identify, pinyin, sort_key
 from gongkai.errors import ReportError, Undetermined
+from gongkai.extract.agency import Clues, identify, pinyin, sort_key
 from gongkai.model import Agency
 from gongkai.names.places import Gazetteer, load_gazetteer
 from gongkai.names.registry import AGENCY_ID, Entry, Registry

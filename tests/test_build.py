@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 import build
-from gongkai.check import check_report
+from gongkai.build.run_report import Tally, plain
+from gongkai.checks.form_checks import check_report
 from gongkai.model import Finding, Key
 from gongkai.names.registry import COLUMNS
-from gongkai.package import read_package
-from gongkai.tally import Tally, plain
+from gongkai.package.folder import read_package
 from tests.builders import AGENCY, make_package, make_report, write_printed
 
 UNBALANCED = {Key("requests", "carried_out", "total"): 9}

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from gongkai.catalog import Catalog
 from gongkai.model import PROACTIVE, REQUESTS, RESOURCES, Finding, Key, Report
 from gongkai.publish.bulk import QUERIES
+from gongkai.publish.catalog import Catalog
 from tests.builders import AGENCY, make_report
 from tests.test_site import OFFICE
 

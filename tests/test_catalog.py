@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.catalog import Catalog
 from gongkai.errors import PackageError
 from gongkai.form import EDITIONS, Edition
 from gongkai.model import REQUESTS, Agency, Finding, Key, Origin
+from gongkai.publish.catalog import Catalog
 from tests.builders import AGENCY, make_report
 
 OFFICE = Agency("990000-ren-min-zheng-fu-ban-gong-ting", "虚构省人民政府办公厅", "990000", "province", "office")

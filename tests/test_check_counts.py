@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.catalog import Catalog
-from gongkai.findings.rules import load_rules
-from gongkai.findings.rulings import all_rulings, counts
+from gongkai.checks.rules import load_rules
+from gongkai.checks.rulings import all_rulings, counts
 from gongkai.model import REQUESTS, Key, Others
+from gongkai.publish.catalog import Catalog
 from gongkai.publish.check_counts import Reports
 from tests.builders import AGENCY, make_report
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from gongkai.columns import Columns, find_columns, fits
+from gongkai.extract.tables.columns import Columns, find_columns, fits
+from gongkai.extract.tables.rows import PrintedRow, rows_of_grids, rows_of_lines
 from gongkai.figures import printed_unit
 from gongkai.form import FormColumn, load_form
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS
-from gongkai.rows import PrintedRow, rows_of_grids, rows_of_lines
 from tests.grids import LEFT, edges_of, grid, line
 
 APPLICANTS = load_form("2021").table(REQUESTS).blocks[0].columns

@@ -7,14 +7,14 @@ from pathlib import Path
 import frictionless
 import pytest
 
-from gongkai.catalog import Catalog
-from gongkai.corrections import correct, corrections_from, read_corrections
+from gongkai.build.commands import bring_up_to_date, extract_files
+from gongkai.build.run_report import Tally
 from gongkai.errors import UnreadableFile
-from gongkai.filing import bring_up_to_date, extract_files
 from gongkai.model import Correction, Figure, Finding, Key, Report
-from gongkai.package import read_package
-from gongkai.tally import Tally
-from gongkai.validate import validate_all
+from gongkai.package.corrections import correct, corrections_from, read_corrections
+from gongkai.package.folder import read_package
+from gongkai.package.validate import validate_all
+from gongkai.publish.catalog import Catalog
 from tests.builders import extract_invented, make_report, write_invented
 
 HEADER = "resource,row,column,value,reason,evidence,by,date"

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from gongkai.catalog import Catalog
 from gongkai.model import Agency, Level, Origin
 from gongkai.names.registry import Entry, Registry
+from gongkai.publish.catalog import Catalog
 from gongkai.publish.coverage import (
     CoverageCell,
     CoverageLine,

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import build
-from gongkai.diff import FORMATS, Difference, differences, lines
 from gongkai.errors import UsageError
 from gongkai.model import Finding, Key
+from gongkai.package.diff import FORMATS, Difference, differences, lines
 from tests.builders import AGENCY, make_package, make_report
 
 GRANTED = Key("requests", "granted", "total")

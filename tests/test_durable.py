@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 import build
+from gongkai.build.commands import bring_up_to_date, extract_files
+from gongkai.build.run_report import Tally
+from gongkai.build.worker import Extract, Task
 from gongkai.errors import UsageError
-from gongkai.filing import bring_up_to_date, extract_files
 from gongkai.model import Finding, Report
 from gongkai.names.registry import Entry, Registry
-from gongkai.package import read_package
-from gongkai.tally import Tally
-from gongkai.validate import validate_all
-from gongkai.worker import Extract, Task
+from gongkai.package.folder import read_package
+from gongkai.package.validate import validate_all
 from tests.builders import AGENCY, extract_invented, write_invented
 from tests.torture import BUREAU, difference, tree, write_real
 
@@ -107,7 +107,9 @@ def test_a_report_that_goes_between_listing_and_reading_costs_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = (write_invented(tmp_path, name, WATER, year) for name, year in (("a.txt", 2022), ("b.txt", 2023)))
-    monkeypatch.setattr("gongkai.desk._exists", lambda file, _: file.unlink() is None if file == first else True)
+    monkeypatch.setattr(
+        "gongkai.build.ingest._exists", lambda file, _: file.unlink() is None if file == first else True
+    )
     tally = Tally()
     extract_files(
         [first, second],

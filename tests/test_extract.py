@@ -10,7 +10,7 @@ import pytest
 
 from gongkai.errors import NotAReport, Undetermined
 from gongkai.model import REQUESTS
-from gongkai.read.pdfium import pdfium
+from gongkai.read.pdf.pdfium import pdfium
 from tests.reports.cases import OLDER, PLAIN, SPARSE, TEXTS, Case, common, on_pages, with_rules
 from tests.reports.content import Content, make_content
 from tests.reports.oracle import extract, unread, wrongs

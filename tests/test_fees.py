@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gongkai.findings.fees import read_fee
+from gongkai.checks.fees import read_fee
 from gongkai.model import Agency, Report, Section
 from tests.builders import AGENCY, make_report
 

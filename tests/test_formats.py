@@ -10,7 +10,7 @@ import pytest
 from opencc import OpenCC
 
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Key
-from gongkai.tables import csv_bytes, to_rows
+from gongkai.package.csv_tables import csv_bytes, to_rows
 from tests.reports.cases import OLD_SECTIONS, OLDER, PLAIN, TEXTS, Case, common
 from tests.reports.content import make_content
 from tests.reports.docx import write_docx

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.catalog import Catalog
-from gongkai.findings.rules import load_rules
+from gongkai.checks.rules import load_rules
 from gongkai.model import REVIEWS, Finding, Report
+from gongkai.publish.catalog import Catalog
 from gongkai.publish.found import FoundInYear
 from tests.builders import AGENCY, make_report
 from tests.test_site import OFFICE, put, render

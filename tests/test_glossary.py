@@ -6,8 +6,8 @@ import pytest
 
 from gongkai.errors import UsageError
 from gongkai.form import load_forms
+from gongkai.package.schema import TABLES, table_schema
 from gongkai.publish.glossary import Glossary, load_glossary
-from gongkai.schema import TABLES, table_schema
 
 TEMPLATES = Path(__file__).parents[1] / "site_templates"
 ENGLISH = load_glossary(TEMPLATES, "en")

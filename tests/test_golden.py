@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gongkai.model import REQUESTS, Agency, Finding, Key
-from gongkai.site import render_site
+from gongkai.publish.site import render_site
 from tests.builders import make_package
 from tests.kinds import pages_by_kind
 

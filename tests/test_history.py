@@ -7,17 +7,17 @@ from pathlib import Path
 import frictionless
 import pytest
 
-from gongkai.built_from import built_from
-from gongkai.catalog import Catalog
+from gongkai.build.commands import add_files, bring_up_to_date, extract_files
+from gongkai.build.run_report import Tally
+from gongkai.build.worker import Task
 from gongkai.errors import PackageError
-from gongkai.filing import add_files, bring_up_to_date, extract_files
-from gongkai.history import changes, history_from, rows_of
 from gongkai.model import Change, Correction, Figure, Key, Origin, Report
 from gongkai.names.registry import Registry
-from gongkai.package import published, read_package
-from gongkai.tally import Tally
-from gongkai.validate import accounting_checks, validate_all
-from gongkai.worker import Task
+from gongkai.package.fingerprint import built_from
+from gongkai.package.folder import published, read_package
+from gongkai.package.history import changes, history_from, rows_of
+from gongkai.package.validate import accounting_checks, validate_all
+from gongkai.publish.catalog import Catalog
 from tests.builders import extract_invented, make_package, make_report, write_invented
 
 GRANTED = Key("requests", "granted", "total")
@@ -264,7 +264,7 @@ def test_a_correction_is_put_on_record(filed: Path) -> None:
 
 
 def test_a_changed_extractor_is_put_on_record(filed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gongkai.desk.built_from", lambda *facts: built_from(*facts) | {"code": "another"})
+    monkeypatch.setattr("gongkai.build.ingest.built_from", lambda *facts: built_from(*facts) | {"code": "another"})
     tally = Tally()
     bring_up_to_date(filed, jobs=1, readings="auto", tally=tally, extract=extract_otherwise)
     assert (tally.exit_status, tally.reports) == (0, 1)

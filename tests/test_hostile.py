@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.apart import run_apart
+from gongkai.build.worker import Result, Task, run
 from gongkai.errors import NotAReport
-from gongkai.inner_sandbox import StepFailed, attempt
-from gongkai.limits import LIMITS, Limits, in_force
 from gongkai.names.registry import Registry
-from gongkai.read import inked
-from gongkai.read.pdf import read_pdf
-from gongkai.worker import Result, Task, run
+from gongkai.read.pdf import non_text_ink
+from gongkai.read.pdf.reader import read_pdf
+from gongkai.system.forked_step import StepFailed, attempt
+from gongkai.system.limits import LIMITS, Limits, in_force
+from gongkai.system.sandbox import run_in_sandbox
 from tests.hostile.kinds import KINDS, LONG, REFUSED, write
 from tests.hostile.raw import Pdf
 from tests.reports.cases import PLAIN, SPARSE, Case
@@ -99,7 +99,7 @@ def test_a_book_is_refused_before_its_pages_are_read(
     text: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = with_text(tmp_path, text)
-    monkeypatch.setattr("gongkai.read.pdf.read_page", pytest.fail)
+    monkeypatch.setattr("gongkai.read.pdf.reader.read_page", pytest.fail)
     with in_force(pages_unseen(2)), pytest.raises(NotAReport, match=why):
         read_pdf(path)
 
@@ -122,7 +122,7 @@ def test_a_page_of_more_characters_than_a_page_holds_is_refused(tmp_path: Path) 
 
 def test_a_blank_on_a_page_that_cannot_be_drawn_is_in_doubt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = Case(SPARSE, Written(blanks=("",))).write(tmp_path)
-    monkeypatch.setattr(inked, "_picture", lambda *_: None)
+    monkeypatch.setattr(non_text_ink, "_picture", lambda *_: None)
     report, findings = extract(path, "single")
     assert wrongs(SPARSE, report, findings) == []
     left = {(f.row, f.column) for f in findings if f.check == "reading" and f.resource == "requests"}
@@ -168,7 +168,7 @@ def try_steps(out: Path) -> None:
 
 def test_a_step_that_fails_leaves_its_reader_to_go_on(tmp_path: Path) -> None:
     out = tmp_path / "told"
-    assert list(run_apart([out], try_steps, 1, limits=QUICK)) == [(out, "")]
+    assert list(run_in_sandbox([out], try_steps, 1, limits=QUICK)) == [(out, "")]
     assert json.loads(out.read_text()) == {
         "answer": "['an answer']",
         "refusal": "NotAReport",
@@ -189,7 +189,7 @@ def kill_the_reader(out: Path) -> None:
 
 def test_a_step_ends_with_its_reader(tmp_path: Path) -> None:
     out = tmp_path / "pid"
-    ((_, problem),) = run_apart([out], kill_the_reader, 1, limits=replace(QUICK, time_s=3000.0))
+    ((_, problem),) = run_in_sandbox([out], kill_the_reader, 1, limits=replace(QUICK, time_s=3000.0))
     assert problem.startswith("its reader died (SIGKILL)")
     wait_until(lambda: not alive([int(out.read_text())]))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gongkai.addresses import GROUPS, ORGANIZATION_COLUMNS, PREFIX_GROUPS, members
+from gongkai.checks.figure_groups import GROUPS, ORGANIZATION_COLUMNS, PREFIX_GROUPS, members
 from gongkai.form import EDITIONS, Edition, FormTable, load_form
 from gongkai.model import REQUESTS, REVIEWS, Agency, Finding, Key, Origin, Report, Section, Table
 from gongkai.publish.indicators import (

@@ -13,13 +13,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 import build
 from gongkai.errors import NotAReport, UnreadableFile
-from gongkai.limits import LIMITS, MIB, Limits, Row, current, in_force, table
 from gongkai.read import read
-from gongkai.read.drawn import drawn_strokes
-from gongkai.read.html_style import hidden_elements
-from gongkai.read.pdfium import pdfium
-from gongkai.read.textlayer import DRAWN, Pictures, needs_ocr
-from gongkai.sandbox import _data
+from gongkai.read.html.style import hidden_elements
+from gongkai.read.pdf.pdfium import pdfium
+from gongkai.read.pdf.pdfium_objects import drawn_strokes
+from gongkai.read.pdf.text_layer import DRAWN, Pictures, needs_ocr
+from gongkai.system.limits import LIMITS, MIB, Limits, Row, current, in_force, table
+from gongkai.system.resource_limits import _data
 
 ROOT = Path(__file__).parents[1]
 
@@ -43,7 +43,7 @@ def path_of(module: str) -> Path:
 def test_each_limit_is_enforced_where_the_table_says_and_tested(row: Row) -> None:
     used = uses(path_of(row.where))
     if row.name.startswith("time_s"):  # both add up in the class itself
-        used |= uses(ROOT / "gongkai" / "limits.py") if "time_limit_s" in used else set()
+        used |= uses(ROOT / "gongkai" / "system" / "limits.py") if "time_limit_s" in used else set()
     assert row.name in used
     assert row.name in TESTED
     assert row.value > 0
@@ -139,7 +139,7 @@ def test_only_so_many_drawn_objects_of_a_page_are_looked_at(tmp_path: Path) -> N
 
 
 def test_a_page_of_many_pixels_is_rendered_coarser(tmp_path: Path) -> None:
-    raster = pytest.importorskip("gongkai.read.raster")
+    raster = pytest.importorskip("gongkai.read.scan.raster")
     with drawn(tmp_path, rules) as page, in_force(replace(LIMITS, pixels_per_page=10_000)):
         picture, dots = raster.render(page)
         assert picture.shape == (100, 100, 3)
@@ -147,7 +147,7 @@ def test_a_page_of_many_pixels_is_rendered_coarser(tmp_path: Path) -> None:
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
-    raster = pytest.importorskip("gongkai.read.raster")
+    raster = pytest.importorskip("gongkai.read.scan.raster")
     path = tmp_path / "photograph.pdf"
     PIL.Image.new("L", (400, 500)).save(path, "PDF")
     with pdfium.PdfDocument(path) as pdf:
@@ -159,7 +159,7 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path: 
 
 
 def test_a_scan_of_too_many_pages_is_refused_before_one_is_recognised(tmp_path: Path) -> None:
-    scan = pytest.importorskip("gongkai.read.scan")
+    scan = pytest.importorskip("gongkai.read.scan.reader")
     pictures = Pictures(frozenset((1, 2, 3)), {})
     limits = replace(LIMITS, scanned_pages=2)
     with (

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gongkai.extract.tables.locate import Located, locate
+from gongkai.extract.tables.rows import rows_of_grids, rows_of_lines
 from gongkai.form import EDITIONS, Edition, load_form, load_forms
-from gongkai.locate import Located, locate
 from gongkai.model import PROACTIVE, REQUESTS, RESOURCES, REVIEWS, Grid, Key, Line
-from gongkai.rows import rows_of_grids, rows_of_lines
 from tests.grids import LEFT, UP, block_rows, edges_of, grid, line, table_grid
 
 FORMS = load_forms()

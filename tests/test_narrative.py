@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from gongkai.addresses import total_of
-from gongkai.catalog import Catalog
+from gongkai.checks import phrases
+from gongkai.checks.clauses import sentences
+from gongkai.checks.figure_groups import total_of
+from gongkai.checks.narrative import check_narrative, read_statements
+from gongkai.checks.phrases import load_grammar
+from gongkai.checks.rules import load_rules
 from gongkai.errors import UsageError
-from gongkai.findings import phrases
-from gongkai.findings.clauses import sentences
-from gongkai.findings.narrative import check_narrative, read_statements
-from gongkai.findings.phrases import load_grammar
-from gongkai.findings.rules import load_rules
 from gongkai.model import REQUESTS, REVIEWS, Agency, Key, Report, Section, Verdict
-from gongkai.package import read_package
-from gongkai.validate import check_package
+from gongkai.package.folder import read_package
+from gongkai.package.validate import check_package
+from gongkai.publish.catalog import Catalog
 from tests.builders import AGENCY, make_package, make_report
 
 OFFICE = Agency("990100-cai-zheng-ju", "示例市财政局", "990100", "city", "department")

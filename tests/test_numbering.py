@@ -9,7 +9,7 @@ import pytest
 
 from gongkai.model import Grid, Line
 from gongkai.read import read
-from gongkai.read.numbering import written
+from gongkai.read.docx.numbering import written
 from tests.reports.word import cell, in_list, pack, paragraph, table
 
 

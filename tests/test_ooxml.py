@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.errors import ReportError, UnreadableFile
-from gongkai.limits import LIMITS, in_force
 from gongkai.model import Line
 from gongkai.read import read
+from gongkai.system.limits import LIMITS, in_force
 from tests.reports.content import make_content
 from tests.reports.docx import Typed, write_docx
 from tests.reports.oracle import extract

@@ -6,7 +6,7 @@ import pytest
 
 from gongkai.errors import UnreadableFile
 from gongkai.model import Origin
-from gongkai.origin import _RULES, read_origin
+from gongkai.package.origin import _RULES, read_origin
 
 
 def origin_file(folder: Path, content: str | bytes) -> Path:

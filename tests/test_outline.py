@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongkai.extract.outline import Outline, outline, paragraphs, period
 from gongkai.form import load_forms
 from gongkai.model import Grid, Line
-from gongkai.outline import Outline, outline, paragraphs, period
 from tests.grids import grid
 
 FORMS = load_forms()

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from gongkai.catalog import Catalog
 from gongkai.model import REQUESTS, Finding, Key, Origin, Section
 from gongkai.names.registry import Entry, Registry
 from gongkai.publish import overviews as module
+from gongkai.publish.catalog import Catalog
 from gongkai.publish.coverage import Refusal, coverage
 from gongkai.publish.indicators import load_indicators
 from gongkai.publish.overviews import as_of, overviews, take_stock
+from gongkai.publish.site import render_site
 from gongkai.publish.templates import Templates
-from gongkai.site import render_site
 from tests.builders import AGENCY, make_package, make_report
 
 TEMPLATES = Path(__file__).parents[1] / "site_templates"

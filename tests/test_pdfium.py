@@ -14,8 +14,8 @@ import pytest
 
 import build
 from gongkai.names.registry import COLUMNS
-from gongkai.read.drawn import drawn_chars
-from gongkai.read.pdfium import FONT, pdfium
+from gongkai.read.pdf.pdfium import FONT, pdfium
+from gongkai.read.pdf.pdfium_objects import drawn_chars
 from tests.reports.cases import OLDER, Case
 from tests.reports.pdf import Drawn
 from tests.reports.typefaces import FOLDER, TYPEFACES, is_there
@@ -37,7 +37,7 @@ def test_nobody_takes_pdfium_from_elsewhere() -> None:
     importing = [
         path for path in places if re.search(r"^\s*(import|from) pypdfium2", path.read_text("utf-8"), re.MULTILINE)
     ]
-    assert [path.relative_to(root).as_posix() for path in importing] == ["gongkai/read/pdfium.py"]
+    assert [path.relative_to(root).as_posix() for path in importing] == ["gongkai/read/pdf/pdfium.py"]
 
 
 @pytest.mark.parametrize(("digits", "width"), [("12345", 500), ("12345", 900), ("申请", 1000), ("申请", 700)])
@@ -95,7 +95,7 @@ READ_TWICE = """
 import sys
 from pathlib import Path
 from gongkai.model import Line
-from gongkai.read.plumber import read_pages
+from gongkai.read.pdf.second_reader import read_pages
 print("".join(block.text for block in read_pages(Path(sys.argv[1]), [1]) if isinstance(block, Line)))
 """
 

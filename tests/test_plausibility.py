@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from gongkai.check import findings_of
-from gongkai.findings.copies import copied_tables, weight
-from gongkai.findings.plausibility import PLAUSIBILITY, rulings
-from gongkai.findings.rules import load_rules
+from gongkai.checks.copies import copied_tables, weight
+from gongkai.checks.form_checks import findings_of
+from gongkai.checks.plausibility import PLAUSIBILITY, rulings
+from gongkai.checks.rules import load_rules
 from gongkai.form import EDITIONS, Edition
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Finding, Key, Others, Report, Ruling, Twin, Verdict
 from tests.builders import AGENCY, make_report

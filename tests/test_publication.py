@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.descriptor import resource
+from gongkai.extract.publication import publication_day
 from gongkai.model import Origin
-from gongkai.package import read_package, write_package
-from gongkai.publication import publication_day
+from gongkai.package.descriptor import resource
+from gongkai.package.folder import read_package, write_package
 from tests.builders import make_original, make_report
 from tests.reports.content import make_content
 from tests.reports.html import write_html

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from gongkai.catalog import Catalog
 from gongkai.model import REQUESTS, Finding, Key, Level, Origin, Section
+from gongkai.publish.catalog import Catalog
 from gongkai.publish.indicators import load_indicators
 from gongkai.publish.peers import IndicatorLine, Median
 from gongkai.publish.rankings import BodyCount, Ranking

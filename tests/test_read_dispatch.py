@@ -7,9 +7,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from gongkai import read as read_package
 from gongkai.errors import UnreadableFile
-from gongkai.limits import LIMITS
 from gongkai.model import Document
 from gongkai.read import READERS, read
+from gongkai.system.limits import LIMITS
 
 PDF = b"%PDF-1.4\n"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

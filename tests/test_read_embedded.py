@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from gongkai.errors import UnreadableFile
-from gongkai.limits import LIMITS, Limits, in_force
 from gongkai.model import Grid, Line
 from gongkai.read import read
+from gongkai.system.limits import LIMITS, Limits, in_force
 from tests.reports.content import make_content
 from tests.reports.docx import Typed, write_docx
 from tests.reports.html import Made, page

@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 
 from gongkai.errors import ReportError
 from gongkai.form import EDITIONS, Edition
-from gongkai.limits import LIMITS
 from gongkai.model import REQUESTS, Cell, Document, Grid, Key, Line, Word
-from gongkai.read import html, html_style, read
+from gongkai.read import read
+from gongkai.read.html import reader
+from gongkai.read.html import style as styles
+from gongkai.system.limits import LIMITS
 from tests.reports import content as bodies
 from tests.reports.content import Content, make_content
 from tests.reports.html import Made, page, write_html
@@ -385,10 +387,10 @@ def test_a_page_that_cannot_be_read_is_refused_at_once(markup: str | bytes, said
 @pytest.mark.parametrize("style", ["text-decoration", "text-decoration:", "color:a(", "font: 1x", "font:", "width : "])
 def test_a_style_without_end_is_looked_through_once(style: str) -> None:
     written = (style + " " * 20) * 50_000
-    patterns = (html_style.STRUCK, html_style.COLOUR, html_style.SIZE)
-    assert not html_style.is_not_shown(written)
+    patterns = (styles.STRUCK, styles.COLOUR, styles.SIZE)
+    assert not styles.is_not_shown(written)
     assert not any(pattern.fullmatch(written) for pattern in patterns)
-    assert html_style.STRUCK.search(written) is None
+    assert styles.STRUCK.search(written) is None
 
 
 @pytest.mark.parametrize("tag", ["div", "font", "span", "blockquote", "table><tr><td", "ul><li"])
@@ -496,7 +498,7 @@ def test_a_character_that_was_cut_costs_no_other(encoding: str, cut: int) -> Non
     text = "<p>示例市人民政府政府信息公开工作年度报告</p>" * 9
     data = text.encode(encoding)
     damaged = data[:100] + data[100 + cut :]
-    assert html.decoded(damaged).count("示例市人民政府政府信息公开工作年度报告") == 8
+    assert reader.decoded(damaged).count("示例市人民政府政府信息公开工作年度报告") == 8
 
 
 # ---------------------------------------------------------------- tables

@@ -9,9 +9,9 @@ import pytest
 
 from gongkai.errors import UnreadableFile
 from gongkai.model import PROACTIVE, REQUESTS
-from gongkai.read.halves import gutter, parted
 from gongkai.read.page import Char, Page, Rule
-from gongkai.read.pdfium import pdfium, pdfium_c
+from gongkai.read.pdf.pdfium import pdfium, pdfium_c
+from gongkai.read.two_up import gutter, parted
 from tests.reports.cases import OLDER, PLAIN, Case
 from tests.reports.oracle import extract, unread, wrongs
 from tests.reports.pdf import Drawn

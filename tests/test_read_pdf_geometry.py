@@ -25,7 +25,7 @@ from gongkai.read.page import (
     rows_of,
     words_of,
 )
-from gongkai.read.rules import lines_of_rules, ruled_grids
+from gongkai.read.ruled_tables import lines_of_rules, ruled_grids
 
 EM = 10.0
 """The width and height of a character, in points."""

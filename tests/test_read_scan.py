@@ -15,13 +15,13 @@ from opencc import OpenCC
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from gongkai.check import results
+from gongkai.identities import results
 from gongkai.model import Verdict
-from gongkai.read.cells import run_of_text
 from gongkai.read.page import Page
-from gongkai.read.pdfium import pdfium
-from gongkai.read.scan import ScannedPage, merged
-from gongkai.read.textlayer import Pictures
+from gongkai.read.pdf.pdfium import pdfium
+from gongkai.read.pdf.text_layer import Pictures
+from gongkai.read.scan.cells import run_of_text
+from gongkai.read.scan.reader import ScannedPage, merged
 from tests.reports.cases import OLDER, PLAIN, SPARSE, Case
 from tests.reports.oracle import extract, unread, wrongs
 from tests.reports.pdf import SONG, Drawn
@@ -168,7 +168,7 @@ def test_of_pages_that_may_be_a_report_all_are_read_if_a_few_say_so(
         page = Page(index + 1, 595, 842, [run_of_text(words, np.array((60.0, 60.0, 200.0, 72.0)))], (), ())
         return ScannedPage(page, {}, np.eye(3)[:2])
 
-    monkeypatch.setattr("gongkai.read.scan.read_scanned", read_scanned)
+    monkeypatch.setattr("gongkai.read.scan.reader.read_scanned", read_scanned)
     numbers = range(1, 7)
     with pdfium.PdfDocument.new() as pdf:
         merged(pdf, numbers, [], Pictures(frozenset(numbers), {}, supposed=True))

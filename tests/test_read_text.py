@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gongkai.errors import UnreadableFile
-from gongkai.limits import LIMITS
 from gongkai.model import Document, Line
 from gongkai.read.text import read_text
+from gongkai.system.limits import LIMITS
 
 FULL = "本年度共收到政府信息公开申请十二件，均已在法定期限内答复。"
 

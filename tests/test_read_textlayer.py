@@ -14,9 +14,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from gongkai.errors import UnreadableFile
 from gongkai.model import Grid
-from gongkai.read.pdf import read_page, read_pdf
-from gongkai.read.pdfium import pdfium
-from gongkai.read.textlayer import DRAWN, Pictures, pictures_to_read, resolution
+from gongkai.read.pdf.pages import read_page
+from gongkai.read.pdf.pdfium import pdfium
+from gongkai.read.pdf.reader import read_pdf
+from gongkai.read.pdf.text_layer import DRAWN, Pictures, pictures_to_read, resolution
 from tests.reports.pdf import SONG
 
 WIDTH, HEIGHT = 595, 842

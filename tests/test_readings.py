@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from gongkai import sandbox
 from gongkai.errors import UnreadableFile
-from gongkai.find_tables import find_tables
-from gongkai.limits import LIMITS
+from gongkai.extract.tables.find_tables import find_tables
 from gongkai.model import REQUESTS, REVIEWS, Grid, Key, Line
-from gongkai.read import plumber
-from gongkai.read.again import cost_of
+from gongkai.read.pdf import second_reader
+from gongkai.read.pdf.second_reader_cost import cost_of
+from gongkai.system import resource_limits
+from gongkai.system.limits import LIMITS
 from tests.reports.cases import BIG, OLDER, PLAIN, SPARSE, Case
 from tests.reports.content import make_content
 from tests.reports.oracle import extract, wrongs
@@ -81,13 +81,13 @@ def second(monkeypatch: pytest.MonkeyPatch) -> Misread:
 
     def misread(alter: Callable[[str], str]) -> list[list[int]]:
         asked: list[list[int]] = []
-        read = plumber.read_pages
+        read = second_reader.read_pages
 
         def read_pages(path: Path, numbers: Sequence[int]) -> Blocks:
             asked.append(list(numbers))
             return altered(read(path, numbers), alter)
 
-        monkeypatch.setattr(plumber, "read_pages", read_pages)
+        monkeypatch.setattr(second_reader, "read_pages", read_pages)
         return asked
 
     return misread
@@ -196,7 +196,7 @@ def test_pages_that_the_second_reader_cannot_read_cost_a_warning_and_no_figure(
 
     path = Case().write(tmp_path)
     once, findings = extract(path, "single")
-    monkeypatch.setattr(plumber, "read_pages", read_pages)
+    monkeypatch.setattr(second_reader, "read_pages", read_pages)
     twice, more = extract(path, "double")
     assert twice == once
     [warning] = [f for f in more if f not in findings]
@@ -205,8 +205,8 @@ def test_pages_that_the_second_reader_cannot_read_cost_a_warning_and_no_figure(
 
 
 def held_to(monkeypatch: pytest.MonkeyPatch, seconds: float, mib: float) -> None:
-    monkeypatch.setattr(sandbox, "seconds_left", lambda: seconds)
-    monkeypatch.setattr(sandbox, "mib_left", lambda: mib)
+    monkeypatch.setattr(resource_limits, "seconds_left", lambda: seconds)
+    monkeypatch.setattr(resource_limits, "mib_left", lambda: mib)
 
 
 @pytest.mark.parametrize(("seconds", "mib"), [(0.5, 1000.0), (40.0, 20.0)], ids=["time", "memory"])
@@ -244,7 +244,7 @@ def test_rules_that_cross_everywhere_make_a_page_too_long_to_be_read_again(tmp_p
 
 def test_without_time_left_the_strokes_stay_in_doubt(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = Case().write(tmp_path)
-    monkeypatch.setattr("gongkai.extract.find_tables", lambda *given: replace(find_tables(*given), crossed=True))
+    monkeypatch.setattr("gongkai.extract.report.find_tables", lambda *given: replace(find_tables(*given), crossed=True))
     _, findings = extract(path, "single")
     assert not any("not read a second time" in finding.message for finding in findings)
     held_to(monkeypatch, 0.0, 1000.0)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import build
-from gongkai.check import check_report
+from gongkai.checks.form_checks import check_report
 from gongkai.model import Key
-from gongkai.package import read_package, write_package
+from gongkai.package.folder import read_package, write_package
 from tests.builders import AGENCY, make_report, write_printed
 from tests.test_build import project
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from gongkai.extract.tables.rows import PrintedRow, rows_of_grids, rows_of_lines
 from gongkai.model import Box
-from gongkai.rows import PrintedRow, rows_of_grids, rows_of_lines
 from tests.grids import LEFT, edges_of, grid, line
 
 

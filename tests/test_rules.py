@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from gongkai.checks.comparison import compared_rulings, is_compared
+from gongkai.checks.first_pass import report_rulings
+from gongkai.checks.rules import is_contradiction, load_rules
+from gongkai.checks.rulings import all_rulings, counts
 from gongkai.errors import UsageError
-from gongkai.findings.comparison import compared_rulings, is_compared
-from gongkai.findings.first_pass import report_rulings
-from gongkai.findings.rules import is_contradiction, load_rules
-from gongkai.findings.rulings import all_rulings, counts
 from gongkai.form import EDITIONS, Edition
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Finding, Key, Others, Report, Ruling, Severity, Twin, Verdict
+from gongkai.package.schema import table_schema
 from gongkai.publish.templates import Templates
-from gongkai.schema import table_schema
 from tests.builders import make_report
 
 TEMPLATES = Path(__file__).parents[1] / "site_templates"
@@ -115,7 +115,7 @@ def without_unit() -> Report:
 
 
 def stating(text: str) -> Report:
-    from gongkai.findings.narrative import read_statements
+    from gongkai.checks.narrative import read_statements
 
     report = make_report()
     first = replace(report.sections[0], text=text)
@@ -251,7 +251,7 @@ def test_the_counts_of_a_report_tell_what_was_not_checked_from_what_holds() -> N
 )
 def test_a_file_that_is_no_list_of_rules_is_refused(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "rules.toml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr("gongkai.findings.rules._RULES", {"rules.toml": tmp_path / "rules.toml"})
+    monkeypatch.setattr("gongkai.checks.rules._RULES", {"rules.toml": tmp_path / "rules.toml"})
     with pytest.raises(UsageError, match="not a list of rules"):
         load_rules.__wrapped__()
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from gongkai import apart, sandbox
-from gongkai.apart import run_apart
-from gongkai.limits import LIMITS, MIB
+from gongkai.system import resource_limits, sandbox
+from gongkai.system.limits import LIMITS, MIB
+from gongkai.system.sandbox import run_in_sandbox
 from tests.builders import write_invented
 
 ROOT = Path(__file__).parents[1]
@@ -25,9 +25,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 import build
-from gongkai.filing import bring_up_to_date
-from gongkai.limits import LIMITS
-from gongkai.tally import Tally
+from gongkai.build.commands import bring_up_to_date
+from gongkai.system.limits import LIMITS
+from gongkai.build.run_report import Tally
 from tests.builders import extract_invented
 
 signal = build.signal
@@ -114,7 +114,7 @@ def starts_another(file: Path) -> None:
 def _watching(file: Path) -> None:
     parent = multiprocessing.parent_process()
     assert parent is not None
-    threading.Thread(target=sandbox.end_after, args=(parent.sentinel,), daemon=True).start()
+    threading.Thread(target=resource_limits.end_after, args=(parent.sentinel,), daemon=True).start()
     slumber(file)
 
 
@@ -133,7 +133,7 @@ def test_where_the_kernel_does_not_tell_of_a_parents_end_a_thread_waits_for_it(t
 def recognise(pages: int, seconds: float) -> None:
     """Begin so many pages, and take so long over them all."""
     for _ in range(pages):
-        sandbox.scanned_page_begun()
+        resource_limits.scanned_page_begun()
     time.sleep(seconds)
 
 
@@ -143,14 +143,14 @@ def told_apart(task: tuple[int, float]) -> None:
 
 def test_each_page_that_is_recognised_earns_time() -> None:
     limits = replace(LIMITS, time_s=1.0, time_s_per_scanned_page=500.0)
-    ((_, text), (_, scan)) = run_apart([(0, 600.0), (1, 3.0)], told_apart, 2, limits=limits)
+    ((_, text), (_, scan)) = run_in_sandbox([(0, 600.0), (1, 3.0)], told_apart, 2, limits=limits)
     assert text.startswith("not read within 1 seconds")
     assert scan == ""
 
 
 def boast(_: int) -> None:
     """Tell of more pages than any file has, past what the reader's own code would."""
-    held = sandbox._sandbox
+    held = resource_limits._sandbox
     assert held is not None
     for _ in range(1000):
         try:
@@ -164,22 +164,22 @@ def boast(_: int) -> None:
 
 def test_a_reader_that_claims_pages_without_end_has_no_more_time_than_the_longest_scan() -> None:
     limits = replace(LIMITS, time_s=1.0, time_s_per_scanned_page=0.5, scanned_pages=4)
-    ((_, problem),) = run_apart([1], boast, 1, limits=limits)
+    ((_, problem),) = run_in_sandbox([1], boast, 1, limits=limits)
     assert problem.startswith("not read within 3 seconds")
 
 
 def measure(file: Path) -> None:
-    before = sandbox.seconds_left()
-    sandbox.scanned_page_begun()
-    file.write_text(f"{before} {sandbox.seconds_left()}")
+    before = resource_limits.seconds_left()
+    resource_limits.scanned_page_begun()
+    file.write_text(f"{before} {resource_limits.seconds_left()}")
 
 
 def test_a_reader_knows_how_long_it_may_go_on(tmp_path: Path) -> None:
     limits = replace(LIMITS, time_s=100.0, time_s_per_scanned_page=50.0)
-    assert list(run_apart([tmp_path / "told"], measure, 1, limits=limits)) == [(tmp_path / "told", "")]
+    assert list(run_in_sandbox([tmp_path / "told"], measure, 1, limits=limits)) == [(tmp_path / "told", "")]
     before, after = map(float, (tmp_path / "told").read_text().split())
     assert 0 < before <= 100 < after <= 150
-    assert sandbox.seconds_left() == float("inf")
+    assert resource_limits.seconds_left() == float("inf")
 
 
 # ---------------------------------------------------------------- memory
@@ -194,7 +194,7 @@ def fill(task: tuple[int, int]) -> None:
 def test_a_scan_may_take_more_memory_than_other_files_and_none_more_than_the_limit() -> None:
     limits = replace(LIMITS, memory_mib=600, scan_memory_mib=900, library_mib=100)
     tasks = [(0, 100), (0, 600), (1, 600), (1, 900)]
-    problems = [problem for _, problem in run_apart(tasks, fill, 1, limits=limits)]
+    problems = [problem for _, problem in run_in_sandbox(tasks, fill, 1, limits=limits)]
     assert problems[::2] == ["", ""]
     assert problems[1].startswith("takes more than 600 MiB")
     assert problems[3].startswith("takes more than 900 MiB")
@@ -219,18 +219,18 @@ def test_the_socket_of_the_readers_server_has_room_in_a_folder_with_a_long_name(
 def test_a_process_that_was_forked_leaves_the_socket_where_it_is(tmp_path: Path) -> None:
     tasks = [tmp_path / "1", tmp_path / "2"]
     for file in tasks:
-        assert list(run_apart([file], Path.touch, 1)) == [(file, "")]
+        assert list(run_in_sandbox([file], Path.touch, 1)) == [(file, "")]
         forked = multiprocessing.get_context("fork").Process(target=int)
         forked.start()
         forked.join()
 
 
 def test_a_folder_for_sockets_is_ours_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "_LONGEST_TEMPORARY", 1000)
+    monkeypatch.setattr(sandbox, "_LONGEST_TEMPORARY", 1000)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    ours = apart._own_temporary()
+    ours = sandbox._own_temporary()
     assert ours.parent == tmp_path
     assert ours.stat().st_mode & 0o777 == 0o700
-    assert apart._own_temporary() == ours
+    assert sandbox._own_temporary() == ours
     ours.chmod(0o755)
-    assert apart._own_temporary() != ours
+    assert sandbox._own_temporary() != ours

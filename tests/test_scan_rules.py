@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from gongkai.read.raster import Image, Raster, cleaned, shown, straightened
-from gongkai.read.scan_rules import rules_of
+from gongkai.read.scan.raster import Image, Raster, cleaned, shown, straightened
+from gongkai.read.scan.rules import rules_of
 
 DOTS = 200 / 72
 ROWS = (300, 350, 400, 460, 520)

@@ -5,10 +5,10 @@ from typing import get_args
 import frictionless
 import pytest
 
-from gongkai import tables
 from gongkai.form import load_forms
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Finding, Reader, Severity
-from gongkai.schema import OPTIONAL_TABLES, TABLES, table_problems, table_schema
+from gongkai.package import csv_tables as tables
+from gongkai.package.schema import OPTIONAL_TABLES, TABLES, table_problems, table_schema
 from tests.builders import make_report
 
 FINDING = Finding("balance", "error", REQUESTS, "", "total", "12", "13", "does not balance")

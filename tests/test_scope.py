@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.extract import extract_report
+from gongkai.extract.report import extract_report
+from gongkai.extract.scope import scope_of
 from gongkai.model import Agency, Level, Origin, Scope
 from gongkai.names.registry import Registry
-from gongkai.scope import scope_of
 from tests.reports.cases import PLAIN, Case
 from tests.reports.content import PLACES
 

@@ -15,22 +15,22 @@ from xml.etree import ElementTree
 
 import pytest
 
-from gongkai.check import check_report
+from gongkai.checks.form_checks import check_report
+from gongkai.checks.rules import load_rules
 from gongkai.errors import UsageError
-from gongkai.findings.rules import load_rules
 from gongkai.form import EDITIONS, Edition, load_form, load_forms
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Agency, Finding, Key, Origin, Report, Section
 from gongkai.names.registry import Entry, Registry
-from gongkai.package import write_package
+from gongkai.package.folder import write_package
+from gongkai.package.schema import table_schema
 from gongkai.publish.indicators import load_indicators
 from gongkai.publish.language import load_language
 from gongkai.publish.printed import lay_out, spans
 from gongkai.publish.regions import region_tree
+from gongkai.publish.site import render_site
 from gongkai.publish.summary import headline, summarise
 from gongkai.publish.templates import Templates, web_address
 from gongkai.publish.tokens import load_colours
-from gongkai.schema import table_schema
-from gongkai.site import render_site
 from tests.builders import AGENCY, make_original, make_report, source_of
 
 TEMPLATES = Path(__file__).parents[1] / "site_templates"

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from gongkai.publish.source_images import MANIFEST, SIZE_LIMIT, Order, draw_pages, page_images
-from gongkai.read.pdfium import pdfium
+from gongkai.read.pdf.pdfium import pdfium
 
 
 def make_pdf(path: Path, pages: int = 2, width: float = 300, height: float = 420) -> Path:

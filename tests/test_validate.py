@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from gongkai.check import check_report
+from gongkai.checks.form_checks import check_report
 from gongkai.errors import UsageError
 from gongkai.model import Agency, Finding, Key
-from gongkai.package import write_package
-from gongkai.validate import accounting_checks, check_package, validate_all
+from gongkai.package.folder import write_package
+from gongkai.package.validate import accounting_checks, check_package, validate_all
 from tests.builders import AGENCY, compare_packages, make_original, make_package, make_report
-from tests.test_package import mixed_report
+from tests.test_folder import mixed_report
 
 CARRIED_OUT = Key("requests", "carried_out", "total")
 
@@ -36,7 +36,7 @@ def edit_descriptor(folder: Path, change: Callable[[dict[str, Any]], Any]) -> No
 
 def describe_again(folder: Path) -> None:
     """Give the descriptor the hashes and sizes that the files have now, as somebody who knows the format would."""
-    from gongkai.package import file_facts
+    from gongkai.package.folder import file_facts
 
     def change(descriptor: dict[str, Any]) -> None:
         for resource in descriptor["resources"]:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.apart import _within_limits
-from gongkai.limits import LIMITS
+from gongkai.build.worker import Result, Task, _work, run
 from gongkai.model import Finding, Report
 from gongkai.names.registry import Registry
-from gongkai.worker import Result, Task, _work, run
+from gongkai.system.limits import LIMITS
+from gongkai.system.sandbox import _within_limits
 from tests.builders import extract_invented, make_report, source_of, write_invented
 
 AGENCY = "示例市水务局"

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from gongkai.errors import Undetermined
-from gongkai.outline import Outline
-from gongkai.year import covered_year
+from gongkai.extract.outline import Outline
+from gongkai.extract.year import covered_year
 
 KIND = "政府信息公开工作年度报告"
 WHOLE = "统计期限自2023年1月1日至2023年12月31日。"

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from gongkai.check import findings_of
-from gongkai.findings.rules import load_rules
-from gongkai.findings.years import OTHERS, jumps, other_total, rulings
+from gongkai.checks.form_checks import findings_of
+from gongkai.checks.rules import load_rules
+from gongkai.checks.years import OTHERS, jumps, other_total, rulings
 from gongkai.form import Edition, load_form, printed_rows
 from gongkai.model import PROACTIVE, REQUESTS, Figure, Finding, Key, Others, Report, Ruling, Table, Verdict
 from tests.builders import make_report

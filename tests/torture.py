@@ -31,13 +31,13 @@ from typing import Any
 from jinja2 import Environment
 
 import build
-from gongkai import apart
-from gongkai.filing import bring_up_to_date
+from gongkai.build.commands import bring_up_to_date
+from gongkai.build.run_report import Tally
+from gongkai.build.worker import Task
 from gongkai.model import Agency, Finding, Report
 from gongkai.names.registry import COLUMNS, Registry
-from gongkai.site import render_site
-from gongkai.tally import Tally
-from gongkai.worker import Task
+from gongkai.publish.site import render_site
+from gongkai.system import sandbox
 from tests.builders import AGENCY, extract_invented, make_report, write_invented, write_printed
 
 BUREAU = Agency("990101-cai-zheng-ju", "示例市虚构区财政局", "990101", "county", "department")
@@ -121,7 +121,7 @@ def difference(found: dict[str, bytes | None], expected: dict[str, bytes | None]
 
 def _hurry() -> None:
     """Have all in memory that every fork would do again, and wait for no disk: kills don't, power cuts would."""
-    import gongkai.preload  # noqa: F401 - what readers have in memory
+    import gongkai.build.preload  # noqa: F401 - what readers have in memory
 
     compiled: dict[tuple[str, str | None], Any] = {}
     compile = Environment.compile
@@ -134,8 +134,8 @@ def _hurry() -> None:
 
     Environment.compile = compile_once  # type: ignore[method-assign,assignment]
     os.fsync = lambda _: None  # type: ignore[assignment]
-    apart._server = lambda: multiprocessing.get_context("fork")  # type: ignore[assignment,return-value]
-    within_limits = apart._within_limits
+    sandbox._server = lambda: multiprocessing.get_context("fork")  # type: ignore[assignment,return-value]
+    within_limits = sandbox._within_limits
 
     def silently(*arguments: Any) -> None:
         """As the process that readers are otherwise forked from is."""
@@ -144,7 +144,7 @@ def _hurry() -> None:
         os.dup2(nowhere, 2)
         within_limits(*arguments)
 
-    apart._within_limits = silently  # type: ignore[assignment]
+    sandbox._within_limits = silently  # type: ignore[assignment]
 
 
 def _job(project: Path) -> None:

@@ -1,5 +1,5 @@
 """What pages are made of: indicators, charts, lists and words, out of the catalog.
 
-In: ``gongkai.catalog``. Out: what ``gongkai.site`` writes with the templates. Nothing here reads a
+In: ``gongkai.publish.catalog``. Out: what ``gongkai.publish.site`` writes with the templates. Nothing here reads a
 package but to copy its files.
 """

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
-from gongkai.addresses import PREFIX_GROUPS
-from gongkai.catalog import ListLine
+from gongkai.checks.figure_groups import PREFIX_GROUPS
 from gongkai.model import REQUESTS, REVIEWS, Key
+from gongkai.publish.catalog import ListLine
 from gongkai.publish.chart_shapes import BandChart, BarChart, Datum, Distribution, Missing, Parts, StackChart
 from gongkai.publish.charts import band_chart, bar_chart, distribution, scale_of, stack_chart
 from gongkai.publish.indicators import Kind

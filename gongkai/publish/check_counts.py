@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gongkai.findings.rulings import Count
+from gongkai.checks.rulings import Count
 
 TABLE = """
 CREATE TABLE checks (

@@ -15,12 +15,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
+from gongkai.build.run_report import plain
 from gongkai.errors import ReportError
 from gongkai.model import Agency
 from gongkai.names.registry import Registry
-from gongkai.origin import read_origin
-from gongkai.package import is_regular
-from gongkai.tally import plain
+from gongkai.package.folder import is_regular
+from gongkai.package.origin import read_origin
 
 TABLE = """
 CREATE TABLE coverage (

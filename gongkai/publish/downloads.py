@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gongkai.errors import PackageError
-from gongkai.package import FILES, is_regular, original_in
+from gongkai.package.folder import FILES, is_regular, original_in
 
 INERT = frozenset({".csv", ".pdf", ".docx", ".txt"})
 """Suffixes of files that no browser runs in the site's name."""

@@ -10,7 +10,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gongkai.findings.rules import two_sided_checks
+from gongkai.checks.rules import two_sided_checks
 from gongkai.model import Agency
 
 

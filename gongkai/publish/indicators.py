@@ -15,12 +15,12 @@ from decimal import Context, Decimal, localcontext
 from functools import cache
 from typing import Any, Literal, NamedTuple, get_args
 
-from gongkai.addresses import members
-from gongkai.check import results
+from gongkai.checks.fees import read_fee
+from gongkai.checks.figure_groups import members
 from gongkai.data_files import data_files
 from gongkai.errors import UsageError
 from gongkai.figures import is_blank
-from gongkai.findings.fees import read_fee
+from gongkai.identities import results
 from gongkai.model import Finding, Key, Report, Verdict
 from gongkai.publish.coverage import deadline
 

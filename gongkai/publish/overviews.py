@@ -13,11 +13,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gongkai.catalog import Catalog
-from gongkai.descriptor import source_date
-from gongkai.findings.rules import load_rules
+from gongkai.checks.rules import load_rules
 from gongkai.names.registry import Registry
+from gongkai.package.descriptor import source_date
 from gongkai.publish.agency_charts import ranking_chart
+from gongkai.publish.catalog import Catalog
 from gongkai.publish.coverage import Refusal, coverage, refusals_of
 from gongkai.publish.indicators import load_indicators
 from gongkai.publish.rankings import Alike, BodyCount

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gongkai.check import left_open, place_of
-from gongkai.findings.rules import is_contradiction, two_sided_checks
+from gongkai.checks.form_checks import left_open, place_of
+from gongkai.checks.rules import is_contradiction, two_sided_checks
 from gongkai.form import EDITIONS, FormTable, load_form, load_forms
 from gongkai.model import (
     REQUESTS,

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from gongkai import __version__
-from gongkai.catalog import ListLine, Size
-from gongkai.findings.rules import load_rules
-from gongkai.findings.rulings import all_rulings, counts
+from gongkai.checks.rules import load_rules
+from gongkai.checks.rulings import all_rulings, counts
 from gongkai.form import Edition, load_form, printed_rows
 from gongkai.model import (
     PROACTIVE,
@@ -36,6 +35,7 @@ from gongkai.model import (
     Table,
 )
 from gongkai.publish.agency_charts import agency_charts
+from gongkai.publish.catalog import ListLine, Size
 from gongkai.publish.coverage import presences
 from gongkai.publish.indicators import indicator_values, load_indicators
 from gongkai.publish.pages import agency_view

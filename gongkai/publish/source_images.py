@@ -21,8 +21,8 @@ from typing import Any, Literal
 
 from PIL import Image
 
-from gongkai.apart import run_apart
-from gongkai.package import is_regular
+from gongkai.package.folder import is_regular
+from gongkai.system.sandbox import run_in_sandbox
 
 SourceImages = Literal["none", "new", "all"]
 
@@ -76,7 +76,7 @@ def draw_pages(orders: Iterable[Order], jobs: int, scratch: Path) -> Iterator[st
 
     ``scratch`` is an empty folder on the same file system.
     """
-    with closing(run_apart(_jobs(orders, scratch), _draw, jobs)) as ended:
+    with closing(run_in_sandbox(_jobs(orders, scratch), _draw, jobs)) as ended:
         for job, problem in ended:
             if images := page_images(job.scratch):
                 _take(images.values(), job.scratch, job.order)
@@ -129,7 +129,7 @@ def _made_of(order: Order) -> dict[str, Any]:
 
 def _draw(job: _Job) -> None:
     """Draw the pages of one report. What fails is missing afterwards."""
-    from gongkai.read.pdfium import pdfium
+    from gongkai.read.pdf.pdfium import pdfium
 
     job.scratch.mkdir(parents=True)
     images = []

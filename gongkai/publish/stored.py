@@ -14,8 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from gongkai import corrections, history
-from gongkai.check import left_open, place_of
+from gongkai.checks.form_checks import left_open, place_of
 from gongkai.model import (
     RESOURCES,
     Agency,
@@ -33,7 +32,8 @@ from gongkai.model import (
     Table,
     TableRow,
 )
-from gongkai.tables import number
+from gongkai.package import corrections, history
+from gongkai.package.csv_tables import number
 
 TABLES = """
 CREATE TABLE agencies (

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gongkai.addresses import PREFIX_GROUPS
+from gongkai.checks.figure_groups import PREFIX_GROUPS
 from gongkai.model import REQUESTS, REVIEWS, Key, Report
 
 PERCENT_FLOOR = 30

@@ -17,13 +17,13 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
 from gongkai import __version__
-from gongkai.addresses import PREFIX_GROUPS
-from gongkai.findings.rules import is_contradiction, load_rules
+from gongkai.checks.figure_groups import PREFIX_GROUPS
+from gongkai.checks.rules import is_contradiction, load_rules
 from gongkai.model import RESOURCES
+from gongkai.package.schema import table_schema
 from gongkai.publish.glossary import load_glossary
 from gongkai.publish.language import Language, Message, load_language
 from gongkai.publish.tokens import load_colours
-from gongkai.schema import table_schema
 
 LANGUAGES = (("zh-Hans", "zh_Hans", ""), ("en", "en_GB", "en/"))
 """The languages of the site: tag, locale, and the folder that their pages lie in. The first lies at the root."""

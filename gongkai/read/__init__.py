@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gongkai.errors import UnreadableFile
-from gongkai.limits import current
 from gongkai.model import Document
+from gongkai.system.limits import current
 
 _MAGIC = (
     (b"%PDF-", ".pdf", "a PDF"),
@@ -90,7 +90,7 @@ def _content(head: bytes) -> tuple[str | None, str]:
 
 def _zip(path: Path, suffix: str) -> tuple[str, str]:
     """(suffix, plain words) of what a zip is. A broken one is what its name says: its reader says that it is broken."""
-    from gongkai.read.ooxml import zip_kind
+    from gongkai.read.docx.ooxml import zip_kind
 
     return zip_kind(path) or (".docx" if suffix == ".docx" else ".zip", "a zip, and damaged")
 
@@ -101,19 +101,19 @@ def _is_encrypted_package(path: Path) -> bool:
 
 
 def _docx(path: Path) -> Document:
-    from gongkai.read.docx import read_docx
+    from gongkai.read.docx.reader import read_docx
 
     return read_docx(path)
 
 
 def _html(path: Path) -> Document:
-    from gongkai.read.html import read_html
+    from gongkai.read.html.reader import read_html
 
     return read_html(path)
 
 
 def _pdf(path: Path) -> Document:
-    from gongkai.read.pdf import read_pdf
+    from gongkai.read.pdf.reader import read_pdf
 
     return read_pdf(path)
 

@@ -17,9 +17,9 @@ from statistics import mean, median
 from gongkai.characters import unify
 from gongkai.errors import UnreadableFile
 from gongkai.figures import looks_like_figure
-from gongkai.limits import current
 from gongkai.model import Document, Line, Word
-from gongkai.read.furniture import is_decorated_page_number, without_furniture
+from gongkai.read.running_heads import is_decorated_page_number, without_furniture
+from gongkai.system.limits import current
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 FEW = 6

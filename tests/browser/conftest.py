@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from gongkai.site import render_site
+from gongkai.publish.site import render_site
 from tests.browser.server import served
 from tests.browser.visits import Visit, visit_all
 from tests.kinds import pages_by_kind

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from gongkai.model import REQUESTS, Agency, Key
-from gongkai.site import render_site
+from gongkai.publish.site import render_site
 from tests.browser.conftest import ROOT
 from tests.browser.server import served
 from tests.builders import AGENCY, make_package

@@ -21,14 +21,14 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from gongkai.apart import run_apart
+from gongkai.build.worker import Task
 from gongkai.errors import GongkaiError, ReportError
-from gongkai.limits import LIMITS
 from gongkai.model import Finding, Key, Report
 from gongkai.names.registry import Registry
-from gongkai.package import write_package
-from gongkai.read.pdf import open_pdf, read_page
-from gongkai.worker import Task
+from gongkai.package.folder import write_package
+from gongkai.read.pdf.pages import open_pdf, read_page
+from gongkai.system.limits import LIMITS
+from gongkai.system.sandbox import run_in_sandbox
 from tests.fuzz.edits import Damaged
 from tests.fuzz.seeds import Seed, seed
 from tests.reports.oracle import extract, extract_task, is_named, wrongs
@@ -72,7 +72,7 @@ def judge(cases: Sequence[Damaged], folder: Path) -> list[Verdict]:
     while len(verdicts) < len(files):
         batch = _Batch(tuple(files[len(verdicts) :]), folder / "verdicts")
         limits = replace(LIMITS, time_s=TIME_S * len(batch.cases))
-        ((_, problem),) = run_apart([batch], _read_all, 1, limits=limits)
+        ((_, problem),) = run_in_sandbox([batch], _read_all, 1, limits=limits)
         lines = batch.out.read_text(encoding="utf-8").splitlines() if batch.out.exists() else []
         batch.out.unlink(missing_ok=True)
         verdicts += [Verdict(told["ending"], tuple(told["complaints"])) for told in map(json.loads, lines)]

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from gongkai.check import check_report
-from gongkai.extract import Readings, extract_report
-from gongkai.findings.first_pass import report_findings
-from gongkai.findings.narrative import read_statements
+from gongkai.build.worker import Task
+from gongkai.checks.first_pass import report_findings
+from gongkai.checks.form_checks import check_report
+from gongkai.checks.narrative import read_statements
+from gongkai.extract.report import Readings, extract_report
 from gongkai.model import Finding, Key, Origin, Report
 from gongkai.names.registry import Registry
-from gongkai.worker import Task
 from tests.reports.content import PLACES, Content
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from gongkai.read import pdfium as own
-from gongkai.read.pdfium import pdfium
+from gongkai.read.pdf import pdfium as own
+from gongkai.read.pdf.pdfium import pdfium
 
 SANS = "sans"
 """The typeface that the project itself brings."""

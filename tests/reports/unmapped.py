@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from reportlab.pdfgen.canvas import Canvas
 
-from gongkai.read.pdfium import pdfium
+from gongkai.read.pdf.pdfium import pdfium
 from tests.reports.pdf import SONG
 from tests.reports.typeset import Leaf
 

@@ -1,0 +1,47 @@
+"""Tables that are, figure by figure, those of another report.
+
+In: a Report and its twins (``Others``). Out: Rulings, each of whose findings names the other report. That two tables
+are equal proves nothing; how many figures make it unlikely by chance is data (``rules.toml``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gongkai.identities import NOT_FOUND
+from gongkai.model import RESOURCES, Figure, Finding, Others, Report, Ruling, Severity, Twin, Verdict
+
+
+def copied_tables(report: Report, others: Others, thresholds: Mapping[str, int]) -> Iterator[Ruling]:
+    """Whether each table differs from that of the year before, and from those of other agencies."""
+    for resource in RESOURCES:
+        if report.table(resource).form is None:
+            yield Ruling("copied_table", Verdict.NOT_APPLICABLE, resource, reason=NOT_FOUND)
+            continue
+        if weight(report, resource) < thresholds["figures"]:
+            few = f"fewer than {thresholds['figures']} figures that are no totals are not zero"
+            yield Ruling("copied_table", Verdict.NOT_APPLICABLE, resource, reason=few)
+            continue
+        twins = others.twins.get(resource, ())
+        own = [twin for twin in twins if twin.agency_id == report.agency.id]
+        foreign = [twin for twin in twins if twin.agency_id != report.agency.id]
+        groups: tuple[tuple[list[Twin], Severity], ...] = ((own, "warning"), (foreign, "info"))
+        for group, severity in groups:
+            if group:
+                named = ", ".join(f"{twin.agency} for {twin.year}" for twin in group)
+                message = f"every figure of the table is that of {named}"
+                actual = "; ".join(f"{twin.agency} {twin.year}" for twin in group)
+                finding = Finding("copied_table", severity, resource, "", "", "", actual, message)
+                yield Ruling("copied_table", Verdict.FAILS, resource, reason=message, finding=finding)
+        if not twins:
+            yield Ruling("copied_table", Verdict.HOLDS, resource)
+
+
+def weight(report: Report, resource: str) -> int:
+    """How many figures of a table are neither zero nor a total: what makes it unlikely that two are equal by chance."""
+    return sum(_weighs(figure) for key, figure in report.figures.items() if key.resource == resource)
+
+
+def _weighs(figure: Figure) -> bool:
+    total = figure.key.column == "total" or figure.key.row == "processed_total"
+    return bool(figure.value) and not total

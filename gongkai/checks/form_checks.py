@@ -1,0 +1,108 @@
+"""Check a report's figures against the identities that its form prescribes.
+
+In: a Report. Out: Rulings, and the Findings that are among them. The Report is never changed.
+A blank is not a zero: an identity with a blank term holds with zeros, or is undecided and says which cells are blank.
+A figure that could not be read leaves an identity open, and nothing is said of it here: its own finding says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from gongkai.figures import is_blank
+from gongkai.identities import NOT_FOUND, UNREAD, Result, results
+from gongkai.model import RESOURCES, Finding, Key, Report, Ruling, Verdict
+
+
+def rulings(report: Report, noted: Iterable[Finding] = ()) -> Iterator[Ruling]:
+    """What ``form``, ``reading``, the form's identities and ``missing_cell`` say of a report.
+
+    ``noted`` are the findings that came with the reading: ``form`` and ``reading`` fail where one of them says so.
+    """
+    noted = tuple(noted)
+    for check in ("form", "reading"):
+        yield from _noted(report, check, [finding for finding in noted if finding.check == check])
+    for result in results(report):
+        open_ = result.verdict in (Verdict.FAILS, Verdict.UNDECIDED)
+        reason = f"cells are blank: {named(result.blank)}" if result.verdict is Verdict.UNDECIDED else result.reason
+        finding = _finding(result)
+        yield Ruling(
+            finding.check,
+            result.verdict,
+            finding.resource,
+            finding.row,
+            finding.column,
+            reason,
+            finding if open_ else None,
+        )
+    yield from _missing_cells(report)
+
+
+def check_report(report: Report) -> tuple[Finding, ...]:
+    """The findings of ``balance``, ``row_total``, ``processed_total``, ``review_total`` and ``missing_cell``."""
+    return findings_of(rulings(report))
+
+
+def left_open(report: Report) -> frozenset[tuple[str, Key]]:
+    """The check and the place (``place_of``) of each identity of the form that blanks leave undecided."""
+    undecided = (ruling for ruling in rulings(report) if ruling.verdict is Verdict.UNDECIDED)
+    return frozenset((ruling.check, Key(ruling.resource, ruling.row, ruling.column)) for ruling in undecided)
+
+
+def place_of(finding: Finding) -> tuple[str, Key]:
+    """Its check, and what it names."""
+    return finding.check, Key(finding.resource, finding.row, finding.column)
+
+
+def findings_of(rulings: Iterable[Ruling]) -> tuple[Finding, ...]:
+    """What rulings add to findings.csv."""
+    return tuple(ruling.finding for ruling in rulings if ruling.finding)
+
+
+def named(keys: Iterable[Key]) -> str:
+    """Figures of one table, as messages name them."""
+    return ", ".join(f"{key.row} {key.column}".strip() for key in keys)
+
+
+def _noted(report: Report, check: str, findings: Sequence[Finding]) -> Iterator[Ruling]:
+    """The rulings of a check that reading has made; a table without a finding is as it should be."""
+    for finding in findings:
+        place = (finding.resource, finding.row, finding.column)
+        yield Ruling(check, Verdict.FAILS, *place, finding.message, finding)
+    for resource in RESOURCES:
+        if not any(finding.resource == resource for finding in findings):
+            found = report.table(resource).form is not None
+            verdict = Verdict.HOLDS if found else Verdict.NOT_APPLICABLE
+            yield Ruling(check, verdict, resource, reason="" if found else NOT_FOUND)
+
+
+def _missing_cells(report: Report) -> Iterator[Ruling]:
+    """Whether each cell that was found in print is filled in."""
+    printed = {key.resource for key in report.figures}
+    for resource in RESOURCES:
+        if resource not in printed:
+            yield Ruling("missing_cell", Verdict.NOT_APPLICABLE, resource, reason=NOT_FOUND)
+    for key, figure in report.figures.items():
+        if figure.value is not None:
+            yield Ruling("missing_cell", Verdict.HOLDS, *key)
+        elif is_blank(figure.printed):
+            holds = figure.printed.strip()
+            said = f"the cell holds {holds!r}" if holds else "the cell is blank"
+            finding = Finding("missing_cell", "info", *key, "", holds, said)
+            yield Ruling("missing_cell", Verdict.FAILS, *key, said, finding)
+        else:
+            yield Ruling("missing_cell", Verdict.NOT_APPLICABLE, *key, UNREAD)
+
+
+def _finding(result: Result) -> Finding:
+    identity = result.identity
+    by_column = identity.across == "columns"
+    total = identity.right[0]
+    row = ("" if len(identity.right) > 1 else total) if by_column else result.at
+    column = result.at if by_column else total
+    message = f"{identity.label}: {result.left} and {result.right} differ"
+    if result.blank:
+        message += f"; cells are missing ({named(result.blank)}), so that the sums may agree"
+    return Finding(
+        identity.check, "error", identity.resource, row, column, str(result.left), str(result.right), message
+    )

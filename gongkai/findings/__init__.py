@@ -1,5 +1,0 @@
-"""The checks beyond the form's own sums: of plausibility, of the prose, of the year before, of other agencies.
-
-In: a Report, and what others say. Out: Rulings, and the findings of those that fail. ``rules.toml`` lists every check
-in plain words; ``rulings`` is the one place that calls them all. The form's sums are in ``gongkai.check``.
-"""

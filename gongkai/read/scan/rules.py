@@ -1,0 +1,241 @@
+"""The rules of a picture: the lines that its tables are drawn with, also where they are pale, dashed or broken.
+
+In: a straightened page. Out: its rules across and down, in points, and the pixels that they take.
+What never happens: a stroke of a character is taken for a border between two cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from gongkai.read.page import Rule
+from gongkai.read.ruled_tables import lines_of_rules
+from gongkai.read.scan.raster import Image, Raster, ink
+
+LONG_ACROSS = 18.0
+"""A horizontal stroke at least this long, in points, may be a rule; characters of a table are smaller."""
+LONG_DOWN = 13.0
+LONG = 42.0
+"""No character has a stroke this long, in points."""
+LONG_DASHED = 60.0
+"""No strokes of characters below each other make a dashed one this long."""
+NEAR = 1.8
+"""A stroke that ends this near to a rule, in points, ends there."""
+MORE = 1.25
+"""Where pale and dashed strokes together are longer than the dark ones by this factor, they are the rules."""
+PALE_RULE = 14.0
+"""A pale rule is darker than its paper by this much, of 255."""
+ASIDE = 5
+"""So many pixels beside a rule there is paper."""
+DASH = 2
+"""Half the longest gap between two dashes, in pixels."""
+DRAWN = 0.83
+"""A rule, gaps between its dashes included, is dark along at least this part of its length."""
+SAME = 1.5
+"""Places nearer than this, in points, are one."""
+WITHIN = 0.6
+"""A rule leads up to the rules at its ends but for this, in points; a digit that fills a low row leaves more paper."""
+TRACE = 232
+"""A pixel darker than this may be a trace of a rule."""
+THICK = 4.0
+"""Thicker strokes, in points, are no rules."""
+
+
+def rules_of(raster: Raster) -> tuple[list[Rule], list[Rule], Image]:
+    """The rules across and down, in points, and the pixels that they take (255).
+
+    A stroke that no character is long enough for is a rule; a shorter one is, where it leads from rule to rule.
+    """
+    level, plumb, taken = _seen_rules(raster, ink)
+    traces = _seen_rules(raster, _traces)
+    if min(len(traces[0]), len(traces[1])) >= 3 and _length(*traces[:2]) > MORE * _length(level, plumb):
+        level, plumb, taken = traces
+    faint_level = _faint(raster.grey, raster.dots, level, plumb)
+    faint_plumb = _faint(np.ascontiguousarray(raster.grey.T), raster.dots, plumb, level)
+    _draw(taken, faint_level, raster.dots)
+    _draw(taken.T, faint_plumb, raster.dots)
+    wiped = cv2.dilate(taken, np.ones((5, 5), np.uint8))
+    return level + faint_level, plumb + faint_plumb, np.asarray(wiped, np.uint8)
+
+
+def _seen_rules(raster: Raster, black: Callable[[Image], Image]) -> tuple[list[Rule], list[Rule], Image]:
+    """The rules across and down and their pixels, as ``black`` tells ink from paper along the rows of a picture."""
+    across = _Strokes.of(black(raster.grey), raster.dots, LONG_ACROSS)
+    down = _Strokes.of(black(np.ascontiguousarray(raster.grey.T)), raster.dots, LONG_DOWN)
+    rows, columns = _long(across.rules), _long(down.rules)
+    if black is _traces:
+        # What stands beside a rule is paper; beside strokes that follow each other in a line of text, more strokes.
+        across = across.chosen(_plain(across.rules, raster.grey, raster.dots, 0.25, 0.25))
+        down = down.chosen(_plain(down.rules, raster.grey.T, raster.dots, 0.15, 0.65))
+        # The strokes of labels that stand below each other make a dashed one, over a few rows of them.
+        rows, columns = _long(across.rules), _long(down.rules, LONG_DASHED)
+    for _ in range(2):
+        more_columns = columns | _leading(down.rules, [across.rules[i] for i in rows])
+        rows |= _leading(across.rules, [down.rules[i] for i in columns])
+        columns = more_columns
+    columns -= _lone(down.rules, columns)
+    taken = (across.pixels(rows) | down.pixels(columns).T).astype(np.uint8) * 255
+    return [across.rules[i] for i in sorted(rows)], [down.rules[i] for i in sorted(columns)], taken
+
+
+def _plain(rules: Sequence[Rule], grey: Image, dots: float, emptier: float, fuller: float) -> set[int]:
+    """Those of the rules that are drawn along their whole way and stand alone."""
+    return {
+        i
+        for i, rule in enumerate(rules)
+        if _is_alone(rule, grey, dots, emptier, fuller) and _is_drawn(rule, grey, dots)
+    }
+
+
+def _is_alone(rule: Rule, grey: Image, dots: float, emptier: float, fuller: float) -> bool:
+    """Whether there is paper above and below a stroke: ink along less than these parts of its length."""
+    row, start, end = round(rule.at * dots - 0.5), round(rule.start * dots), round(rule.end * dots)
+    shares = []
+    for side in (row - ASIDE, row + ASIDE):
+        strip = grey[max(side - 1, 0) : side + 2, start:end]
+        shares.append(float((strip.min(axis=0) < TRACE - 20).mean()) if strip.size else 0.0)
+    return min(shares) < emptier and max(shares) < fuller
+
+
+def _is_drawn(rule: Rule, grey: Image, dots: float) -> bool:
+    """Whether a stroke is dark along most of its way, gaps between dashes included.
+
+    The arcs of a column of noughts and the rules between its rows follow each other, too, with more paper between.
+    """
+    row = round(rule.at * dots - 0.5)
+    strip = grey[max(row - 1, 0) : row + 2, round(rule.start * dots) : round(rule.end * dots)]
+    if not strip.size:
+        return False
+    dark = 255.0 - cv2.blur(strip.astype(np.float32), (2 * DASH + 1, 1)).min(axis=0)
+    return bool((dark > PALE_RULE * 0.7).mean() >= DRAWN)
+
+
+def _length(*rules: Sequence[Rule]) -> float:
+    return sum(rule.end - rule.start for own in rules for rule in own)
+
+
+def _traces(grey: Image) -> Image:
+    """255 where a picture may hold pale or dashed strokes along its rows: darker than what is above and below."""
+    dark = 255.0 - cv2.blur(grey.astype(np.float32), (9, 1))
+    beside = np.maximum(np.roll(dark, ASIDE, axis=0), np.roll(dark, -ASIDE, axis=0))
+    trace = np.where((dark > PALE_RULE) & (dark - beside > PALE_RULE * 0.7), 255, 0).astype(np.uint8)
+    return np.asarray(cv2.morphologyEx(trace, cv2.MORPH_CLOSE, np.ones((1, 2 * DASH + 1), np.uint8)), np.uint8)
+
+
+def _long(rules: Sequence[Rule], shortest: float = LONG) -> set[int]:
+    return {i for i, rule in enumerate(rules) if rule.end - rule.start >= shortest}
+
+
+def _leading(rules: Sequence[Rule], others: Sequence[Rule]) -> set[int]:
+    """Those of the rules that begin and end at one of the others, which go the other way."""
+
+    def met(rule: Rule, place: float) -> bool:
+        return any(abs(o.at - place) <= NEAR and o.start - NEAR <= rule.at <= o.end + NEAR for o in others)
+
+    return {i for i, rule in enumerate(rules) if met(rule, rule.start) and met(rule, rule.end)}
+
+
+def _lone(rules: Sequence[Rule], chosen: Collection[int]) -> set[int]:
+    """The short ones of the chosen rules that are no border: strokes of a watermark that lead from rule to rule.
+
+    The borders between the columns of a table follow each other from row to row, or stand beside each other in a row.
+    """
+
+    def continues(rule: Rule, other: Rule) -> bool:
+        return abs(rule.at - other.at) < SAME
+
+    def stands_beside(rule: Rule, other: Rule) -> bool:
+        return abs(rule.start - other.start) <= NEAR and abs(rule.end - other.end) <= NEAR
+
+    lone = set()
+    for i in chosen:
+        others = [rules[other] for other in chosen if other != i]
+        short = rules[i].end - rules[i].start < LONG
+        beside = sum(stands_beside(rules[i], other) for other in others)
+        if short and beside < 2 and not any(continues(rules[i], other) for other in others):
+            lone.add(i)
+    return lone
+
+
+def _faint(grey: Image, dots: float, rules: Sequence[Rule], others: Sequence[Rule]) -> list[Rule]:
+    """What is missing of the rules along the rows of a picture, where a trace leads from rule to rule."""
+    lines = lines_of_rules(rules)
+    crossing = lines_of_rules(others)
+    found = []
+    # Where rules end, the table's side may be too faint to be seen at first.
+    ends = [place for o in crossing for place in (o.start, o.end)]
+    for at in dict.fromkeys(round(place, 1) for place in (*(line.at for line in lines), *ends)):
+        own = [line for line in lines if abs(line.at - at) < SAME]
+        places = sorted(o.at for o in crossing if o.start - NEAR <= at <= o.end + NEAR)
+        for start, end in pairwise(places):
+            if end - start < SAME or any(line.start <= start + SAME and line.end >= end - SAME for line in own):
+                continue
+            top = max(round((at - 2 * SAME) * dots), 0)
+            left, right = round((start + WITHIN) * dots), round((end - WITHIN) * dots)
+            strip = grey[top : round((at + 2 * SAME) * dots) + 1, left:right]
+            row = _trace(strip) if strip.size else None
+            if row is not None:
+                found.append(Rule((top + row + 0.5) / dots, start, end))
+    return found
+
+
+def _trace(strip: Image) -> int | None:
+    """The row of a strip on which a rule left its trace; ``None`` if what is there may be strokes of characters.
+
+    A rule is dark along its length, and there is paper on both sides of it.
+    """
+    # A trace may wander by a pixel: each place is as dark as the darkest of three rows.
+    shares = (cv2.erode(strip, np.ones((3, 1), np.uint8)) < TRACE).mean(axis=1)
+    quarter = len(shares) // 4
+    row = quarter + int(shares[quarter : len(shares) - quarter].argmax())
+    beside = max(float(shares[:row].min(initial=1.0)), float(shares[row + 1 :].min(initial=1.0)))
+    traced = (shares[row] >= 0.97 and beside <= 0.3) or (shares[row] >= 0.85 and beside <= 0.05)
+    return row if traced else None
+
+
+def _draw(taken: Image, rules: Sequence[Rule], dots: float) -> None:
+    """Mark the pixels of rules along the rows of a picture."""
+    for rule in rules:
+        row = round(rule.at * dots - 0.5)
+        taken[max(row - 1, 0) : row + 2, round(rule.start * dots) : round(rule.end * dots)] = 255
+
+
+@dataclass(frozen=True, slots=True)
+class _Strokes:
+    """Long thin strokes along the rows of a picture, and the pixels of each."""
+
+    rules: list[Rule]
+    labels: NDArray[np.int32]
+    numbers: list[int]
+    """The label of each rule's pixels."""
+
+    @classmethod
+    def of(cls, black: Image, dots: float, shortest: float) -> _Strokes:
+        """``shortest`` is in points."""
+        # Thickened, a rule that is a little bent or still a little askew is one stroke.
+        thick = cv2.dilate(black, np.ones((3, 1), np.uint8))
+        long = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(shortest * dots)), np.uint8))
+        count, labels, stats, centres = cv2.connectedComponentsWithStats(long, connectivity=8)
+        rules, numbers = [], []
+        for number in range(1, count):
+            left, _, width, _, area = (int(value) for value in stats[number])
+            if area / width - 2 <= THICK * dots:
+                rules.append(Rule(float(centres[number][1] + 0.5) / dots, left / dots, (left + width) / dots))
+                numbers.append(number)
+        return cls(rules, np.asarray(labels, np.int32), numbers)
+
+    def chosen(self, kept: Iterable[int]) -> _Strokes:
+        order = sorted(kept)
+        return _Strokes([self.rules[i] for i in order], self.labels, [self.numbers[i] for i in order])
+
+    def pixels(self, chosen: Iterable[int]) -> NDArray[np.bool_]:
+        """Where the chosen rules lie."""
+        mine = np.zeros(int(self.labels.max()) + 1, np.bool_)
+        mine[[self.numbers[i] for i in chosen]] = True
+        return mine[self.labels]
