@@ -44,7 +44,7 @@ def test_a_reader_counts_for_its_format_alone() -> None:
     assert {"gongkai.read.pdf.reader", "gongkai.read.pdf.second_reader", "gongkai.read.ruled_tables"} <= shared(".pdf")
     for suffix, foreign in ((".html", "docx"), (".html", "pdf"), (".docx", "pdf"), (".txt", "pdf"), (".pdf", "html")):
         assert f"gongkai.read.{foreign}" not in shared(suffix)
-    assert not any(name.startswith("gongkai.read.scan.reader") for name in shared(".pdf"))
+    assert not any(name.startswith("gongkai.read.scan") for name in shared(".pdf"))
     scans = set(code_for(".pdf", pictures=True).modules) - shared(".pdf")
     assert {
         "gongkai.read.scan.reader",
@@ -57,8 +57,26 @@ def test_a_reader_counts_for_its_format_alone() -> None:
 @pytest.mark.parametrize("suffix", READERS)
 def test_the_stages_count_for_all_and_what_comes_after_the_package_for_none(suffix: str) -> None:
     names = {name.removeprefix("gongkai.") for name in shared(suffix)}
-    assert {"stages", "extract", "align", "check", "package", "corrections", "findings.plausibility", "model"} <= names
-    assert names.isdisjoint({"site", "catalog", "filing", "desk", "worker", "validate", "findings.years", "built_from"})
+    assert {
+        "build.stages",
+        "extract.report",
+        "extract.tables.alignment",
+        "checks.form_checks",
+        "package.folder",
+        "package.corrections",
+        "checks.plausibility",
+        "model",
+    } <= names
+    assert names.isdisjoint(
+        {
+            "build.commands",
+            "build.ingest",
+            "build.worker",
+            "package.validate",
+            "checks.years",
+            "package.fingerprint",
+        }
+    )
     assert not any(name.startswith("publish") for name in names)
     data = {path.name for path in code_for(suffix).data}
     assert {"2019.toml", "2021.toml", "names.toml", "pinyin.toml", "narrative.toml", "requests.json"} <= data
@@ -68,19 +86,19 @@ def test_the_stages_count_for_all_and_what_comes_after_the_package_for_none(suff
 def test_what_comparing_finds_hangs_on_its_own_modules_and_thresholds_alone() -> None:
     code = code_of(COMPARERS, outside={"gongkai.package.fingerprint"})
     names = {name.removeprefix("gongkai.") for name in code.modules}
-    assert {"findings.years", "findings.copies", "findings.rules"} <= names
-    assert names.isdisjoint({"extract", "site", "package"})
+    assert {"checks.years", "checks.copies", "checks.rules"} <= names
+    assert not any(name.startswith(("extract", "publish", "package")) for name in names)
     assert "rules.toml" in {path.name for path in code.data}
     assert comparer_hash() != code_for(".txt").digest
 
 
 def test_every_format_that_is_read_is_declared_and_no_other() -> None:
     assert set(READERS) == set(READ)
-    with pytest.raises(UsageError, match=r"\.ofd: gongkai/built_from\.py does not say"):
+    with pytest.raises(UsageError, match=r"\.ofd: gongkai/package/fingerprint\.py does not say"):
         code_for(".ofd")
 
 
-DOORS = {"gongkai.read", "gongkai.extract.report", "gongkai.read.pdf.text_layer"}
+DOORS = {"gongkai.read", "gongkai.extract.report", "gongkai.read.pdf.reader"}
 
 
 def test_readers_are_entered_through_the_doors_that_choose_between_formats_and_nowhere_else() -> None:
