@@ -26,8 +26,8 @@ from gongkai.publish.charts import (
     stack_chart,
     ticks,
 )
-from gongkai.publish.pages import AgencyView, agency_view
-from gongkai.publish.peers import Peers
+from gongkai.publish.peer_comparison import Peers
+from gongkai.publish.report_view import AgencyView, agency_view
 from gongkai.publish.stored import Entry
 from tests.builders import make_report
 

@@ -11,7 +11,7 @@ from gongkai.checks.rules import load_rules
 from gongkai.checks.rulings import all_rulings, counts
 from gongkai.model import REQUESTS, Key, Others
 from gongkai.publish.catalog import Catalog
-from gongkai.publish.check_counts import Reports
+from gongkai.publish.check_counts import CheckReports
 from tests.builders import AGENCY, make_report
 
 TOTAL = Key(REQUESTS, "new_received", "total")
@@ -46,5 +46,5 @@ def test_reports_are_counted_by_what_a_check_says_of_them(catalog: Catalog) -> N
     catalog.add(make_report(year=2023, values={TOTAL: 99, PERSON: None}), (), Path(), "")
     by_check = {reports.check: reports for reports in catalog.checks()}
     assert set(by_check) == set(load_rules())
-    assert by_check["balance"] == Reports("balance", hold=1, fail=2, undecided=1, not_applicable=0)
-    assert by_check["prior_year_items"] == Reports("prior_year_items", 0, 0, 0, not_applicable=4)
+    assert by_check["balance"] == CheckReports("balance", hold=1, fail=2, undecided=1, not_applicable=0)
+    assert by_check["prior_year_items"] == CheckReports("prior_year_items", 0, 0, 0, not_applicable=4)

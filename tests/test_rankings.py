@@ -12,7 +12,7 @@ import pytest
 from gongkai.model import REQUESTS, Finding, Key, Level, Origin, Section
 from gongkai.publish.catalog import Catalog
 from gongkai.publish.indicators import load_indicators
-from gongkai.publish.peers import IndicatorLine, Median
+from gongkai.publish.peer_comparison import IndicatorLine, Median
 from gongkai.publish.rankings import BodyCount, Ranking
 from tests.builders import AGENCY, make_report
 
@@ -66,7 +66,7 @@ def test_only_one_level_kind_and_scope_is_ranked_together_the_highest_level_firs
 
     rankings = list(catalog.rankings(INDICATORS["full_disclosure_rate"]))
 
-    assert [(r.alike.level, r.alike.kind, r.alike.scope) for r in rankings] == [
+    assert [(r.peer_group.level, r.peer_group.kind, r.peer_group.scope) for r in rankings] == [
         ("city", "government", "unknown"),
         ("county", "department", "unknown"),
         ("county", "government", "region"),
@@ -153,7 +153,7 @@ def test_sums_that_reports_state_are_listed_with_all_years_and_not_ranked(catalo
 
     (sums,) = catalog.stated_sums(INDICATORS["processing_fees"])
 
-    assert (sums.alike.level, sums.reports) == ("county", 4)
+    assert (sums.peer_group.level, sums.reports) == ("county", 4)
     assert [(line.agency.name, line.year, line.amount_cny) for line in sums.stated] == [
         ("示例b", 2023, Decimal(1000)),
         ("示例a", 2022, Decimal(500)),

@@ -23,14 +23,14 @@ from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Agency, Finding, Key, Or
 from gongkai.names.registry import Entry, Registry
 from gongkai.package.folder import write_package
 from gongkai.package.schema import table_schema
+from gongkai.publish.colours import load_colours
 from gongkai.publish.indicators import load_indicators
 from gongkai.publish.language import load_language
-from gongkai.publish.printed import lay_out, spans
 from gongkai.publish.regions import region_tree
+from gongkai.publish.report_summary import headline, summarise
 from gongkai.publish.site import render_site
-from gongkai.publish.summary import headline, summarise
+from gongkai.publish.table_layout import lay_out, spans
 from gongkai.publish.templates import Templates, web_address
-from gongkai.publish.tokens import load_colours
 from tests.builders import AGENCY, make_original, make_report, source_of
 
 TEMPLATES = Path(__file__).parents[1] / "site_templates"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gongkai.model import Box, Key, Report
-from gongkai.publish.pages import agency_view, anchor
+from gongkai.publish.report_view import agency_view, anchor
 from gongkai.publish.source_images import PageImage
 from gongkai.publish.source_view import SourceView, source_view
 from gongkai.publish.stored import Entry

@@ -16,10 +16,10 @@ from gongkai.publish.catalog import ListLine
 from gongkai.publish.chart_shapes import BandChart, BarChart, Datum, Distribution, Missing, Parts, StackChart
 from gongkai.publish.charts import band_chart, bar_chart, distribution, scale_of, stack_chart
 from gongkai.publish.indicators import Kind
-from gongkai.publish.pages import AgencyView, ReportView
-from gongkai.publish.peers import FEWEST, Peers
-from gongkai.publish.rankings import Alike, Ranking
-from gongkai.publish.summary import BALANCED
+from gongkai.publish.peer_comparison import FEWEST, Peers
+from gongkai.publish.rankings import PeerGroup, Ranking
+from gongkai.publish.report_summary import BALANCED
+from gongkai.publish.report_view import AgencyView, ReportView
 
 FLOW = ("new_received", "processed_total", "carried_out")
 OUTCOMES = ("granted", "partially_granted", *PREFIX_GROUPS)
@@ -65,13 +65,15 @@ def among(peers: Peers, named: Mapping[str, str]) -> Distribution | None:
     return distribution(list(peers.disclosed.values()), marked)
 
 
-def region_charts(lines: Iterable[ListLine], peers: Callable[[Alike, int], Peers]) -> list[tuple[int, Distribution]]:
+def region_charts(
+    lines: Iterable[ListLine], peers: Callable[[PeerGroup, int], Peers]
+) -> list[tuple[int, Distribution]]:
     """For each kind of agency in a region, its latest reports among those of like agencies; with their year."""
-    groups: dict[tuple[Alike, int], dict[str, str]] = {}
+    groups: dict[tuple[PeerGroup, int], dict[str, str]] = {}
     for line in lines:
-        alike = Alike(line.agency.level, line.agency.kind, line.scope)
-        groups.setdefault((alike, line.year), {})[line.agency.id] = line.agency.name
-    charts = [(year, among(peers(alike, year), named)) for (alike, year), named in groups.items()]
+        peer_group = PeerGroup(line.agency.level, line.agency.kind, line.scope)
+        groups.setdefault((peer_group, line.year), {})[line.agency.id] = line.agency.name
+    charts = [(year, among(peers(peer_group, year), named)) for (peer_group, year), named in groups.items()]
     return [(year, chart) for year, chart in charts if chart]
 
 

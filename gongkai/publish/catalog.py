@@ -30,16 +30,16 @@ from gongkai.names.registry import DIVISION_CODE
 from gongkai.package.folder import is_agency_id
 from gongkai.publish.bulk import BulkFile, write_bulk
 from gongkai.publish.check_counts import TABLE as CHECKS
-from gongkai.publish.check_counts import Reports, counts_of, counts_of_reports, put_counts
+from gongkai.publish.check_counts import CheckReports, counts_of, counts_of_reports, put_counts
 from gongkai.publish.coverage import TABLE as COVERAGE
 from gongkai.publish.coverage import CoverageCell, CoverageLine, cover, covered, covered_by
-from gongkai.publish.found import Found, FoundInYear, contradicts, found_by_check, found_by_year
+from gongkai.publish.finding_counts import CheckFindings, YearFindings, contradicts, findings_by_check, findings_by_year
 from gongkai.publish.indicators import Indicator, indicator_values
-from gongkai.publish.peers import IndicatorLine, Peers, indicator_lines, read_peers, read_values
+from gongkai.publish.peer_comparison import IndicatorLine, Peers, indicator_lines, read_peers, read_values
 from gongkai.publish.rankings import TABLE as INDICATORS
 from gongkai.publish.rankings import (
-    Alike,
     BodyCount,
+    PeerGroup,
     Ranking,
     StatedSums,
     body_counts,
@@ -96,8 +96,8 @@ class Catalog:
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path)
-        self._peers: dict[tuple[Alike, int], Peers] = {}
-        self._values: dict[tuple[Alike, int], dict[str, list[Decimal]]] = {}
+        self._peers: dict[tuple[PeerGroup, int], Peers] = {}
+        self._values: dict[tuple[PeerGroup, int], dict[str, list[Decimal]]] = {}
         # A build that dies is begun anew: durability would only cost time.
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.execute("PRAGMA journal_mode = MEMORY")
@@ -197,7 +197,7 @@ class Catalog:
         """The years of one agency; none where it isn't known as of which day to tell them."""
         return covered_by(self._db, agency)
 
-    def checks(self) -> Iterator[Reports]:
+    def checks(self) -> Iterator[CheckReports]:
         """Of how many reports each check says what."""
         return counts_of_reports(self._db)
 
@@ -205,13 +205,13 @@ class Catalog:
         """Everything as CSVs in that folder."""
         return write_bulk(self._db, folder)
 
-    def found_by_check(self, limit: int) -> dict[str, Found]:
+    def findings_by_check(self, limit: int) -> dict[str, CheckFindings]:
         """What each check found, with at most ``limit`` of its newest reports."""
-        return found_by_check(self._db, limit)
+        return findings_by_check(self._db, limit)
 
-    def found_by_year(self) -> tuple[FoundInYear, ...]:
+    def findings_by_year(self) -> tuple[YearFindings, ...]:
         """In how many reports of each year something was found."""
-        return found_by_year(self._db)
+        return findings_by_year(self._db)
 
     def checks_of(self, agency: Agency, year: int) -> tuple[Count, ...]:
         """How often each check holds, fails, is open or does not apply in a report."""
@@ -229,18 +229,18 @@ class Catalog:
         """What reports of like agencies state of a sum."""
         return stated_sums(self._db, indicator)
 
-    def peers(self, alike: Alike, year: int) -> Peers:
+    def peers(self, peer_group: PeerGroup, year: int) -> Peers:
         """Like agencies in a year."""
-        if (alike, year) not in self._peers:
-            self._peers[alike, year] = read_peers(self._db, alike, year)
-        return self._peers[alike, year]
+        if (peer_group, year) not in self._peers:
+            self._peers[peer_group, year] = read_peers(self._db, peer_group, year)
+        return self._peers[peer_group, year]
 
     def indicators_of(self, agency: Agency, scope: Scope, year: int) -> tuple[IndicatorLine, ...]:
         """The main indicators of an agency's report, of that scope, beside those of like agencies."""
-        alike = Alike(agency.level, agency.kind, scope)
-        if (alike, year) not in self._values:
-            self._values[alike, year] = read_values(self._db, alike, year)
-        return indicator_lines(values_of(self._db, (agency.id, year)), self._values[alike, year])
+        peer_group = PeerGroup(agency.level, agency.kind, scope)
+        if (peer_group, year) not in self._values:
+            self._values[peer_group, year] = read_values(self._db, peer_group, year)
+        return indicator_lines(values_of(self._db, (agency.id, year)), self._values[peer_group, year])
 
     def divisions(self) -> dict[str, tuple[int, int]]:
         """The division codes that have agencies -> how many agencies, how many reports."""

@@ -22,7 +22,7 @@ CREATE TABLE checks (
 """
 
 
-class Reports(NamedTuple):
+class CheckReports(NamedTuple):
     """Of how many reports a check says what. One that fails somewhere counts there, else one that is open somewhere.
 
     ``not_applicable``: the check applies nowhere in them.
@@ -51,11 +51,11 @@ def counts_of(db: sqlite3.Connection, at: tuple[str, int]) -> tuple[Count, ...]:
     return tuple(Count(*row) for row in rows)
 
 
-def counts_of_reports(db: sqlite3.Connection) -> Iterator[Reports]:
+def counts_of_reports(db: sqlite3.Connection) -> Iterator[CheckReports]:
     """Of how many reports each check says what, in the order of the checks."""
     rows = db.execute(
         "SELECT check_name, sum(fails = 0 AND undecided = 0 AND holds > 0), sum(fails > 0),"
         " sum(fails = 0 AND undecided > 0), sum(fails = 0 AND undecided = 0 AND holds = 0)"
         " FROM checks GROUP BY check_name ORDER BY min(position), check_name"
     )
-    return (Reports(*row) for row in rows)
+    return (CheckReports(*row) for row in rows)

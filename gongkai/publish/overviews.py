@@ -20,7 +20,7 @@ from gongkai.publish.agency_charts import ranking_chart
 from gongkai.publish.catalog import Catalog
 from gongkai.publish.coverage import Refusal, coverage, refusals_of
 from gongkai.publish.indicators import load_indicators
-from gongkai.publish.rankings import Alike, BodyCount
+from gongkai.publish.rankings import BodyCount, PeerGroup
 
 MOST_LISTED = 120
 """Reports that the page of findings lists for each check, the newest: all are in findings.csv."""
@@ -71,8 +71,8 @@ def overviews(catalog: Catalog, refusals: Iterable[Refusal]) -> Iterator[Overvie
     yield from _coverage(catalog, tuple(refusals))
     findings = {
         "checks": tuple(catalog.checks()),
-        "found": catalog.found_by_check(MOST_LISTED),
-        "by_year": catalog.found_by_year(),
+        "found": catalog.findings_by_check(MOST_LISTED),
+        "by_year": catalog.findings_by_year(),
     }
     yield Overview("findings/", "findings.html", findings)
     yield Overview("method/", "method.html", {"rule_book": tuple(load_rules().values())})
@@ -102,6 +102,8 @@ def _address(start: int) -> str:
     return f"coverage/{start // AGENCIES_A_PAGE + 1}/" if start else "coverage/"
 
 
-def _by_group(counts: Iterable[BodyCount]) -> tuple[tuple[Alike, tuple[BodyCount, ...]], ...]:
+def _by_group(counts: Iterable[BodyCount]) -> tuple[tuple[PeerGroup, tuple[BodyCount, ...]], ...]:
     """Counts of like bodies together, in their order."""
-    return tuple((alike, tuple(of_group)) for alike, of_group in groupby(counts, key=lambda count: count.alike))
+    return tuple(
+        (peer_group, tuple(of_group)) for peer_group, of_group in groupby(counts, key=lambda count: count.peer_group)
+    )

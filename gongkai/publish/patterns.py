@@ -38,10 +38,10 @@ from gongkai.publish.agency_charts import agency_charts
 from gongkai.publish.catalog import ListLine, Size
 from gongkai.publish.coverage import presences
 from gongkai.publish.indicators import indicator_values, load_indicators
-from gongkai.publish.pages import agency_view
-from gongkai.publish.peers import IndicatorLine, Peers, indicator_lines
-from gongkai.publish.rankings import Alike
+from gongkai.publish.peer_comparison import IndicatorLine, Peers, indicator_lines
+from gongkai.publish.rankings import PeerGroup
 from gongkai.publish.regions import region_tree
+from gongkai.publish.report_view import agency_view
 from gongkai.publish.stored import Entry
 
 AGENCY = Agency("990100-ren-min-zheng-fu", "示例市人民政府", "990100", "city", "government")
@@ -78,7 +78,7 @@ def patterns() -> dict[str, Any]:
     received = {str(number): Decimal(80 + 30 * number) for number in range(9)}
     shares = {str(number): Decimal(30 + 7 * number) / 100 for number in range(9)} | {AGENCY.id: Decimal("0.621")}
     peers = Peers(received, shares)
-    view = agency_view([_entry(place, year) for place, year in enumerate(YEARS)], lambda _alike, _year: peers)
+    view = agency_view([_entry(place, year) for place, year in enumerate(YEARS)], lambda _group, _year: peers)
     totals = {row: Decimal(numbers[-1]) for row, numbers in _TOTALS.items()} | {"granted": None}
     return {
         "agency": AGENCY,
@@ -87,7 +87,7 @@ def patterns() -> dict[str, Any]:
         "view": view.latest,
         "charts": agency_charts(view, peers),
         "regions": region_tree(dict.fromkeys(PLACES, (1, 2)), PLACES.get),
-        "alike": Alike(AGENCY.level, AGENCY.kind, view.latest.report.scope),
+        "peer_group": PeerGroup(AGENCY.level, AGENCY.kind, view.latest.report.scope),
         "indicators": _indicators(view.latest.entry, view.reports[-2].entry),
         "checks": counts(all_rulings(view.latest.report, view.latest.entry.findings)),
         "lines": [ListLine(AGENCY, YEARS[-1], "region", totals, 2)],

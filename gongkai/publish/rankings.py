@@ -51,7 +51,7 @@ SELECT a.level, a.kind, r.scope, i.year, a.id, a.name, a.division_code, i.status
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class PeerGroup:
     """What agencies and reports must share to be compared."""
 
     level: Level
@@ -75,7 +75,7 @@ class Ranking:
     ``few`` rest on fewer than 30 cases; ``without`` don't have the indicator, and say why.
     """
 
-    alike: Alike
+    peer_group: PeerGroup
     year: int
     ranked: tuple[RankingLine, ...]
     few: tuple[RankingLine, ...]
@@ -86,7 +86,7 @@ class Ranking:
 class BodyCount:
     """Of like bodies in a year: how many state the figure, for how many it is 0, how many of these have findings."""
 
-    alike: Alike
+    peer_group: PeerGroup
     year: int
     bodies: int
     none: int
@@ -114,7 +114,7 @@ class StatedSums:
     ``reports`` is how many reports there are, most of which state none.
     """
 
-    alike: Alike
+    peer_group: PeerGroup
     reports: int
     stated: tuple[StatedSum, ...]
 
@@ -143,7 +143,7 @@ def rankings(db: sqlite3.Connection, indicator: Indicator) -> Iterator[Ranking]:
     for (level, kind, scope, year), of_group in groupby(rows, key=lambda row: row[:4]):
         lines = [_line(row) for row in of_group]
         yield Ranking(
-            alike=Alike(level, kind, scope),
+            peer_group=PeerGroup(level, kind, scope),
             year=year,
             ranked=_ranked([line for line in lines if line.value.is_ranked], fewest_first=indicator.kind == "days"),
             few=tuple(line for line in lines if line.value.value is not None and not line.value.is_ranked),
@@ -155,7 +155,7 @@ def body_counts(db: sqlite3.Connection, indicator: Indicator) -> Iterator[BodyCo
     """The counts of an indicator of the kind ``bodies``, by like agencies and year, the newest first."""
     rows = db.execute(_BODY_COUNTS, (indicator.id,))
     for level, kind, scope, *counts in rows:
-        yield BodyCount(Alike(level, kind, scope), *counts)
+        yield BodyCount(PeerGroup(level, kind, scope), *counts)
 
 
 def stated_sums(db: sqlite3.Connection, indicator: Indicator) -> Iterator[StatedSums]:
@@ -169,7 +169,7 @@ def stated_sums(db: sqlite3.Connection, indicator: Indicator) -> Iterator[Stated
             if status == "given"
         )
         if stated:
-            yield StatedSums(Alike(level, kind, scope), len(reports), stated)
+            yield StatedSums(PeerGroup(level, kind, scope), len(reports), stated)
 
 
 def _ranked(lines: Sequence[RankingLine], *, fewest_first: bool) -> tuple[RankingLine, ...]:

@@ -32,13 +32,13 @@ from gongkai.package.recovery import LEFT, left_aside
 from gongkai.publish.agency_charts import Chart, agency_charts, region_charts
 from gongkai.publish.catalog import Catalog
 from gongkai.publish.coverage import Refusal, presences
-from gongkai.publish.downloads import Downloads, copy_downloads
 from gongkai.publish.language import Language
 from gongkai.publish.overviews import overviews, take_stock
-from gongkai.publish.pages import ReportView, agency_view
 from gongkai.publish.patterns import patterns
-from gongkai.publish.rankings import Alike
+from gongkai.publish.rankings import PeerGroup
 from gongkai.publish.regions import NameOf, Region, region_tree
+from gongkai.publish.report_downloads import Downloads, copy_downloads
+from gongkai.publish.report_view import ReportView, agency_view
 from gongkai.publish.source_images import Order, SourceImages, draw_pages, page_images
 from gongkai.publish.source_view import source_view
 from gongkai.publish.templates import Templates
@@ -259,9 +259,9 @@ class _Rendering:
     def _write_agency(self, agency: Agency, regions: Mapping[str, Region]) -> None:
         view = agency_view(self.catalog.entries(agency), self.catalog.peers)
         region = regions[agency.division_code]
-        alike = Alike(agency.level, agency.kind, view.latest.report.scope)
-        charts = agency_charts(view, self.catalog.peers(alike, view.latest.report.year))
-        indicators = self.catalog.indicators_of(agency, alike.scope, view.latest.report.year)
+        peer_group = PeerGroup(agency.level, agency.kind, view.latest.report.scope)
+        charts = agency_charts(view, self.catalog.peers(peer_group, view.latest.report.year))
+        indicators = self.catalog.indicators_of(agency, peer_group.scope, view.latest.report.year)
         there = [report.report.year for report in view.reports]
         place: dict[str, Any] = {
             "agency_view": view,
@@ -273,7 +273,7 @@ class _Rendering:
             context: dict[str, Any] = {
                 "charts": charts,
                 "indicators": indicators,
-                "alike": alike,
+                "peer_group": peer_group,
                 "above_agency": None,
             } | place
             self._page(language, f"agency/{agency.id}/", "agency.html", **context)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gongkai.model import RESOURCES, Box
-from gongkai.publish.pages import CellView, ReportView, TableView, labels_of
+from gongkai.publish.report_view import CellView, ReportView, TableView, labels_of
 from gongkai.publish.source_images import PageImage
 
 _MARGIN = 2.0

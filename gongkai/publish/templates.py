@@ -21,9 +21,9 @@ from gongkai.checks.figure_groups import PREFIX_GROUPS
 from gongkai.checks.rules import is_contradiction, load_rules
 from gongkai.model import RESOURCES
 from gongkai.package.schema import table_schema
+from gongkai.publish.colours import load_colours
 from gongkai.publish.glossary import load_glossary
 from gongkai.publish.language import Language, Message, load_language
-from gongkai.publish.tokens import load_colours
 
 LANGUAGES = (("zh-Hans", "zh_Hans", ""), ("en", "en_GB", "en/"))
 """The languages of the site: tag, locale, and the folder that their pages lie in. The first lies at the root."""

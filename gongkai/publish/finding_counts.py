@@ -14,7 +14,7 @@ from gongkai.checks.rules import two_sided_checks
 from gongkai.model import Agency
 
 
-class FoundIn(NamedTuple):
+class ReportFindings(NamedTuple):
     """A report in which a check found something, and in how many places."""
 
     agency: Agency
@@ -23,15 +23,15 @@ class FoundIn(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CheckFindings:
     """What a check found. ``newest`` are the reports of the latest years, out of ``reports``."""
 
     check: str
     reports: int
-    newest: tuple[FoundIn, ...]
+    newest: tuple[ReportFindings, ...]
 
 
-class FoundInYear(NamedTuple):
+class YearFindings(NamedTuple):
     """A year's reports: how many there are, have a contradiction, have any error or warning."""
 
     year: int
@@ -46,15 +46,15 @@ def contradicts(finding: str) -> str:
     return f"({finding}.severity <> 'info' AND NOT {finding}.is_open AND {finding}.check_name IN ({checks}))"
 
 
-def found_by_check(db: sqlite3.Connection, limit: int) -> dict[str, Found]:
+def findings_by_check(db: sqlite3.Connection, limit: int) -> dict[str, CheckFindings]:
     """By check; at most ``limit`` reports of each, the latest years first."""
     counts = db.execute(
         "SELECT check_name, count(*) FROM (SELECT DISTINCT check_name, agency, year FROM findings) GROUP BY check_name"
     ).fetchall()
-    return {check: Found(check, reports, _newest(db, check, limit)) for check, reports in counts}
+    return {check: CheckFindings(check, reports, _newest(db, check, limit)) for check, reports in counts}
 
 
-def found_by_year(db: sqlite3.Connection) -> tuple[FoundInYear, ...]:
+def findings_by_year(db: sqlite3.Connection) -> tuple[YearFindings, ...]:
     """By year, the latest first."""
     rows = db.execute(
         f"""
@@ -65,14 +65,14 @@ def found_by_year(db: sqlite3.Connection) -> tuple[FoundInYear, ...]:
         ) GROUP BY year ORDER BY year DESC
         """  # noqa: S608 - our own condition
     )
-    return tuple(FoundInYear(*row) for row in rows)
+    return tuple(YearFindings(*row) for row in rows)
 
 
-def _newest(db: sqlite3.Connection, check: str, limit: int) -> tuple[FoundIn, ...]:
+def _newest(db: sqlite3.Connection, check: str, limit: int) -> tuple[ReportFindings, ...]:
     rows = db.execute(
         "SELECT a.id, a.name, a.division_code, a.level, a.kind, f.year, count(*) FROM findings f"
         " JOIN agencies a ON a.id = f.agency WHERE f.check_name = ? GROUP BY f.agency, f.year"
         " ORDER BY f.year DESC, a.division_code, a.id LIMIT ?",
         (check, limit),
     )
-    return tuple(FoundIn(Agency(*row[:5]), *row[5:]) for row in rows)
+    return tuple(ReportFindings(Agency(*row[:5]), *row[5:]) for row in rows)

@@ -11,7 +11,7 @@ import pytest
 from gongkai.checks.rules import load_rules
 from gongkai.model import REVIEWS, Finding, Report
 from gongkai.publish.catalog import Catalog
-from gongkai.publish.found import FoundInYear
+from gongkai.publish.finding_counts import YearFindings
 from tests.builders import AGENCY, make_report
 from tests.test_site import OFFICE, put, render
 
@@ -29,7 +29,7 @@ def catalog_of(tmp_path: Path, *reports: tuple[Report, tuple[Finding, ...]]) -> 
 def test_a_check_that_fails_in_two_places_of_a_report_is_one_report(tmp_path: Path) -> None:
     other = replace(DIFFERS, row="litigation_direct")
     with catalog_of(tmp_path, (make_report(), (DIFFERS, other))) as catalog:
-        found = catalog.found_by_check(10)["review_total"]
+        found = catalog.findings_by_check(10)["review_total"]
     assert (found.reports, [(line.agency.id, line.year, line.places) for line in found.newest]) == (
         1,
         [(AGENCY.id, 2023, 2)],
@@ -39,7 +39,7 @@ def test_a_check_that_fails_in_two_places_of_a_report_is_one_report(tmp_path: Pa
 def test_the_newest_reports_come_first_and_the_rest_are_counted(tmp_path: Path) -> None:
     reports = [(make_report(year=year), (DIFFERS,)) for year in (2021, 2023, 2022)]
     with catalog_of(tmp_path, *reports) as catalog:
-        found = catalog.found_by_check(2)["review_total"]
+        found = catalog.findings_by_check(2)["review_total"]
     assert [line.year for line in found.newest] == [2023, 2022]
     assert found.reports == 3
 
@@ -52,7 +52,7 @@ def test_a_year_counts_its_reports_with_a_contradiction_and_with_anything_to_be_
         (make_report(agency=OFFICE), (warning,)),
         (make_report(agency=OFFICE, year=2022), (REMARK,)),
     ) as catalog:
-        assert catalog.found_by_year() == (FoundInYear(2023, 2, 1, 2), FoundInYear(2022, 1, 0, 0))
+        assert catalog.findings_by_year() == (YearFindings(2023, 2, 1, 2), YearFindings(2022, 1, 0, 0))
 
 
 @pytest.mark.parametrize("language", ["", "en/"])

@@ -26,7 +26,7 @@ class LabelCell:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedRow:
+class LayoutRow:
     """``id`` is the package's row, empty where the columns say it (the channels of reviews_litigation)."""
 
     id: str
@@ -35,18 +35,18 @@ class PrintedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedBlock:
+class LayoutBlock:
     """``title`` is the row that announces the block; ``label_columns`` the columns that hold labels, 0 if none do."""
 
     title: str
     stub: str
     label_columns: int
     header: tuple[tuple[LabelCell, ...], ...]
-    rows: tuple[PrintedRow, ...]
+    rows: tuple[LayoutRow, ...]
     columns: tuple[FormColumn, ...]
 
 
-def lay_out(table: Table, forms: Sequence[Form]) -> tuple[PrintedBlock, ...]:
+def lay_out(table: Table, forms: Sequence[Form]) -> tuple[LayoutBlock, ...]:
     """The blocks of a table as they were printed.
 
     Each block is taken from the form whose figures the report has there, so that a table which mixes the editions is
@@ -72,11 +72,11 @@ def _fit(resource: str, block: Block, present: set[Key]) -> tuple[int, int]:
     return len(keys & present), -len(keys - present)
 
 
-def _block(resource: str, block: Block, rows: Sequence[FormRow]) -> PrintedBlock:
+def _block(resource: str, block: Block, rows: Sequence[FormRow]) -> LayoutBlock:
     columns = spans([(*column.under, column.label) for column in block.columns])
     has_labels = any(row.label for row in rows)
     labels = spans([(*row.under, row.label) for row in rows]) if has_labels else [[]] * len(rows)
-    return PrintedBlock(
+    return LayoutBlock(
         title=block.title,
         stub=block.stub,
         label_columns=max(len(row.under) for row in rows) + 1 if has_labels else 0,
@@ -90,7 +90,7 @@ def _block(resource: str, block: Block, rows: Sequence[FormRow]) -> PrintedBlock
             for depth in range(max(len(column.under) for column in block.columns) + 1)
         ),
         rows=tuple(
-            PrintedRow(
+            LayoutRow(
                 row.id,
                 tuple(LabelCell(span.text, span.levels, span.leaves, span.depth, span.is_group) for span in begun),
                 block.keys(resource, row),

@@ -15,7 +15,7 @@ from decimal import Decimal
 from statistics import median
 
 from gongkai.publish.indicators import RANKED_FROM, Indicator, IndicatorValue, load_indicators
-from gongkai.publish.rankings import Alike
+from gongkai.publish.rankings import PeerGroup
 
 FEWEST = 5
 """A median of fewer others than these is not given."""
@@ -71,11 +71,11 @@ class IndicatorLine:
     elsewhere: Median | None
 
 
-def read_peers(db: sqlite3.Connection, alike: Alike, year: int) -> Peers:
+def read_peers(db: sqlite3.Connection, peer_group: PeerGroup, year: int) -> Peers:
     """None where it isn't known what kind of agency it is."""
-    if not alike.kind:
+    if not peer_group.kind:
         return Peers({}, {})
-    like = (alike.level, alike.kind, alike.scope, year)
+    like = (peer_group.level, peer_group.kind, peer_group.scope, year)
     received, disclosed = (
         {agency: Decimal(value) for agency, value in db.execute(query, like)} for query in (_RECEIVED, _DISCLOSED)
     )
@@ -88,13 +88,13 @@ def median_of_others(values: Mapping[str, Decimal], agency: str) -> Median | Non
     return Median(median(others), len(others)) if len(others) >= FEWEST else None
 
 
-def read_values(db: sqlite3.Connection, alike: Alike, year: int) -> dict[str, list[Decimal]]:
+def read_values(db: sqlite3.Connection, peer_group: PeerGroup, year: int) -> dict[str, list[Decimal]]:
     """The values of each main indicator among like agencies in a year, sorted; none where their kind isn't known."""
     values: dict[str, list[Decimal]] = {
         id: [] for id, indicator in load_indicators().indicators.items() if indicator.main
     }
-    if alike.kind:
-        for indicator, value in db.execute(_VALUES, (alike.level, alike.kind, alike.scope, year)):
+    if peer_group.kind:
+        for indicator, value in db.execute(_VALUES, (peer_group.level, peer_group.kind, peer_group.scope, year)):
             if indicator in values:
                 values[indicator].append(Decimal(value))
     return {indicator: sorted(found) for indicator, found in values.items()}

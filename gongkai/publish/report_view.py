@@ -25,19 +25,19 @@ from gongkai.model import (
     Table,
     TableRow,
 )
-from gongkai.publish.peers import Median, Peers, median_of_others
-from gongkai.publish.printed import PrintedBlock, lay_out
-from gongkai.publish.rankings import Alike
+from gongkai.publish.peer_comparison import Median, Peers, median_of_others
+from gongkai.publish.rankings import PeerGroup
+from gongkai.publish.report_summary import BALANCED, Headline, Summary, headline, summarise
 from gongkai.publish.stored import Entry
-from gongkai.publish.summary import BALANCED, Headline, Summary, headline, summarise
+from gongkai.publish.table_layout import LayoutBlock, lay_out
 
 SECTION_NUMERALS = "一二三四五六"
 SENTENCE_ENDS = "。；\n"
 
-PeersOf = Callable[[Alike, int], Peers]
+PeersOf = Callable[[PeerGroup, int], Peers]
 
 
-def no_peers(_alike: Alike, _year: int) -> Peers:
+def no_peers(_group: PeerGroup, _year: int) -> Peers:
     """Where an agency stands alone."""
     return Peers({}, {})
 
@@ -112,7 +112,7 @@ class TableView:
 
     resource: str
     found: bool
-    blocks: tuple[PrintedBlock, ...]
+    blocks: tuple[LayoutBlock, ...]
     cells: Mapping[Key, CellView]
     rows_in_doubt: Mapping[str, FindingView]
     columns_checked: Mapping[str, Mapping[str, FindingView]]
@@ -179,7 +179,7 @@ class AgencyView:
 
     reports: tuple[ReportView, ...]
     missing: tuple[int, ...]
-    outcomes: PrintedBlock
+    outcomes: LayoutBlock
 
     @property
     def latest(self) -> ReportView:
@@ -195,8 +195,8 @@ def agency_view(entries: Sequence[Entry], peers: PeersOf = no_peers) -> AgencyVi
     views: list[ReportView] = []
     for entry in entries:
         before = views[-1] if views and views[-1].report.year == entry.report.year - 1 else None
-        alike = Alike(entry.report.agency.level, entry.report.agency.kind, entry.report.scope)
-        views.append(_report_view(entry, before, peers(alike, entry.report.year)))
+        peer_group = PeerGroup(entry.report.agency.level, entry.report.agency.kind, entry.report.scope)
+        views.append(_report_view(entry, before, peers(peer_group, entry.report.year)))
     there = {entry.report.year for entry in entries}
     return AgencyView(
         reports=tuple(views),
@@ -317,7 +317,7 @@ def _quote(finding: Finding, report: Report) -> Quote | None:
 
 
 def _table_view(
-    report: Report, resource: str, blocks: tuple[PrintedBlock, ...], findings: Sequence[FindingView]
+    report: Report, resource: str, blocks: tuple[LayoutBlock, ...], findings: Sequence[FindingView]
 ) -> TableView:
     own = [view for view in findings if view.finding.resource == resource]
     cells: dict[Key, CellView] = {}
@@ -360,7 +360,7 @@ def _by_check(findings: Sequence[FindingView]) -> dict[str, tuple[FindingView, .
     return {check: tuple(views) for check, views in found.items()}
 
 
-def _outcomes(entries: Sequence[Entry]) -> PrintedBlock:
+def _outcomes(entries: Sequence[Entry]) -> LayoutBlock:
     rows: dict[str, TableRow] = {}
     for entry in entries:
         for row in entry.report.table(REQUESTS).rows:
