@@ -8,7 +8,7 @@ RUN := .venv/bin/python
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv site test fuzz bench torture weights lighthouse audit serve lock
+.PHONY: help venv site lint check test fuzz bench torture weights lighthouse audit serve lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -25,12 +25,17 @@ $(INSTALLED): requirements.txt
 site: venv ## reports in datasets/ -> packages in datasets/ and the website in site/
 	$(RUN) build.py
 
-test: venv ## lint, types, the workflows' audit, the tests
-	tests/install
+lint: venv ## lint, types, the workflows' audit (20 s)
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
 	$(RUN) -m mypy
 	.venv/bin/zizmor --offline --quiet --pedantic .github/workflows
+
+check: lint ## the same and the fast tests, on all cores: before each commit (1 min)
+	$(RUN) -m pytest -q -n auto -m "not slow"
+
+test: lint ## the same and all tests, with what they need installed where it may be (15 min)
+	tests/install
 	$(RUN) -m pytest -q
 
 fuzz: venv ## reports damaged at random for FUZZ_SECONDS (600) from FUZZ_SEED (1); what ends badly is kept in build/fuzz/

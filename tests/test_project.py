@@ -108,6 +108,21 @@ def test_one_version_is_told_everywhere() -> None:
     assert gongkai.__version__ == PROJECT["version"] == newest[1]
 
 
+def test_make_help_says_of_each_target_how_long_it_takes() -> None:
+    said = dict(re.findall(r"^([a-z]+):.*## (.*)$", MAKEFILE, re.MULTILINE))
+    untimed = [name for name, text in said.items() if not re.search(r"\((\d+ (s|min)|until you end it)\)$", text)]
+    assert untimed == []
+
+
+def test_the_hooks_before_a_commit_are_what_make_check_does() -> None:
+    recipes = {
+        name: [line.strip().replace("$(RUN)", ".venv/bin/python") for line in lines.splitlines()]
+        for name, lines in re.findall(r"^(lint|check):.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
+    }
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][0]["hooks"]
+    assert [hook["entry"] for hook in hooks] == [*recipes["lint"], *recipes["check"]]
+
+
 # ---------------------------------------------------------------- what is installed
 
 
