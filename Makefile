@@ -10,10 +10,10 @@ INSTALLED := .venv/.installed
 .DEFAULT_GOAL := help
 .PHONY: help venv site lint check test fuzz bench torture weights lighthouse audit serve lock
 
-help: ## this list
+help: ## this list (1 s)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-venv: $(INSTALLED) ## a virtual environment in .venv with all that build.py and the tests need
+venv: $(INSTALLED) ## a virtual environment in .venv with all that build.py and the tests need (2 min)
 
 # The stamp is written last, so that a broken installation is made again. Wheels only: no package's code runs to build it.
 $(INSTALLED): requirements.txt
@@ -22,7 +22,7 @@ $(INSTALLED): requirements.txt
 	$(RUN) -m pip install --quiet --require-hashes --only-binary :all: --requirement requirements.txt
 	@touch $@
 
-site: venv ## reports in datasets/ -> packages in datasets/ and the website in site/
+site: venv ## reports in datasets/ -> packages in datasets/ and the website in site/ (5 s)
 	$(RUN) build.py
 
 lint: venv ## lint, types, the workflows' audit (20 s)
@@ -38,32 +38,32 @@ test: lint ## the same and all tests, with what they need installed where it may
 	tests/install
 	$(RUN) -m pytest -q
 
-fuzz: venv ## reports damaged at random for FUZZ_SECONDS (600) from FUZZ_SEED (1); what ends badly is kept in build/fuzz/
+fuzz: venv ## reports damaged at random for FUZZ_SECONDS (600) from FUZZ_SEED (1); what ends badly is kept in build/fuzz/ (10 min)
 	$(RUN) -m bench.fuzz --seconds $(FUZZ_SECONDS) --seed $(FUZZ_SEED)
 
-bench: venv ## seconds and memory a report, beside naive pdfplumber
+bench: venv ## seconds and memory a report, beside naive pdfplumber (5 min)
 	$(RUN) -m bench.bench
 
-torture: venv ## KILLS builds killed (500): the next run of each must come to the tree of an undisturbed one
+torture: venv ## KILLS (500) builds killed: the next run of each must come to the tree of an undisturbed one (90 min)
 	$(RUN) -m tests.torture $(KILLS)
 
-weights: venv ## bytes a page kind, compressed, and of CSS and JavaScript in all
+weights: venv ## bytes a page kind, compressed, and of CSS and JavaScript in all (20 s)
 	$(RUN) -m bench.weights
 
-lighthouse: venv ## Lighthouse's scores on a desk and on a phone, the median of five; needs npm and Chromium
+lighthouse: venv ## Lighthouse's scores on a desk and on a phone, the median of five; needs npm and Chromium (10 min)
 	$(RUN) -m bench.lighthouse
 
-audit: venv ## known vulnerabilities of what requirements.txt locks; advisory where the network is missing
+audit: venv ## known vulnerabilities of what requirements.txt locks; advisory where the network is missing (10 s)
 	$(RUN) -m bench.audit
 
-serve: venv ## site/ at http://localhost:8000/, or at another PORT
+serve: venv ## site/ at http://localhost:8000/, or at another PORT (until you end it)
 	@test -d site || { echo "make: there is no site/ yet; run make site first" >&2; exit 1; }
 	$(RUN) -m http.server --bind localhost --directory site $(PORT)
 
 # From the public index alone: what this machine's pip is told of other places must not get into the lock.
 # -P keeps pip-tools from taking our build.py for its library of that name. The lock stays as it is where it may;
 # make lock UPGRADE=--upgrade takes the newest of everything.
-lock: venv ## requirements.txt anew from pyproject.toml, with hashes
+lock: venv ## requirements.txt anew from pyproject.toml, with hashes (20 s)
 	env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
 	$(RUN) -P -m piptools compile --quiet $(UPGRADE) --extra dev --extra scan --generate-hashes --allow-unsafe --strip-extras \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style line \

@@ -20,6 +20,7 @@ CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 LOCK = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")] + sorted((ROOT / "docs").glob("*.md"))
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 TARGETS = set(re.findall(r"^([a-z]+):.*## ", MAKEFILE, re.MULTILINE))
@@ -79,6 +80,16 @@ def test_every_file_and_folder_that_the_readme_names_exists() -> None:
     nested = [f"gongkai/{name}" if deeper else name for deeper, name in layout]
     assert len(nested) > 5
     missing = [name for name in (*linked, *nested, *quoted) if name != "site/" and not (ROOT / name).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_in_the_documentation_leads_to_a_file(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    linked = re.findall(r"\]\((?!https?:|mailto:)([^)#]+)", text)
+    named = re.findall(r"`((?:gongkai|tests|docs|bench|site_templates)/[\w./-]+\.\w+)", text)
+    missing = [name for name in linked if not (page.parent / name).exists()]
+    missing += [name for name in named if not (ROOT / name).exists()]
     assert missing == []
 
 
