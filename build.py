@@ -152,11 +152,11 @@ def _render(options: argparse.Namespace, tally: Tally) -> None:
 
 
 def _render_alone(options: argparse.Namespace, tally: Tally) -> None:
-    from gongkai.package.baseline import Index
+    from gongkai.package.baseline import Baseline
     from gongkai.system.atomic_folders import held
 
     with held(options.datasets, tally.say, to_read=True):
-        for folder, line in Index.read(options.datasets, tally.say, accept=options.accept_removals).removed():
+        for folder, line in Baseline.read(options.datasets, tally.say, accept=options.accept_removals).removed():
             tally.removal(line, folder)
     if not tally.removals:
         _render(options, tally)

@@ -1,9 +1,9 @@
 """Whether a report's figures add up as its form prescribes.
 
-In: a Report. Out: what each identity of its form says of each row or column (``results``). The Report is never changed.
-A blank is not a zero: an identity with a blank term holds with zeros, or is undecided and says which cells are blank.
-A figure that could not be read leaves an identity open.
-Reading asks it what to doubt and what only one reading fits, ``gongkai.checks.form_checks`` what to say of the agency.
+In: a Report. Out: what each identity of its form says of each row or column (``identity_results``). The Report is never
+changed. A blank is not a zero: an identity with a blank term holds with zeros, or is undecided and says which cells are
+blank. A figure that could not be read leaves an identity open. Reading asks it what to doubt and what only one reading
+fits, ``gongkai.checks.form_checks`` what to say of the agency.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ UNREAD = "a figure was not found in print, or could not be read"
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class IdentityResult:
     """What one identity says of one row or column: both sums, blanks counted as zero, and the cells that are blank."""
 
     identity: Identity
@@ -43,7 +43,7 @@ def verdict(left: Sequence[Decimal | None], right: Sequence[Decimal | None]) -> 
     return Verdict.UNDECIDED if None in (*left, *right) else Verdict.FAILS
 
 
-def results(report: Report) -> Iterator[Result]:
+def identity_results(report: Report) -> Iterator[IdentityResult]:
     """What each identity of the report's form says of each row or column."""
     edition: Edition = "2019" if report.form == "2019" else "2021"
     for identity in load_form(edition).identities:
@@ -72,7 +72,7 @@ def _keys(identity: Identity, terms: Sequence[str], line: str, rows: Sequence[st
 
 def _result(
     report: Report, identity: Identity, line: str, left: Sequence[Key], right: Sequence[Key], why_not: str
-) -> Result:
+) -> IdentityResult:
     figures = {key: report.figures.get(key) for key in (*left, *right)}
     unread = [key for key, f in figures.items() if f is None or (f.value is None and not is_blank(f.printed))]
     lefts = [figure.value if (figure := figures[key]) else None for key in left]
@@ -80,7 +80,7 @@ def _result(
     said = Verdict.NOT_APPLICABLE if why_not else verdict(lefts, rights)
     if unread and said is Verdict.UNDECIDED:
         said, why_not = Verdict.NOT_APPLICABLE, UNREAD
-    return Result(
+    return IdentityResult(
         identity=identity,
         verdict=said,
         at=line,

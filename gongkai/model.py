@@ -23,6 +23,9 @@ FormName = Literal["2021", "2019", "mixed"]
 REQUESTS = "requests"
 PROACTIVE = "proactive_disclosure"
 REVIEWS = "reviews_litigation"
+AgencyYear = tuple[str, int]
+"""An agency's id and a year: which report."""
+
 RESOURCES = (PROACTIVE, REQUESTS, REVIEWS)
 """The three tables, in the order in which the form prints them."""
 
@@ -239,7 +242,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class CheckResult:
     """What one check says of one figure, row or column of a report.
 
     ``reason`` says why it is not applicable, or which cells are blank; ``finding`` is what it adds to findings.csv: one
@@ -349,7 +352,7 @@ class Twin(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Others:
+class OtherReports:
     """What other reports say, as far as a report is checked against them.
 
     ``earlier`` is the agency's own report for the year before; ``break_before`` says why the two do not compare, if

@@ -42,7 +42,7 @@ from gongkai.model import (
 from gongkai.names.registry import Registry
 from gongkai.package.corrections import correct, read_corrections
 from gongkai.package.folder import write_package
-from gongkai.package.index import Shelf
+from gongkai.package.index import PackageIndex
 from gongkai.package.origin import read_origin
 
 AGENCY = Agency("990101-ren-min-zheng-fu", "示例市虚构区人民政府", "990101", "county", "government")
@@ -122,13 +122,13 @@ def make_package(datasets: Path, findings: tuple[Finding, ...] = (), **changes: 
 
 def compare_packages(datasets: Path) -> list[Path]:
     """The second pass over all packages under ``datasets``; those that it made anew."""
-    shelf = Shelf(datasets)
+    index = PackageIndex(datasets)
     changed = []
-    for filed in shelf:
-        if made := compare(shelf, filed, datasets / ".compared"):
-            shutil.rmtree(filed.folder)
-            made.folder.rename(filed.folder)
-            changed.append(filed.folder)
+    for entry in index:
+        if made := compare(index, entry, datasets / ".compared"):
+            shutil.rmtree(entry.folder)
+            made.folder.rename(entry.folder)
+            changed.append(entry.folder)
     return changed
 
 

@@ -15,7 +15,14 @@ from gongkai.build.worker import Task
 from gongkai.errors import UsageError
 from gongkai.model import Figure, Finding, Key, Report
 from gongkai.names.registry import Registry
-from gongkai.package.baseline import Index, entries_in, entry_of, index_bytes, open_figures, read_index
+from gongkai.package.baseline import (
+    Baseline,
+    baseline_bytes,
+    baseline_entries,
+    baseline_entry,
+    open_figures,
+    read_baseline,
+)
 from gongkai.package.folder import read_package
 from gongkai.package.validate import validate_all
 from tests.builders import AGENCY, compare_packages, extract_invented, make_package, make_report, write_invented
@@ -116,7 +123,7 @@ def datasets(three: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 def test_a_report_has_a_line_with_its_figures_and_findings() -> None:
     report = make_report(values={GRANTED: None})
     findings = [Finding("balance", "error"), Finding("jump", "warning"), Finding("missing_cell", "info")]
-    entry = entry_of(report, findings)
+    entry = baseline_entry(report, findings)
     assert (entry.agency, entry.year, entry.source_sha256) == (AGENCY.id, 2023, report.source.sha256)
     assert (entry.figures_read, entry.figures_open) == (len(report.figures) - 1, 0)
     assert (entry.errors, entry.warnings) == (1, 1)
@@ -163,7 +170,7 @@ def test_the_first_build_writes_the_index_and_another_one_leaves_it(datasets: Pa
     assert lines[0] == HEADER
     assert lines[1:] == sorted(lines[1:])
     assert [line.split(",")[1] for line in lines[1:]].count("2023") == 2
-    assert read_index(datasets) == entries_in(datasets)
+    assert read_baseline(datasets) == baseline_entries(datasets)
     identity = path.stat().st_ino
     assert run(datasets).exit_status == 0
     assert path.stat().st_ino == identity
@@ -175,24 +182,24 @@ def test_the_findings_of_the_second_pass_are_counted(tmp_path: Path) -> None:
     make_package(tmp_path)
     assert run(tmp_path).exit_status == 0
     package = read_package(tmp_path / AGENCY.id / "2023")
-    index = read_index(tmp_path)
+    index = read_baseline(tmp_path)
     assert index
     assert index[AGENCY.id, 2023].warnings == sum(f.severity == "warning" for f in package.findings) > 0
 
 
 def test_added_reports_are_added_and_lines_that_were_there_stay(datasets: Path, tmp_path: Path) -> None:
-    before = read_index(datasets)
+    before = read_baseline(datasets)
     assert before
     assert add(datasets, write_invented(tmp_path, "d.txt", TAX, 2022)).exit_status == 0
-    after = read_index(datasets)
-    assert after == entries_in(datasets)
+    after = read_baseline(datasets)
+    assert after == baseline_entries(datasets)
     assert len(after) == len(before) + 1
 
 
 def test_adding_does_not_forget_what_somebody_removed(datasets: Path, tmp_path: Path) -> None:
     (datasets / ID / "2022").rename(tmp_path / "away")
     assert add(datasets, write_invented(tmp_path, "d.txt", TAX, 2022)).exit_status == 0
-    assert (ID, 2022) in (read_index(datasets) or {})
+    assert (ID, 2022) in (read_baseline(datasets) or {})
     assert run(datasets).removals == 1
 
 
@@ -223,14 +230,14 @@ def test_a_version_that_reads_worse_puts_nothing_into_place_and_says_what_would_
 def test_what_is_accepted_is_put_into_place_told_and_written(
     datasets: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = read_index(datasets)
+    before = read_baseline(datasets)
     upgrade(monkeypatch)
     tally = run(datasets, extract=read_worse, accept=True)
     assert (tally.exit_status, tally.removals) == (0, 0)
     assert [line.rpartition("; ")[2] for line in capsys.readouterr().err.splitlines()] == ["accepted"] * 3
-    after = read_index(datasets)
+    after = read_baseline(datasets)
     assert before
-    assert after == entries_in(datasets)
+    assert after == baseline_entries(datasets)
     assert {place: entry.figures_read + 2 for place, entry in after.items()} == {
         place: entry.figures_read for place, entry in before.items()
     }
@@ -256,7 +263,7 @@ def test_a_version_that_reads_more_needs_nobody_to_accept_it(datasets: Path, mon
         assert run(datasets, extract=read_worse, accept=True).exit_status == 0
     upgrade(monkeypatch, "2")
     assert run(datasets).exit_status == 0
-    assert {entry.figures_open for entry in (read_index(datasets) or {}).values()} == {0}
+    assert {entry.figures_open for entry in (read_baseline(datasets) or {}).values()} == {0}
 
 
 def test_a_reissue_with_fewer_figures_waits_until_that_is_accepted(datasets: Path, tmp_path: Path) -> None:
@@ -270,29 +277,29 @@ def test_a_reissue_with_fewer_figures_waits_until_that_is_accepted(datasets: Pat
     assert waiting.exists()
     assert run(datasets, extract=read_worse, accept=True).exit_status == 0
     assert not waiting.exists()
-    assert read_index(datasets) == entries_in(datasets)
+    assert read_baseline(datasets) == baseline_entries(datasets)
 
 
 def test_a_reissue_with_all_figures_needs_nobody_to_accept_it(datasets: Path, tmp_path: Path) -> None:
     file = write_invented(tmp_path, "again.txt", WATER, 2023, "requests/granted/total=7")
     assert add(datasets, file).exit_status == 0
-    assert read_index(datasets) == entries_in(datasets)
+    assert read_baseline(datasets) == baseline_entries(datasets)
 
 
 def test_a_person_may_empty_a_figure_and_fill_it_again(datasets: Path) -> None:
     path = datasets / ID / "2023" / "corrections.csv"
-    before = read_index(datasets)
+    before = read_baseline(datasets)
     path.write_text(EMPTIED, encoding="utf-8")
     assert run(datasets).exit_status == 0
     assert read_package(path.parent).report.figures[FEES].value is None
-    after = read_index(datasets)
+    after = read_baseline(datasets)
     assert before
     assert after
     assert after[ID, 2023].figures_read == before[ID, 2023].figures_read - 1
     assert after[ID, 2023].figures_open == 0
     path.unlink()
     assert run(datasets).exit_status == 0
-    assert read_index(datasets) == before
+    assert read_baseline(datasets) == before
 
 
 def test_a_correction_hides_no_figure_that_is_lost_beside_it(datasets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -341,17 +348,17 @@ def test_a_report_that_lies_under_another_id_now_is_told_where(
     assert tally.removals == 1
     assert f"the report lies in {datasets / '990101-shui-li-ju'}/2022 now" in capsys.readouterr().err
     assert run(datasets, accept=True).exit_status == 0
-    assert {agency for agency, _ in read_index(datasets) or {}} >= {"990101-shui-li-ju"}
+    assert {agency for agency, _ in read_baseline(datasets) or {}} >= {"990101-shui-li-ju"}
 
 
 def test_fewer_figures_than_the_index_has_are_told_though_the_better_package_is_gone(
     datasets: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = datasets / "index.csv"
-    entries = read_index(datasets)
+    entries = read_baseline(datasets)
     assert entries
     entries[ID, 2023] = replace(entries[ID, 2023], figures_read=999)
-    path.write_bytes(index_bytes(entries))
+    path.write_bytes(baseline_bytes(entries))
     assert run(datasets).removals == 1
     assert "figures are read where 999 were before" in capsys.readouterr().err
 
@@ -385,7 +392,11 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize(
     "where",
-    ["gongkai.build.ingest.move_in", "gongkai.package.baseline.Index.note", "gongkai.package.baseline.Index.write"],
+    [
+        "gongkai.build.ingest.move_in",
+        "gongkai.package.baseline.Baseline.note",
+        "gongkai.package.baseline.Baseline.write",
+    ],
 )
 def test_a_run_that_dies_makes_no_later_one_stop(
     where: str, datasets: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -404,8 +415,8 @@ def test_a_run_that_dies_makes_no_later_one_stop(
     capsys.readouterr()
     tally = run(datasets)
     assert (tally.exit_status, capsys.readouterr().err) == (0, "")
-    assert read_index(datasets) == entries_in(datasets)
-    assert len(entries_in(datasets)) == 4
+    assert read_baseline(datasets) == baseline_entries(datasets)
+    assert len(baseline_entries(datasets)) == 4
 
 
 # ---------------------------------------------------------------- an index that somebody broke
@@ -449,7 +460,7 @@ def test_an_index_that_is_a_link_is_refused(datasets: Path, tmp_path: Path) -> N
     (datasets / "index.csv").rename(tmp_path / "elsewhere.csv")
     (datasets / "index.csv").symlink_to(tmp_path / "elsewhere.csv")
     with pytest.raises(UsageError, match="no regular file"):
-        Index.read(datasets, print)
+        Baseline.read(datasets, print)
 
 
 # ---------------------------------------------------------------- the command line
@@ -483,23 +494,23 @@ def test_a_site_with_less_than_before_is_not_published(
     assert command.main([*arguments, "--accept-removals"]) == 0
     assert not (filed.parent / "site" / "agency" / AGENCY.id / "2022").exists()
     # Who renders alone changes nothing in datasets/.
-    assert ((AGENCY.id, 2022) in (read_index(filed) or {})) is bool(arguments)
+    assert ((AGENCY.id, 2022) in (read_baseline(filed) or {})) is bool(arguments)
 
 
 def test_validate_tells_an_index_that_is_out_of_date(filed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     make_package(filed, year=2015)
     compare_packages(filed)
-    entries = read_index(filed)
+    entries = read_baseline(filed)
     assert entries
     entries[AGENCY.id, 2023] = replace(entries[AGENCY.id, 2023], warnings=77)
-    (filed / "index.csv").write_bytes(index_bytes(entries))
+    (filed / "index.csv").write_bytes(baseline_bytes(entries))
     capsys.readouterr()
     assert command.main(["validate"]) == 1
     told = capsys.readouterr().err.splitlines()
     assert told == [
         f"datasets/index.csv: lacks datasets/{AGENCY.id}/2015; run build.py to bring it up to date",
         f"datasets/index.csv: datasets/{AGENCY.id}/2023 has warnings 77, and its package "
-        f"{entries_in(filed)[AGENCY.id, 2023].warnings}; run build.py to bring it up to date",
+        f"{baseline_entries(filed)[AGENCY.id, 2023].warnings}; run build.py to bring it up to date",
     ]
 
 
@@ -510,4 +521,4 @@ def test_what_is_extracted_elsewhere_has_no_index(filed: Path, tmp_path: Path) -
 
 
 def test_the_number_of_a_decimal_is_counted_like_any() -> None:
-    assert entry_of(make_report(values={FEES: Decimal("0.01")}), ()).figures_read == len(make_report().figures)
+    assert baseline_entry(make_report(values={FEES: Decimal("0.01")}), ()).figures_read == len(make_report().figures)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from gongkai.checks.all_checks import check_results, counts
 from gongkai.checks.rules import load_rules
-from gongkai.checks.rulings import all_rulings, counts
-from gongkai.model import REQUESTS, Key, Others
+from gongkai.model import REQUESTS, Key, OtherReports
 from gongkai.publish.catalog import Catalog
 from gongkai.publish.check_counts import CheckReports
 from tests.builders import AGENCY, make_report
@@ -25,10 +25,10 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 
 
 def test_the_counts_of_a_report_come_out_as_they_were_made(catalog: Catalog) -> None:
-    report, others = make_report(), Others(make_report(year=2022))
+    report, others = make_report(), OtherReports(make_report(year=2022))
     catalog.add(report, (), Path(), "", others)
     found = catalog.checks_of(AGENCY, 2023)
-    assert found == counts(all_rulings(report, (), others))
+    assert found == counts(check_results(report, (), others))
     assert {count.check for count in found} == set(load_rules())
     assert next(count for count in found if count.check == "carry_over").fails == 2
 

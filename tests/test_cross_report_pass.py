@@ -12,13 +12,13 @@ import pytest
 
 from gongkai.build.commands import bring_up_to_date, extract_files
 from gongkai.build.run_report import Tally
-from gongkai.checks.comparison import is_compared
-from gongkai.checks.first_pass import report_findings
+from gongkai.checks.cross_report_checks import is_cross_report
+from gongkai.checks.report_checks import report_findings
 from gongkai.model import REQUESTS, REVIEWS, Agency, Finding, Key
 from gongkai.names.registry import COLUMNS, Registry
 from gongkai.package.fingerprint import comparer_hash
 from gongkai.package.folder import read_package
-from gongkai.package.index import Shelf
+from gongkai.package.index import PackageIndex
 from gongkai.package.validate import validate_all
 from tests.builders import AGENCY, compare_packages, extract_invented, make_package, make_report, write_invented
 from tests.test_validate import describe_again, edit_descriptor, edit_text
@@ -40,7 +40,7 @@ def make(datasets: Path, *noted: Finding, **changes: Any) -> Path:
 
 def findings(folder: Path) -> set[tuple[str, ...]]:
     """What the second pass found: check, severity, resource, row, column, expected and actual."""
-    found = [astuple(finding)[:7] for finding in read_package(folder).findings if is_compared(finding)]
+    found = [astuple(finding)[:7] for finding in read_package(folder).findings if is_cross_report(finding)]
     assert len(set(found)) == len(found)
     return set(found)
 
@@ -330,10 +330,10 @@ def test_years_are_not_compared_over_a_merger(predecessors_years: list[int], bre
     make(tmp_path, year=2023, values=different(4))
     for year in predecessors_years:
         make(tmp_path, year=year, agency=OTHER, values=different(5))
-    shelf = Shelf(tmp_path, registry(tmp_path, OTHER.id))
-    filed = shelf.get(AGENCY.id, 2023)
-    assert filed
-    others = shelf.partners(filed).others(None)
+    index = PackageIndex(tmp_path, registry(tmp_path, OTHER.id))
+    entry = index.get(AGENCY.id, 2023)
+    assert entry
+    others = index.partners(entry).other_reports(None)
     assert (others.break_before != "") == breaks
 
 

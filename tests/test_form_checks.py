@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.checks.form_checks import check_report, rulings
+from gongkai.checks.form_checks import check_report, form_results
 from gongkai.form import EDITIONS, Edition, load_form, printed_rows
-from gongkai.identities import Result, results, verdict
-from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Finding, Key, Report, Ruling, Table, Verdict
+from gongkai.identities import IdentityResult, identity_results, verdict
+from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, CheckResult, Finding, Key, Report, Table, Verdict
 from tests.builders import make_report
 
 APPLICANTS = (
@@ -30,9 +30,9 @@ def request(row: str, column: str) -> Key:
     return Key(REQUESTS, row, column)
 
 
-def said(report: Report, check: str, at: str) -> Result:
+def said(report: Report, check: str, at: str) -> IdentityResult:
     """What an identity says of one row or column."""
-    return next(result for result in results(report) if result.identity.check == check and result.at == at)
+    return next(result for result in identity_results(report) if result.identity.check == check and result.at == at)
 
 
 def accounting(report: Report) -> list[Finding]:
@@ -110,13 +110,13 @@ def test_a_verdict_fails_only_where_no_cell_is_blank_and_the_sides_do_not_matter
 def test_a_report_that_adds_up_has_no_finding(edition: Edition) -> None:
     report = make_report(edition)
     assert check_report(report) == ()
-    assert {result.verdict for result in results(report)} == {Verdict.HOLDS}
+    assert {result.verdict for result in identity_results(report)} == {Verdict.HOLDS}
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_every_identity_is_asked_of_every_column_row_and_channel(edition: Edition) -> None:
     report = make_report(edition)
-    asked = {(result.identity.check, result.at) for result in results(report)}
+    asked = {(result.identity.check, result.at) for result in identity_results(report)}
     rows = [row.id for row in report.table(REQUESTS).rows]
     assert asked == {
         *(("balance", column) for column in COLUMNS),
@@ -250,7 +250,7 @@ def test_row_totals_are_not_checked_where_every_total_is_blank() -> None:
     report = make_report()
     blank = {request(row.id, "total"): None for row in report.table(REQUESTS).rows}
     report = make_report(values=blank)
-    assert {r.verdict for r in results(report) if r.identity.check == "row_total"} == {Verdict.NOT_APPLICABLE}
+    assert {r.verdict for r in identity_results(report) if r.identity.check == "row_total"} == {Verdict.NOT_APPLICABLE}
     assert not [f for f in check_report(report) if f.check == "row_total"]
 
 
@@ -307,16 +307,18 @@ def test_a_table_that_was_not_found_is_not_checked() -> None:
     report = make_report(values={Key(REVIEWS, "litigation_direct", "total"): 6})
     tables = tuple(replace(table, form=None) if table.resource == REVIEWS else table for table in report.tables)
     report = replace(report, tables=tables)
-    assert {r.verdict for r in results(report) if r.identity.check == "review_total"} == {Verdict.NOT_APPLICABLE}
+    assert {r.verdict for r in identity_results(report) if r.identity.check == "review_total"} == {
+        Verdict.NOT_APPLICABLE
+    }
     assert check_report(report) == ()
 
 
-# ---------------------------------------------------------------- rulings
+# ---------------------------------------------------------------- results
 
 
-def ruled(report: Report, check: str, *noted: Finding) -> dict[tuple[str, ...], Ruling]:
+def ruled(report: Report, check: str, *noted: Finding) -> dict[tuple[str, ...], CheckResult]:
     """What a check says, by resource, row and column."""
-    return {(r.resource, r.row, r.column): r for r in rulings(report, noted) if r.check == check}
+    return {(r.resource, r.row, r.column): r for r in form_results(report, noted) if r.check == check}
 
 
 def test_an_identity_is_ruled_on_where_its_finding_would_stand() -> None:
@@ -330,9 +332,9 @@ def test_an_identity_is_ruled_on_where_its_finding_would_stand() -> None:
 
 def test_a_blank_that_leaves_an_identity_open_is_named_as_the_reason() -> None:
     said = ruled(make_report(values={request("carried_in", "natural_person"): None}), "balance")
-    ruling = said[REQUESTS, "", "natural_person"]
-    assert (ruling.verdict, ruling.reason) == (Verdict.UNDECIDED, "cells are blank: carried_in natural_person")
-    assert ruling.finding
+    result = said[REQUESTS, "", "natural_person"]
+    assert (result.verdict, result.reason) == (Verdict.UNDECIDED, "cells are blank: carried_in natural_person")
+    assert result.finding
 
 
 def test_why_an_identity_does_not_apply_is_told() -> None:

@@ -38,12 +38,12 @@ def said(report: Report) -> list[tuple[str, str, int, bool | None]]:
 
 
 def found(report: Report) -> list[tuple[str, str, str, str]]:
-    findings = [ruling.finding for ruling in check_narrative(report) if ruling.finding]
+    findings = [result.finding for result in check_narrative(report) if result.finding]
     return [(finding.row, finding.column, finding.expected, finding.actual) for finding in findings]
 
 
 def verdicts(report: Report) -> list[Verdict]:
-    return [ruling.verdict for ruling in check_narrative(report)]
+    return [result.verdict for result in check_narrative(report)]
 
 
 AGREES = [
@@ -173,9 +173,9 @@ NOTHING = [
 def test_what_may_be_about_something_else_states_nothing(text: str) -> None:
     report = stated(text)
     assert report.statements == ()
-    (ruling,) = check_narrative(report)
-    assert ruling.verdict is Verdict.NOT_APPLICABLE
-    assert ruling.reason
+    (result,) = check_narrative(report)
+    assert result.verdict is Verdict.NOT_APPLICABLE
+    assert result.reason
 
 
 NOT_SURE = [
@@ -252,7 +252,7 @@ def test_parts_that_fit_one_row_here_and_another_there_are_shown_against_the_lik
     text = "新收政府信息公开申请296件。办理295件（含上年结转11件），其中自然人申请285件，法人或其他组织申请10件。"
     report = stated(text, values=values)
     assert found(report) == [("processed_total", "total", "284", "295"), ("new_received", "organizations", "11", "10")]
-    message = next(ruling.finding for ruling in check_narrative(report) if ruling.finding).message
+    message = next(result.finding for result in check_narrative(report) if result.finding).message
     assert message.startswith("section 1 states 295 where the table prints 284: 办理295件（含上年结转11件）")
 
 
@@ -361,7 +361,7 @@ def test_numbers_and_lists_do_not_end_a_sentence_too_early() -> None:
 
 def packaged(folder: Path) -> Path:
     report = stated("全年收到政府信息公开申请11件，\x0b予以公开6件，不予公开3件。", agency=AGENCY)
-    findings = tuple(ruling.finding for ruling in check_narrative(report) if ruling.finding)
+    findings = tuple(result.finding for result in check_narrative(report) if result.finding)
     return make_package(folder, findings, sections=report.sections, statements=report.statements)
 
 

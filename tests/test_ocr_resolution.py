@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gongkai.extract import report as stage
 from gongkai.extract.ocr_resolution import MOST, settle
 from gongkai.figures import read_figure
-from gongkai.identities import results
+from gongkai.identities import identity_results
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Cell, Document, Figure, Finding, Grid, Key, Report, Verdict
 from gongkai.read import read
 from tests.builders import make_report
@@ -177,7 +177,7 @@ def test_whatever_is_doubtful_a_figure_is_one_of_its_candidates_and_its_sums_hol
     read = replace(report, figures={**report.figures, **{key: figure for key, (figure, _) in found.items()}})
     for key, (figure, _) in found.items():
         assert figure in candidates[key]
-        own = [result for result in results(read) if any(key in side for side in result.terms)]
+        own = [result for result in identity_results(read) if any(key in side for side in result.terms)]
         assert {result.verdict for result in own} == {Verdict.HOLDS}
     assert all(read.figures[key] == figure for key, figure in report.figures.items() if key not in found)
 

@@ -10,31 +10,31 @@ import pytest
 
 from gongkai.checks.copies import copied_tables, weight
 from gongkai.checks.form_checks import findings_of
-from gongkai.checks.plausibility import PLAUSIBILITY, rulings
+from gongkai.checks.plausibility import PLAUSIBILITY, plausibility_results
 from gongkai.checks.rules import load_rules
 from gongkai.form import EDITIONS, Edition
-from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Finding, Key, Others, Report, Ruling, Twin, Verdict
+from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, CheckResult, Finding, Key, OtherReports, Report, Twin, Verdict
 from tests.builders import AGENCY, make_report
 
 APPLICANTS = ("natural_person", "commercial_enterprise")
 FEES = Key(PROACTIVE, "8/fees", "amount")
 
 
-def of(check: str, report: Report) -> list[Ruling]:
-    return [ruling for ruling in rulings(report) if ruling.check == check]
+def of(check: str, report: Report) -> list[CheckResult]:
+    return [result for result in plausibility_results(report) if result.check == check]
 
 
 def found(check: str, report: Report) -> list[Finding]:
     return list(findings_of(of(check, report)))
 
 
-def verdicts(said: list[Ruling]) -> set[Verdict]:
-    return {ruling.verdict for ruling in said}
+def verdicts(said: list[CheckResult]) -> set[Verdict]:
+    return {result.verdict for result in said}
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_report_in_which_nothing_is_unusual_has_no_finding(edition: Edition) -> None:
-    said = list(rulings(make_report(edition)))
+    said = list(plausibility_results(make_report(edition)))
     assert {r.check for r in said} == PLAUSIBILITY
     assert verdicts(said) == {Verdict.HOLDS}
 
@@ -68,16 +68,16 @@ def test_a_column_of_totals_that_is_blank_throughout_is_one_finding() -> None:
 def test_a_blank_total_of_blank_parts_is_none_that_could_be_filled_in() -> None:
     columns = ("upheld", "corrected", "other", "pending", "total")
     report = make_report(values={Key(REVIEWS, "litigation_direct", column): None for column in columns})
-    (ruling,) = [r for r in of("blank_total", report) if r.row == "litigation_direct"]
-    assert (ruling.verdict, ruling.reason) == (Verdict.NOT_APPLICABLE, "its parts are blank, too")
+    (result,) = [r for r in of("blank_total", report) if r.row == "litigation_direct"]
+    assert (result.verdict, result.reason) == (Verdict.NOT_APPLICABLE, "its parts are blank, too")
 
 
 def test_a_total_that_could_not_be_read_is_not_blank() -> None:
     key = Key(REVIEWS, "litigation_direct", "total")
     report = make_report()
     figures = {**report.figures, key: report.figures[key]._replace(value=None, printed="8?")}
-    (ruling,) = [r for r in of("blank_total", replace(report, figures=figures)) if r.row == "litigation_direct"]
-    assert ruling.verdict is Verdict.NOT_APPLICABLE
+    (result,) = [r for r in of("blank_total", replace(report, figures=figures)) if r.row == "litigation_direct"]
+    assert result.verdict is Verdict.NOT_APPLICABLE
 
 
 # ---------------------------------------------------------------- amount_unit
@@ -112,8 +112,8 @@ def test_a_period_that_is_not_the_calendar_year_is_told() -> None:
 
 
 def test_a_report_that_states_no_period_is_not_checked() -> None:
-    (ruling,) = of("period", make_report(period_start=None, period_end=None))
-    assert ruling.verdict is Verdict.NOT_APPLICABLE
+    (result,) = of("period", make_report(period_start=None, period_end=None))
+    assert result.verdict is Verdict.NOT_APPLICABLE
 
 
 # ---------------------------------------------------------------- empty_section
@@ -144,11 +144,11 @@ OWN = Twin(AGENCY.id, AGENCY.name, 2022)
 OTHER = [Twin(f"99010{n}-ren-min-zheng-fu", f"示例市第{n}区人民政府", 2023) for n in (2, 3)]
 
 
-def copied(report: Report, *twins: Twin) -> dict[str, list[Ruling]]:
-    said = copied_tables(report, Others(twins={REVIEWS: twins} if twins else {}), {"figures": 5})
-    by_table: dict[str, list[Ruling]] = {}
-    for ruling in said:
-        by_table.setdefault(ruling.resource, []).append(ruling)
+def copied(report: Report, *twins: Twin) -> dict[str, list[CheckResult]]:
+    said = copied_tables(report, OtherReports(twins={REVIEWS: twins} if twins else {}), {"figures": 5})
+    by_table: dict[str, list[CheckResult]] = {}
+    for result in said:
+        by_table.setdefault(result.resource, []).append(result)
     return by_table
 
 
@@ -180,16 +180,16 @@ def test_a_table_with_few_figures_may_be_equal_by_chance() -> None:
     report = make_report(values={key: 0 for key in make_report().figures if key.resource == REVIEWS})
     key = Key(REVIEWS, "litigation_direct", "upheld")
     report = replace(report, figures={**report.figures, key: report.figures[key]._replace(value=Decimal(4))})
-    (ruling,) = copied(report, OTHER[0])[REVIEWS]
-    assert ruling.verdict is Verdict.NOT_APPLICABLE
-    assert "fewer than 5" in ruling.reason
+    (result,) = copied(report, OTHER[0])[REVIEWS]
+    assert result.verdict is Verdict.NOT_APPLICABLE
+    assert "fewer than 5" in result.reason
 
 
 def test_a_table_that_was_not_found_is_no_copy() -> None:
     report = make_report()
     tables = tuple(replace(table, form=None) if table.resource == REVIEWS else table for table in report.tables)
-    (ruling,) = copied(replace(report, tables=tables), OTHER[0])[REVIEWS]
-    assert ruling.verdict is Verdict.NOT_APPLICABLE
+    (result,) = copied(replace(report, tables=tables), OTHER[0])[REVIEWS]
+    assert result.verdict is Verdict.NOT_APPLICABLE
 
 
 def test_zeros_blanks_and_totals_weigh_nothing() -> None:

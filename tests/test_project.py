@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import gongkai
-from gongkai.package.baseline import entries_in, read_index
+from gongkai.package.baseline import baseline_entries, read_baseline
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -110,7 +110,7 @@ def test_the_figure_that_the_readme_traces_is_in_a_package_that_is_shipped() -> 
 
 
 def test_the_index_that_is_shipped_says_what_the_packages_that_are_shipped_hold() -> None:
-    assert read_index(ROOT / "datasets") == entries_in(ROOT / "datasets")
+    assert read_baseline(ROOT / "datasets") == baseline_entries(ROOT / "datasets")
 
 
 def test_one_version_is_told_everywhere() -> None:

@@ -15,7 +15,7 @@ from opencc import OpenCC
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from gongkai.identities import results
+from gongkai.identities import identity_results
 from gongkai.model import Verdict
 from gongkai.read.page import Page
 from gongkai.read.pdf.pdfium import pdfium
@@ -112,7 +112,9 @@ def test_a_scanned_figure_is_right_or_named_as_left_open(scan: Scan, tmp_path: P
 def test_of_digits_of_few_pixels_those_are_read_that_a_sum_confirms(tmp_path: Path) -> None:
     report, findings = extract(Scan(Case(), Scanner(dpi=100)).write(tmp_path))
     assert wrongs(PLAIN, report, findings) == []
-    summed = {key for result in results(report) if result.verdict is Verdict.HOLDS for key in chain(*result.terms)}
+    summed = {
+        key for result in identity_results(report) if result.verdict is Verdict.HOLDS for key in chain(*result.terms)
+    }
     left = {"/".join(key) for key in report.figures if key not in summed and report.figures[key].value is None}
     assert set(unread(PLAIN, report)) == left
     assert len(left) >= len(PLAIN.values) / 20

@@ -12,13 +12,25 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.checks.comparison import compared_rulings, is_compared
-from gongkai.checks.first_pass import report_rulings
+from gongkai.checks.all_checks import check_results, counts
+from gongkai.checks.cross_report_checks import cross_report_results, is_cross_report
+from gongkai.checks.report_checks import report_results
 from gongkai.checks.rules import is_contradiction, load_rules
-from gongkai.checks.rulings import all_rulings, counts
 from gongkai.errors import UsageError
 from gongkai.form import EDITIONS, Edition
-from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Finding, Key, Others, Report, Ruling, Severity, Twin, Verdict
+from gongkai.model import (
+    PROACTIVE,
+    REQUESTS,
+    REVIEWS,
+    CheckResult,
+    Finding,
+    Key,
+    OtherReports,
+    Report,
+    Severity,
+    Twin,
+    Verdict,
+)
 from gongkai.package.schema import table_schema
 from gongkai.publish.templates import Templates
 from tests.builders import make_report
@@ -26,54 +38,54 @@ from tests.builders import make_report
 TEMPLATES = Path(__file__).parents[1] / "site_templates"
 
 
-def of_every_report() -> Iterator[Ruling]:
-    """Rulings of reports in both forms, alone and beside others."""
+def of_every_report() -> Iterator[CheckResult]:
+    """CheckResults of reports in both forms, alone and beside others."""
     for edition in EDITIONS:
         report = make_report(edition)
-        yield from all_rulings(report)
-        yield from all_rulings(report, (), Others(replace(report, year=2022)))
+        yield from check_results(report)
+        yield from check_results(report, (), OtherReports(replace(report, year=2022)))
 
 
 def test_the_rules_are_those_of_the_checks_that_the_code_makes() -> None:
-    assert {ruling.check for ruling in of_every_report()} == set(load_rules())
+    assert {result.check for result in of_every_report()} == set(load_rules())
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_every_check_says_something_of_every_report(edition: Edition) -> None:
     bare = replace(make_report(edition), figures={}, sections=(), period_start=None)
-    assert {ruling.check for ruling in all_rulings(bare)} == set(load_rules())
+    assert {result.check for result in check_results(bare)} == set(load_rules())
     bare = replace(bare, tables=tuple(replace(table, form=None) for table in bare.tables))
-    assert {ruling.check for ruling in all_rulings(bare)} == set(load_rules())
-    assert {r.verdict for r in all_rulings(bare)} <= {Verdict.NOT_APPLICABLE}
+    assert {result.check for result in check_results(bare)} == set(load_rules())
+    assert {r.verdict for r in check_results(bare)} <= {Verdict.NOT_APPLICABLE}
 
 
 def test_what_does_not_apply_says_why() -> None:
-    for ruling in of_every_report():
-        assert ruling.reason or ruling.verdict is not Verdict.NOT_APPLICABLE, ruling
+    for result in of_every_report():
+        assert result.reason or result.verdict is not Verdict.NOT_APPLICABLE, result
 
 
 def test_a_page_says_in_its_own_language_why_a_check_does_not_apply(tmp_path: Path) -> None:
     bare = replace(make_report(), figures={}, sections=(), period_start=None)
     without = replace(bare, tables=tuple(replace(table, form=None) for table in bare.tables))
-    rulings = [*of_every_report(), *all_rulings(make_report(), (), Others(replace(without, year=2022)))]
-    rulings += [ruling for report in (bare, without) for ruling in all_rulings(report)]
+    results = [*of_every_report(), *check_results(make_report(), (), OtherReports(replace(without, year=2022)))]
+    results += [result for report in (bare, without) for result in check_results(report)]
     folder = shutil.copytree(TEMPLATES, tmp_path / "templates")
     (folder / "reason.html").write_text('{% import "macros/checks.html" as checks %}{{ checks.reason(words) }}')
     templates = Templates(folder)
-    for reason in {ruling.reason for ruling in rulings if ruling.verdict is Verdict.NOT_APPLICABLE}:
+    for reason in {result.reason for result in results if result.verdict is Verdict.NOT_APPLICABLE}:
         said = templates.render(templates.languages[0], "reason.html", words=reason)
         assert said.strip(), reason
         assert "lang=" not in said, reason
 
 
 def test_the_second_pass_makes_the_checks_that_look_at_other_reports_and_the_first_the_rest() -> None:
-    first = {ruling.check for ruling in report_rulings(make_report())}
-    second = {ruling.check for ruling in compared_rulings(make_report(), Others())}
+    first = {result.check for result in report_results(make_report())}
+    second = {result.check for result in cross_report_results(make_report(), OtherReports())}
     assert {check: rule.looks_at != "report" for check, rule in load_rules().items()} == {
         **dict.fromkeys(first, False),
         **dict.fromkeys(second, True),
     }
-    assert {check for check in load_rules() if is_compared(Finding(check, "info"))} == second
+    assert {check for check in load_rules() if is_cross_report(Finding(check, "info"))} == second
 
 
 def test_the_schema_of_findings_knows_every_check_and_no_other() -> None:
@@ -89,17 +101,17 @@ def test_the_words_of_a_rule_name_its_thresholds() -> None:
 
 # ---------------------------------------------------------------- holds, fails, not applicable
 
-Example = Callable[[], Iterator[Ruling]]
+Example = Callable[[], Iterator[CheckResult]]
 
 BEFORE = make_report(year=2022)
 
 
 def alone(report: Report, *noted: Finding) -> Example:
-    return lambda: report_rulings(report, noted)
+    return lambda: report_results(report, noted)
 
 
-def beside(report: Report, others: Others) -> Example:
-    return lambda: compared_rulings(report, others)
+def beside(report: Report, others: OtherReports) -> Example:
+    return lambda: cross_report_results(report, others)
 
 
 def lacking(resource: str) -> Report:
@@ -128,7 +140,7 @@ CHAINED = make_report(
     values={Key(REQUESTS, "carried_in", "total"): 3, Key(REQUESTS, "carried_in", "natural_person"): 3}
 )
 OLD, OLD_BEFORE = (make_report("2019", year=year) for year in (2023, 2022))
-TWIN = Others(twins={REVIEWS: (Twin("990102-ren-min-zheng-fu", "示例市第二区人民政府", 2023),)})
+TWIN = OtherReports(twins={REVIEWS: (Twin("990102-ren-min-zheng-fu", "示例市第二区人民政府", 2023),)})
 TOTAL = Key(REQUESTS, "new_received", "total")
 
 EXAMPLES: dict[str, tuple[Example, Example, Example]] = {
@@ -173,26 +185,30 @@ EXAMPLES: dict[str, tuple[Example, Example, Example]] = {
         alone(replace(GOOD, sections=tuple(replace(section, text="") for section in GOOD.sections))),
         alone(replace(GOOD, sections=())),
     ),
-    "carry_over": (beside(CHAINED, Others(BEFORE)), beside(GOOD, Others(BEFORE)), beside(GOOD, Others())),
+    "carry_over": (
+        beside(CHAINED, OtherReports(BEFORE)),
+        beside(GOOD, OtherReports(BEFORE)),
+        beside(GOOD, OtherReports()),
+    ),
     "documents_in_force": (
-        beside(make_report(values={Key(PROACTIVE, "1/regulations", "in_force"): 7}), Others(BEFORE)),
-        beside(make_report(values={Key(PROACTIVE, "1/regulations", "in_force"): 99}), Others(BEFORE)),
-        beside(GOOD, Others(OLD_BEFORE)),
+        beside(make_report(values={Key(PROACTIVE, "1/regulations", "in_force"): 7}), OtherReports(BEFORE)),
+        beside(make_report(values={Key(PROACTIVE, "1/regulations", "in_force"): 99}), OtherReports(BEFORE)),
+        beside(GOOD, OtherReports(OLD_BEFORE)),
     ),
     "prior_year_items": (
         beside(
             make_report("2019", {Key(PROACTIVE, "8/fees", "prior_year_items"): 14}),
-            Others(OLD_BEFORE),
+            OtherReports(OLD_BEFORE),
         ),
-        beside(OLD, Others(OLD_BEFORE)),
-        beside(GOOD, Others(OLD_BEFORE)),
+        beside(OLD, OtherReports(OLD_BEFORE)),
+        beside(GOOD, OtherReports(OLD_BEFORE)),
     ),
     "jump": (
-        beside(GOOD, Others(BEFORE)),
-        beside(make_report(values={TOTAL: 999}), Others(BEFORE)),
-        beside(GOOD, Others()),
+        beside(GOOD, OtherReports(BEFORE)),
+        beside(make_report(values={TOTAL: 999}), OtherReports(BEFORE)),
+        beside(GOOD, OtherReports()),
     ),
-    "copied_table": (beside(GOOD, Others()), beside(GOOD, TWIN), beside(lacking(REVIEWS), TWIN)),
+    "copied_table": (beside(GOOD, OtherReports()), beside(GOOD, TWIN), beside(lacking(REVIEWS), TWIN)),
 }
 
 
@@ -207,31 +223,31 @@ def test_every_rule_has_its_examples() -> None:
     ids=str,
 )
 def test_every_rule_holds_fails_and_does_not_apply(check: str, place: int, verdict: Verdict) -> None:
-    said = [ruling for ruling in EXAMPLES[check][place]() if ruling.check == check and ruling.verdict is verdict]
+    said = [result for result in EXAMPLES[check][place]() if result.check == check and result.verdict is verdict]
     assert said
-    for ruling in said:
-        assert (ruling.finding is not None) == (verdict is Verdict.FAILS)
-        if ruling.finding:
-            assert ruling.finding.check == check
-            assert ruling.finding.severity in load_rules()[check].severities
+    for result in said:
+        assert (result.finding is not None) == (verdict is Verdict.FAILS)
+        if result.finding:
+            assert result.finding.check == check
+            assert result.finding.severity in load_rules()[check].severities
         if verdict is Verdict.NOT_APPLICABLE:
-            assert ruling.reason
+            assert result.reason
 
 
 # ---------------------------------------------------------------- counts
 
 
 def test_the_counts_of_a_report_tell_what_was_not_checked_from_what_holds() -> None:
-    said = list(all_rulings(make_report(values={TOTAL: 99})))
+    said = list(check_results(make_report(values={TOTAL: 99})))
     by_check = {count.check: count for count in counts(said)}
-    assert list(by_check) == list(dict.fromkeys(ruling.check for ruling in said))
+    assert list(by_check) == list(dict.fromkeys(result.check for result in said))
     balance = by_check["balance"]
     assert (balance.holds, balance.fails, balance.undecided, balance.not_applicable) == (6, 1, 0, 0)
     assert balance.reason == ""
     carry_over = by_check["carry_over"]
     assert (carry_over.holds, carry_over.fails, carry_over.not_applicable) == (0, 0, 1)
     assert carry_over.reason == "no report for 2022 is there"
-    totals = Counter(ruling.check for ruling in said)
+    totals = Counter(result.check for result in said)
     assert {c.check: c.holds + c.fails + c.undecided + c.not_applicable for c in by_check.values()} == totals
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from gongkai.checks.form_checks import findings_of
 from gongkai.checks.rules import load_rules
-from gongkai.checks.years import OTHERS, jumps, other_total, rulings
+from gongkai.checks.years import OTHERS, chained_results, jumps, other_total
 from gongkai.form import Edition, load_form, printed_rows
-from gongkai.model import PROACTIVE, REQUESTS, Figure, Finding, Key, Others, Report, Ruling, Table, Verdict
+from gongkai.model import PROACTIVE, REQUESTS, CheckResult, Figure, Finding, Key, OtherReports, Report, Table, Verdict
 from tests.builders import make_report
 
 Values = Mapping[Key, Decimal | int | None]
@@ -35,8 +35,8 @@ def pair(
     return before, make_report(editions[1], chained, year=2023, **changes)
 
 
-def of(check: str, earlier: Report | None, report: Report, break_before: str = "") -> list[Ruling]:
-    return [r for r in rulings(report, Others(earlier, break_before)) if r.check == check]
+def of(check: str, earlier: Report | None, report: Report, break_before: str = "") -> list[CheckResult]:
+    return [r for r in chained_results(report, OtherReports(earlier, break_before)) if r.check == check]
 
 
 def found(check: str, earlier: Report, report: Report) -> set[tuple[str, ...]]:
@@ -45,8 +45,8 @@ def found(check: str, earlier: Report, report: Report) -> set[tuple[str, ...]]:
     return {(f.severity, f.row, f.column, f.expected, f.actual) for f in findings}
 
 
-def verdicts(rulings: list[Ruling]) -> set[Verdict]:
-    return {ruling.verdict for ruling in rulings}
+def verdicts(results: list[CheckResult]) -> set[Verdict]:
+    return {result.verdict for result in results}
 
 
 def unread(report: Report, key: Key) -> Report:
@@ -96,11 +96,11 @@ def test_a_blank_is_zero_where_that_holds() -> None:
 
 def test_else_a_blank_leaves_it_open_and_is_named() -> None:
     said = of("carry_over", *pair(now={IN_TOTAL: None}))
-    (ruling,) = [r for r in said if r.verdict is not Verdict.HOLDS]
-    assert (ruling.verdict, ruling.reason) == (Verdict.UNDECIDED, "cells are blank: carried_in total")
-    assert ruling.finding
-    assert (ruling.finding.severity, ruling.finding.expected, ruling.finding.actual) == ("info", "3", "")
-    assert "cells are missing (carried_in total)" in ruling.finding.message
+    (result,) = [r for r in said if r.verdict is not Verdict.HOLDS]
+    assert (result.verdict, result.reason) == (Verdict.UNDECIDED, "cells are blank: carried_in total")
+    assert result.finding
+    assert (result.finding.severity, result.finding.expected, result.finding.actual) == ("info", "3", "")
+    assert "cells are missing (carried_in total)" in result.finding.message
 
 
 @pytest.mark.parametrize("which", [0, 1])
@@ -165,11 +165,11 @@ def test_documents_in_force_follow_from_the_year_before(
     now: tuple[int | None, int | None, int | None], verdict: Verdict, finding: tuple[str, str, str] | None
 ) -> None:
     earlier, report = pair(now=documents(*now))
-    (ruling,) = [r for r in of("documents_in_force", earlier, report) if r.row == RULES]
-    assert ruling.verdict is verdict
-    f = ruling.finding
+    (result,) = [r for r in of("documents_in_force", earlier, report) if r.row == RULES]
+    assert result.verdict is verdict
+    f = result.finding
     assert (f and (f.severity, f.expected, f.actual)) == finding
-    assert (ruling.resource, ruling.column) == (PROACTIVE, "in_force")
+    assert (result.resource, result.column) == (PROACTIVE, "in_force")
 
 
 @pytest.mark.parametrize("editions", [("2019", "2021"), ("2021", "2019"), ("2019", "2019")])
@@ -216,7 +216,7 @@ def test_items_are_not_chained_over_forms(editions: tuple[Edition, Edition]) -> 
 @pytest.mark.parametrize("editions", [("2019", "2021"), ("2021", "2019"), ("2019", "2019"), ("2021", "2021")])
 def test_figures_that_are_no_one_count_are_never_chained(editions: tuple[Edition, Edition]) -> None:
     earlier, report = pair(editions=editions)
-    named = {(f.row, f.column) for f in findings_of(rulings(report, Others(earlier)))}
+    named = {(f.row, f.column) for f in findings_of(chained_results(report, OtherReports(earlier)))}
     assert not {column for _, column in named} & {
         "issued",
         "newly_made",
@@ -253,9 +253,9 @@ def test_other_handling_is_not_known_where_one_of_the_rows_is_not() -> None:
 # ---------------------------------------------------------------- jump
 
 
-def jumped(earlier: Report, report: Report, key: Key) -> Ruling:
-    (ruling,) = [r for r in jumps(report, Others(earlier), THRESHOLDS) if (r.resource, r.row, r.column) == key]
-    return ruling
+def jumped(earlier: Report, report: Report, key: Key) -> CheckResult:
+    (result,) = [r for r in jumps(report, OtherReports(earlier), THRESHOLDS) if (r.resource, r.row, r.column) == key]
+    return result
 
 
 @pytest.mark.parametrize(
@@ -275,21 +275,21 @@ def jumped(earlier: Report, report: Report, key: Key) -> Ruling:
 )
 def test_a_figure_jumps_by_a_factor_above_a_floor(before: int | None, now: int | None, verdict: Verdict) -> None:
     key = Key(REQUESTS, "new_received", "total")
-    ruling = jumped(*pair({key: before}, {key: now}), key)
-    assert ruling.verdict is verdict
+    result = jumped(*pair({key: before}, {key: now}), key)
+    assert result.verdict is verdict
     if verdict is Verdict.FAILS:
-        assert ruling.finding
-        assert ruling.finding == Finding("jump", "info", *key, str(before), str(now), ruling.finding.message)
-        assert f"{before} by the report for 2022, {now} by this one" in ruling.finding.message
+        assert result.finding
+        assert result.finding == Finding("jump", "info", *key, str(before), str(now), result.finding.message)
+        assert f"{before} by the report for 2022, {now} by this one" in result.finding.message
     else:
-        assert ruling.finding is None
+        assert result.finding is None
 
 
 def test_the_sum_of_other_handling_jumps_over_forms() -> None:
     key = Key(REQUESTS, OTHERS[2], "total")
     earlier, report = pair(now={key: 300})
-    ruling = jumped(one_row_for_others(earlier, 4), report, Key(REQUESTS, "other", "total"))
-    assert (ruling.verdict, ruling.finding and ruling.finding.expected) == (Verdict.FAILS, "4")
+    result = jumped(one_row_for_others(earlier, 4), report, Key(REQUESTS, "other", "total"))
+    assert (result.verdict, result.finding and result.finding.expected) == (Verdict.FAILS, "4")
 
 
 def test_an_amount_without_its_unit_is_not_compared() -> None:
@@ -302,14 +302,14 @@ def test_an_amount_without_its_unit_is_not_compared() -> None:
 
 def test_a_change_and_the_columns_of_applicants_do_not_jump() -> None:
     earlier, report = pair(editions=("2019", "2019"))
-    compared = {(r.resource, r.column) for r in jumps(report, Others(earlier), THRESHOLDS)}
+    compared = {(r.resource, r.column) for r in jumps(report, OtherReports(earlier), THRESHOLDS)}
     assert {column for resource, column in compared if resource != PROACTIVE} == {"total"}
     assert (PROACTIVE, "change") not in compared
     assert (PROACTIVE, "decisions") in compared
 
 
 def test_without_a_report_for_the_year_before_nothing_jumps() -> None:
-    said = list(jumps(make_report(), Others(), THRESHOLDS))
+    said = list(jumps(make_report(), OtherReports(), THRESHOLDS))
     assert [r.verdict for r in said] == [Verdict.NOT_APPLICABLE] * 3
 
 

@@ -19,7 +19,7 @@ from gongkai.build.run_report import Tally, progress
 from gongkai.build.worker import Extract, Readings, extract
 from gongkai.errors import GongkaiError, UsageError
 from gongkai.names.registry import Registry
-from gongkai.package.baseline import Index
+from gongkai.package.baseline import Baseline
 from gongkai.package.folder import agency_folders, iter_packages, read_package, report_folders
 from gongkai.package.recovery import recover
 from gongkai.system.atomic_folders import held, scratch_folder, write_whole
@@ -40,14 +40,14 @@ def bring_up_to_date(
 ) -> None:
     """File the reports that wait in ``datasets``, and make anew the packages that are missing, stale or not valid.
 
-    What is there then is written into the index, unless an agency, a year or figures that were there before are gone
+    What is there then is written into the baseline, unless an agency, a year or figures that were there before are gone
     and that is not accepted: then the tally has removals, and nothing may be published.
     """
     if not datasets.is_dir():
         raise UsageError(
             f"{datasets}: no such folder; make it and put reports into it, or name another with --datasets"
         )
-    with _filing_desk(datasets, jobs, readings, tally, extract, limits, accept_removals) as (desk, index):
+    with _filing_desk(datasets, jobs, readings, tally, extract, limits, accept_removals) as (desk, baseline):
         waiting = report_files(datasets)
         for path in unclaimed(datasets):
             desk.clear(path)
@@ -58,10 +58,10 @@ def bring_up_to_date(
                 desk.settle(result, desk.file if result.task.file.parent == datasets else desk.renew)
                 step()
         desk.compare()
-        for folder, line in index.removed():
+        for folder, line in baseline.removed():
             tally.removal(line, folder)
         if not tally.removals:
-            index.write()
+            baseline.write()
 
 
 def add_files(
@@ -85,10 +85,10 @@ def add_files(
         raise UsageError(f"{datasets}: no such folder; make it, or name another with --datasets")
     root = datasets.resolve()
     given = (datasets / file.name if file.parent.resolve() == root else file for file in files)
-    with _filing_desk(datasets, jobs, readings, tally, extract, limits, accept_removals) as (desk, index):
+    with _filing_desk(datasets, jobs, readings, tally, extract, limits, accept_removals) as (desk, baseline):
         desk.take(given, others)
         if not tally.removals:
-            index.add()
+            baseline.add()
 
 
 def extract_files(
@@ -124,14 +124,14 @@ def _filing_desk(
     extract: Extract,
     limits: Limits,
     accept_removals: bool,
-) -> Iterator[tuple[Desk, Index]]:
-    """The desk of ``datasets`` itself, where agencies that are new are registered, and its index."""
+) -> Iterator[tuple[Desk, Baseline]]:
+    """The desk of ``datasets`` itself, where agencies that are new are registered, and its baseline."""
     with _desk(datasets, datasets / REGISTRY, jobs, readings, tally, extract, limits) as desk:
         desk.registry_file = datasets / REGISTRY
         if len(desk.registry) > len(Registry.read(desk.registry_file)):
             write_whole(desk.registry_file, desk.registry.to_bytes())
-        desk.index = Index.read(datasets, tally.say, accept=accept_removals)
-        yield desk, desk.index
+        desk.baseline = Baseline.read(datasets, tally.say, accept=accept_removals)
+        yield desk, desk.baseline
 
 
 @contextmanager

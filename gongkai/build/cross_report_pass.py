@@ -14,17 +14,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from gongkai.checks.comparison import compared_findings, is_compared
+from gongkai.checks.cross_report_checks import cross_report_findings, is_cross_report
 from gongkai.model import Finding
 from gongkai.package import csv_tables as tables
 from gongkai.package import descriptor as descriptors
 from gongkai.package.descriptor import FileFacts
 from gongkai.package.folder import DESCRIPTOR, FILES, Package, is_regular
-from gongkai.package.index import Filed, Partners, Shelf
+from gongkai.package.index import IndexEntry, PackageIndex, Partners
 from gongkai.package.validate import check_package
 
 
-class Compared(NamedTuple):
+class RemadePackage(NamedTuple):
     """A package made anew, which waits in ``folder``, and its findings before and now."""
 
     folder: Path
@@ -32,12 +32,12 @@ class Compared(NamedTuple):
     now: tuple[Finding, ...]
 
 
-def compare(shelf: Shelf, filed: Filed, scratch: Path) -> Compared | None:
+def compare(index: PackageIndex, entry: IndexEntry, scratch: Path) -> RemadePackage | None:
     """The package with what comparing it finds, in the folder ``scratch``; ``None`` where it is so already."""
-    partners = shelf.partners(filed)
-    if filed.recorded == partners.described():
+    partners = index.partners(entry)
+    if entry.recorded == partners.described():
         return None
-    package, problems = check_package(filed.folder)
+    package, problems = check_package(entry.folder)
     if package is None or problems:
         return None
     earlier = None
@@ -45,12 +45,12 @@ def compare(shelf: Shelf, filed: Filed, scratch: Path) -> Compared | None:
         other, problems = check_package(partners.earlier.folder)
         earlier = other.report if other and not problems else None
         partners = partners if earlier else replace(partners, earlier=None)
-    first = tuple(finding for finding in package.findings if not is_compared(finding))
-    findings = (*first, *compared_findings(package.report, partners.others(earlier)))
-    if findings == package.findings and filed.recorded == partners.described():
+    first = tuple(finding for finding in package.findings if not is_cross_report(finding))
+    findings = (*first, *cross_report_findings(package.report, partners.other_reports(earlier)))
+    if findings == package.findings and entry.recorded == partners.described():
         return None
     _write(package, findings, partners, scratch)
-    return Compared(scratch, package.findings, findings)
+    return RemadePackage(scratch, package.findings, findings)
 
 
 def _write(package: Package, findings: tuple[Finding, ...], partners: Partners, folder: Path) -> None:

@@ -22,7 +22,7 @@ from gongkai.errors import Conflict, GongkaiError, PackageError, Removal, is_ful
 from gongkai.model import Agency, Source
 from gongkai.names.registry import Registry
 from gongkai.package import descriptor as descriptors
-from gongkai.package.baseline import Index
+from gongkai.package.baseline import Baseline
 from gongkai.package.corrections import read_corrections as corrections_in
 from gongkai.package.fingerprint import built_from, had_pictures
 from gongkai.package.folder import (
@@ -44,7 +44,7 @@ from gongkai.package.folder import (
     read_package,
 )
 from gongkai.package.history import changes
-from gongkai.package.index import Shelf
+from gongkai.package.index import PackageIndex
 from gongkai.package.validate import AGAIN, check_package, placed
 from gongkai.system.atomic_folders import move_in, write_whole
 from gongkai.system.limits import LIMITS, Limits
@@ -64,7 +64,7 @@ class Desk:
     limits: Limits = LIMITS
     registry_file: Path | None = None
     """Where agencies that are new are written down; the files that ``extract`` is given register nobody."""
-    index: Index | None = None
+    baseline: Baseline | None = None
     """What was published before, and must not become less; what ``extract`` writes has no such baseline."""
     tasks: int = 0
     counted: set[Path] = field(default_factory=set)
@@ -130,15 +130,15 @@ class Desk:
             raise PackageError(f"{error}; put it back as it was") from error
         if was := published(place):
             record += changes(*was, package.report)
-            if self.index:
-                self.index.guard(package, place, was[1], file)
+            if self.baseline:
+                self.baseline.guard(package, place, was[1], file)
         if record:
             add_history(package, record)
         self.register(agency)
         move_in(package.folder, place, self.scratch)
         self.counted.add(place)
-        if self.index:
-            self.index.note(package)
+        if self.baseline:
+            self.baseline.note(package)
 
     def reissue(self, task: Task, package: Package, agency: Agency, place: Path) -> None:
         """A report takes the place of another one of the same agency and year."""
@@ -167,22 +167,22 @@ class Desk:
 
     def compare(self) -> None:
         """The second pass over all packages: what comparing them finds goes into those that it concerns."""
-        shelf = Shelf(self.root, self.registry)
-        for filed in shelf:
+        index = PackageIndex(self.root, self.registry)
+        for entry in index:
             self.tasks += 1
             try:
-                compared = compare(shelf, filed, self.scratch / str(self.tasks))
+                compared = compare(index, entry, self.scratch / str(self.tasks))
                 if compared is None:
                     continue
-                move_in(compared.folder, filed.folder, self.scratch)
+                move_in(compared.folder, entry.folder, self.scratch)
             except (GongkaiError, OSError) as error:
                 if is_full(error):
                     raise
-                self.tally.fault(f"{filed.folder}: could not be compared with other reports: {error}; run again")
+                self.tally.fault(f"{entry.folder}: could not be compared with other reports: {error}; run again")
                 continue
-            if self.index:
-                self.index.recount(filed.place, compared.now)
-            if filed.folder in self.counted:
+            if self.baseline:
+                self.baseline.recount(entry.agency_year, compared.now)
+            if entry.folder in self.counted:
                 self.tally.withdraw(compared.before)
                 self.tally.report(compared.now)
 
@@ -310,8 +310,8 @@ class Desk:
             return False
         self.tally.report(package.findings)
         self.counted.add(folder)
-        if self.index:
-            self.index.note(package)
+        if self.baseline:
+            self.baseline.note(package)
         return True
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from gongkai.checks.first_pass import report_findings
 from gongkai.checks.narrative import read_statements
+from gongkai.checks.report_checks import report_findings
 from gongkai.extract.report import Readings, extract_report
 from gongkai.model import Finding, Report
 from gongkai.names.places import load_gazetteer

@@ -1,7 +1,7 @@
 """Tables that are, figure by figure, those of another report.
 
-In: a Report and its twins (``Others``). Out: Rulings, each of whose findings names the other report. That two tables
-are equal proves nothing; how many figures make it unlikely by chance is data (``rules.toml``).
+In: a Report and its twins (``OtherReports``). Out: CheckResults, each of whose findings names the other report. That
+two tables are equal proves nothing; how many figures make it unlikely by chance is data (``rules.toml``).
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gongkai.identities import NOT_FOUND
-from gongkai.model import RESOURCES, Figure, Finding, Others, Report, Ruling, Severity, Twin, Verdict
+from gongkai.model import RESOURCES, CheckResult, Figure, Finding, OtherReports, Report, Severity, Twin, Verdict
 
 
-def copied_tables(report: Report, others: Others, thresholds: Mapping[str, int]) -> Iterator[Ruling]:
+def copied_tables(report: Report, others: OtherReports, thresholds: Mapping[str, int]) -> Iterator[CheckResult]:
     """Whether each table differs from that of the year before, and from those of other agencies."""
     for resource in RESOURCES:
         if report.table(resource).form is None:
-            yield Ruling("copied_table", Verdict.NOT_APPLICABLE, resource, reason=NOT_FOUND)
+            yield CheckResult("copied_table", Verdict.NOT_APPLICABLE, resource, reason=NOT_FOUND)
             continue
         if weight(report, resource) < thresholds["figures"]:
             few = f"fewer than {thresholds['figures']} figures that are no totals are not zero"
-            yield Ruling("copied_table", Verdict.NOT_APPLICABLE, resource, reason=few)
+            yield CheckResult("copied_table", Verdict.NOT_APPLICABLE, resource, reason=few)
             continue
         twins = others.twins.get(resource, ())
         own = [twin for twin in twins if twin.agency_id == report.agency.id]
@@ -32,9 +32,9 @@ def copied_tables(report: Report, others: Others, thresholds: Mapping[str, int])
                 message = f"every figure of the table is that of {named}"
                 actual = "; ".join(f"{twin.agency} {twin.year}" for twin in group)
                 finding = Finding("copied_table", severity, resource, "", "", "", actual, message)
-                yield Ruling("copied_table", Verdict.FAILS, resource, reason=message, finding=finding)
+                yield CheckResult("copied_table", Verdict.FAILS, resource, reason=message, finding=finding)
         if not twins:
-            yield Ruling("copied_table", Verdict.HOLDS, resource)
+            yield CheckResult("copied_table", Verdict.HOLDS, resource)
 
 
 def weight(report: Report, resource: str) -> int:

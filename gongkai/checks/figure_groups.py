@@ -71,7 +71,7 @@ def total_of(report: Report, row: str, column: str) -> Total:
     )
 
 
-def agreement(report: Report, row: str, column: str, value: Decimal) -> bool | None:
+def sum_agrees(report: Report, row: str, column: str, value: Decimal) -> bool | None:
     """Whether the sum at an address is ``value``; ``None`` where blanks or unread cells leave it open.
 
     Raises ``KeyError`` if the tables have no such row or column.
@@ -107,7 +107,7 @@ def statement_problem(report: Report, statement: Statement) -> str:
     if not 0 <= start < end <= len(text) or text[start:end] != statement.text:
         return f"{statement.text[:40]!r} does not stand at that place of section {statement.section}"
     try:
-        agrees = agreement(report, statement.row, statement.column, statement.value)
+        agrees = sum_agrees(report, statement.row, statement.column, statement.value)
     except KeyError:
         agrees = None
         known = False

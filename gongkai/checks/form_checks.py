@@ -1,6 +1,6 @@
 """Check a report's figures against the identities that its form prescribes.
 
-In: a Report. Out: Rulings, and the Findings that are among them. The Report is never changed.
+In: a Report. Out: CheckResults, and the Findings that are among them. The Report is never changed.
 A blank is not a zero: an identity with a blank term holds with zeros, or is undecided and says which cells are blank.
 A figure that could not be read leaves an identity open, and nothing is said of it here: its own finding says why.
 """
@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from gongkai.figures import is_blank
-from gongkai.identities import NOT_FOUND, UNREAD, Result, results
-from gongkai.model import RESOURCES, Finding, Key, Report, Ruling, Verdict
+from gongkai.identities import NOT_FOUND, UNREAD, IdentityResult, identity_results
+from gongkai.model import RESOURCES, CheckResult, Finding, Key, Report, Verdict
 
 
-def rulings(report: Report, noted: Iterable[Finding] = ()) -> Iterator[Ruling]:
+def form_results(report: Report, noted: Iterable[Finding] = ()) -> Iterator[CheckResult]:
     """What ``form``, ``reading``, the form's identities and ``missing_cell`` say of a report.
 
     ``noted`` are the findings that came with the reading: ``form`` and ``reading`` fail where one of them says so.
@@ -22,11 +22,11 @@ def rulings(report: Report, noted: Iterable[Finding] = ()) -> Iterator[Ruling]:
     noted = tuple(noted)
     for check in ("form", "reading"):
         yield from _noted(report, check, [finding for finding in noted if finding.check == check])
-    for result in results(report):
+    for result in identity_results(report):
         open_ = result.verdict in (Verdict.FAILS, Verdict.UNDECIDED)
         reason = f"cells are blank: {named(result.blank)}" if result.verdict is Verdict.UNDECIDED else result.reason
         finding = _finding(result)
-        yield Ruling(
+        yield CheckResult(
             finding.check,
             result.verdict,
             finding.resource,
@@ -40,13 +40,13 @@ def rulings(report: Report, noted: Iterable[Finding] = ()) -> Iterator[Ruling]:
 
 def check_report(report: Report) -> tuple[Finding, ...]:
     """The findings of ``balance``, ``row_total``, ``processed_total``, ``review_total`` and ``missing_cell``."""
-    return findings_of(rulings(report))
+    return findings_of(form_results(report))
 
 
 def left_open(report: Report) -> frozenset[tuple[str, Key]]:
     """The check and the place (``place_of``) of each identity of the form that blanks leave undecided."""
-    undecided = (ruling for ruling in rulings(report) if ruling.verdict is Verdict.UNDECIDED)
-    return frozenset((ruling.check, Key(ruling.resource, ruling.row, ruling.column)) for ruling in undecided)
+    undecided = (result for result in form_results(report) if result.verdict is Verdict.UNDECIDED)
+    return frozenset((result.check, Key(result.resource, result.row, result.column)) for result in undecided)
 
 
 def place_of(finding: Finding) -> tuple[str, Key]:
@@ -54,9 +54,9 @@ def place_of(finding: Finding) -> tuple[str, Key]:
     return finding.check, Key(finding.resource, finding.row, finding.column)
 
 
-def findings_of(rulings: Iterable[Ruling]) -> tuple[Finding, ...]:
-    """What rulings add to findings.csv."""
-    return tuple(ruling.finding for ruling in rulings if ruling.finding)
+def findings_of(results: Iterable[CheckResult]) -> tuple[Finding, ...]:
+    """What check results add to findings.csv."""
+    return tuple(result.finding for result in results if result.finding)
 
 
 def named(keys: Iterable[Key]) -> str:
@@ -64,37 +64,37 @@ def named(keys: Iterable[Key]) -> str:
     return ", ".join(f"{key.row} {key.column}".strip() for key in keys)
 
 
-def _noted(report: Report, check: str, findings: Sequence[Finding]) -> Iterator[Ruling]:
-    """The rulings of a check that reading has made; a table without a finding is as it should be."""
+def _noted(report: Report, check: str, findings: Sequence[Finding]) -> Iterator[CheckResult]:
+    """The results of a check that reading has made; a table without a finding is as it should be."""
     for finding in findings:
         place = (finding.resource, finding.row, finding.column)
-        yield Ruling(check, Verdict.FAILS, *place, finding.message, finding)
+        yield CheckResult(check, Verdict.FAILS, *place, finding.message, finding)
     for resource in RESOURCES:
         if not any(finding.resource == resource for finding in findings):
             found = report.table(resource).form is not None
             verdict = Verdict.HOLDS if found else Verdict.NOT_APPLICABLE
-            yield Ruling(check, verdict, resource, reason="" if found else NOT_FOUND)
+            yield CheckResult(check, verdict, resource, reason="" if found else NOT_FOUND)
 
 
-def _missing_cells(report: Report) -> Iterator[Ruling]:
+def _missing_cells(report: Report) -> Iterator[CheckResult]:
     """Whether each cell that was found in print is filled in."""
     printed = {key.resource for key in report.figures}
     for resource in RESOURCES:
         if resource not in printed:
-            yield Ruling("missing_cell", Verdict.NOT_APPLICABLE, resource, reason=NOT_FOUND)
+            yield CheckResult("missing_cell", Verdict.NOT_APPLICABLE, resource, reason=NOT_FOUND)
     for key, figure in report.figures.items():
         if figure.value is not None:
-            yield Ruling("missing_cell", Verdict.HOLDS, *key)
+            yield CheckResult("missing_cell", Verdict.HOLDS, *key)
         elif is_blank(figure.printed):
             holds = figure.printed.strip()
             said = f"the cell holds {holds!r}" if holds else "the cell is blank"
             finding = Finding("missing_cell", "info", *key, "", holds, said)
-            yield Ruling("missing_cell", Verdict.FAILS, *key, said, finding)
+            yield CheckResult("missing_cell", Verdict.FAILS, *key, said, finding)
         else:
-            yield Ruling("missing_cell", Verdict.NOT_APPLICABLE, *key, UNREAD)
+            yield CheckResult("missing_cell", Verdict.NOT_APPLICABLE, *key, UNREAD)
 
 
-def _finding(result: Result) -> Finding:
+def _finding(result: IdentityResult) -> Finding:
     identity = result.identity
     by_column = identity.across == "columns"
     total = identity.right[0]

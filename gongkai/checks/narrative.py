@@ -1,8 +1,8 @@
 """What a report's prose states, against what its tables print.
 
-In: a Report. Out: a ``Statement`` for each figure that the prose states and that was understood, and a ``Ruling`` for
-each. Precision goes first: a sentence is read up to the first number in it that is not understood; where words can be
-read in two ways and one of them agrees, they agree; a blank cell, or prose that was recognised from a picture,
+In: a Report. Out: a ``Statement`` for each figure that the prose states and that was understood, and a ``CheckResult``
+for each. Precision goes first: a sentence is read up to the first number in it that is not understood; where words can
+be read in two ways and one of them agrees, they agree; a blank cell, or prose that was recognised from a picture,
 contradicts nothing. Nobody is said to be right: a finding shows both sides.
 """
 
@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from gongkai.checks.clauses import Clause, Sentence, sentences
-from gongkai.checks.figure_groups import agreement, may_equal, resource_of, statement_problem, total_of
+from gongkai.checks.figure_groups import may_equal, resource_of, statement_problem, sum_agrees, total_of
 from gongkai.checks.phrases import Phrase, Said, load_grammar, understood
-from gongkai.model import REQUESTS, Finding, Report, Ruling, Section, Statement, Verdict
+from gongkai.model import REQUESTS, CheckResult, Finding, Report, Section, Statement, Verdict
 
 CHECK = "narrative"
 SECTIONS = (1, 3, 4, 6)
@@ -66,8 +66,8 @@ def read_statements(report: Report) -> tuple[Statement, ...]:
     )
 
 
-def check_narrative(report: Report) -> Iterator[Ruling]:
-    """A ruling for each statement of the report: holds, fails with a finding, or is open; one if there is none.
+def check_narrative(report: Report) -> Iterator[CheckResult]:
+    """A result for each statement of the report: holds, fails with a finding, or is open; one if there is none.
 
     A figure that the prose states twice in the same words of number is found once.
     """
@@ -75,16 +75,16 @@ def check_narrative(report: Report) -> Iterator[Ruling]:
     for statement in report.statements:
         at = (statement.resource, statement.row, statement.column)
         if problem := statement_problem(report, statement):
-            yield Ruling(CHECK, Verdict.UNDECIDED, *at, problem)
+            yield CheckResult(CHECK, Verdict.UNDECIDED, *at, problem)
         elif statement.agrees is None:
-            yield Ruling(CHECK, Verdict.UNDECIDED, *at, "a cell is blank, or the words may mean another count")
+            yield CheckResult(CHECK, Verdict.UNDECIDED, *at, "a cell is blank, or the words may mean another count")
         elif statement.agrees:
-            yield Ruling(CHECK, Verdict.HOLDS, *at)
+            yield CheckResult(CHECK, Verdict.HOLDS, *at)
         elif (at, statement.value) not in found:
             found.add((at, statement.value))
-            yield Ruling(CHECK, Verdict.FAILS, *at, finding=_finding(report, statement))
+            yield CheckResult(CHECK, Verdict.FAILS, *at, finding=_finding(report, statement))
     if not report.statements:
-        yield Ruling(CHECK, Verdict.NOT_APPLICABLE, reason="the prose states no figure that is understood")
+        yield CheckResult(CHECK, Verdict.NOT_APPLICABLE, reason="the prose states no figure that is understood")
 
 
 # ---------------------------------------------------------------- prose
@@ -92,22 +92,30 @@ def check_narrative(report: Report) -> Iterator[Ruling]:
 
 def _section_statements(report: Report, section: Section, own: re.Pattern[str]) -> Iterator[Statement]:
     topic = start = load_grammar().section_topics.get(section.number)
-    found: list[_Compared] = []
+    matches: list[_Match] = []
     for sentence in sentences(section.text):
         context = _Context(start if sentence.marked else topic)
         if len(sentence.clauses) <= CLAUSES_LIMIT:
             _read(report, sentence, context, own)
         topic = context.topic
-        found += _compared(report, context)
+        matches += _matches(report, context)
     # Of two numbers for one thing, of which one is the table's, the other counts something else: unless the words are
     # the same, or are such as have one meaning only.
-    right = {one.meant: _wording(one) for one in found if one.agrees}
-    for one in found:
-        excused = one.agrees is False and one.loose and right.get(one.meant, _wording(one)) != _wording(one)
-        agrees = None if excused else one.agrees
-        text = section.text[one.clause.start : one.clause.end]
-        place = (section.number, one.clause.start, one.clause.end, text)
-        yield Statement(*place, resource_of(one.row), one.row, one.column, one.value, agrees)
+    right = {match.meant: _wording(match) for match in matches if match.agrees}
+    for match in matches:
+        wording = _wording(match)
+        excused = match.agrees is False and match.loose and right.get(match.meant, wording) != wording
+        yield Statement(
+            section=section.number,
+            start=match.clause.start,
+            end=match.clause.end,
+            text=section.text[match.clause.start : match.clause.end],
+            resource=resource_of(match.row),
+            row=match.row,
+            column=match.column,
+            value=match.value,
+            agrees=None if excused else match.agrees,
+        )
 
 
 def _read(report: Report, sentence: Sentence, context: _Context, own: re.Pattern[str]) -> None:
@@ -228,7 +236,7 @@ def own_names(report: Report) -> re.Pattern[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
+class _Match:
     """A number beside the figure that fits it best. ``meant`` is the likeliest meaning of the words: row and column.
 
     ``loose`` is true where the words have other meanings, too.
@@ -243,49 +251,49 @@ class _Compared:
     agrees: bool | None
 
 
-def _compared(report: Report, context: _Context) -> Iterator[_Compared]:
+def _matches(report: Report, context: _Context) -> Iterator[_Match]:
     """Each number that a sentence states, beside the table."""
-    for one in context.stated:
-        value = one.said.value
+    for stated in context.stated:
+        value = stated.said.value
         if value is None:
             continue
-        if one.whole is None:
-            for readings in one.said.phrase.figures:
-                row, agrees = _plain_figure(report, one, readings, value, context.stated)
+        if stated.whole is None:
+            for readings in stated.said.phrase.figures:
+                row, agrees = _plain_figure(report, stated, readings, value, context.stated)
                 agrees = _settled(report, row, "total", agrees, context)
-                loose = len(readings) > 1 or bool(one.said.phrase.open)
-                yield _Compared(one.clause, (readings[0], "total"), loose, row, "total", value, agrees)
+                loose = len(readings) > 1 or bool(stated.said.phrase.open)
+                yield _Match(stated.clause, (readings[0], "total"), loose, row, "total", value, agrees)
         else:
-            column = one.said.phrase.column
-            parts = [other for other in context.stated if other.whole is one.whole]
-            row, sure = _row_of(report, parts, one.whole)
-            agrees = agreement(report, row, column, value)
-            agrees = None if agrees is False and not (sure and one.certain and one.whole.certain) else agrees
+            column = stated.said.phrase.column
+            parts = [other for other in context.stated if other.whole is stated.whole]
+            row, sure = _row_of(report, parts, stated.whole)
+            agrees = sum_agrees(report, row, column, value)
+            agrees = None if agrees is False and not (sure and stated.certain and stated.whole.certain) else agrees
             agrees = _settled(report, row, column, agrees, context)
-            meant = (one.whole.said.phrase.figures[0][0], column)
-            yield _Compared(one.clause, meant, True, row, column, value, agrees)
+            meant = (stated.whole.said.phrase.figures[0][0], column)
+            yield _Match(stated.clause, meant, True, row, column, value, agrees)
 
 
-def _wording(one: _Compared) -> str:
+def _wording(match: _Match) -> str:
     """The words without the number."""
-    return re.sub("[0-9]+", "", one.clause.plain)
+    return re.sub("[0-9]+", "", match.clause.plain)
 
 
 def _plain_figure(
-    report: Report, one: _Stated, readings: Sequence[str], value: Decimal, stated: Iterable[_Stated]
+    report: Report, stated: _Stated, readings: Sequence[str], value: Decimal, all_stated: Iterable[_Stated]
 ) -> tuple[str, bool | None]:
     """The row that a number fits, else the likeliest, and whether it agrees."""
-    readings = [row for row in readings if not _is_ruled_out(row, one, stated)] or readings
-    agreements = {row: agreement(report, row, "total", value) for row in readings}
+    readings = [row for row in readings if not _is_ruled_out(row, stated, all_stated)] or readings
+    agreements = {row: sum_agrees(report, row, "total", value) for row in readings}
     for row, agrees in agreements.items():
         if agrees:
             return row, True
     beside = {
-        row for other in stated for row, *_ in other.said.phrase.figures if not (other.among or other.clause.nested)
+        row for other in all_stated for row, *_ in other.said.phrase.figures if not (other.among or other.clause.nested)
     }
-    sums = [terms for terms in one.said.phrase.open if not beside.intersection(terms.split("+")[1:])]
+    sums = [terms for terms in stated.said.phrase.open if not beside.intersection(terms.split("+")[1:])]
     is_open = None in agreements.values() or any(may_equal(report, terms, value) for terms in sums)
-    return readings[0], None if is_open or not one.certain else False
+    return readings[0], None if is_open or not stated.certain else False
 
 
 def _settled(report: Report, row: str, column: str, agrees: bool | None, context: _Context) -> bool | None:
@@ -303,19 +311,19 @@ def _settled(report: Report, row: str, column: str, agrees: bool | None, context
     return None if report.reader == "ocr" or explained or shown else False
 
 
-def _is_ruled_out(row: str, one: _Stated, stated: Iterable[_Stated]) -> bool:
+def _is_ruled_out(row: str, stated: _Stated, all_stated: Iterable[_Stated]) -> bool:
     """Whether the sentence itself says that a reading isn't meant: what it would include is stated beside it."""
     beside = {
         other.said.phrase.figures[0][0]: not other.clause.nested
-        for other in stated
+        for other in all_stated
         if other.said.phrase.figures and not other.among
     }
     if row == "disclosed":
-        return "partially_granted" in beside and one.said.phrase.figures[0][0] == "granted"
-    received = one.said.phrase.figures[0][0] == "new_received"
-    if row == "new_received" and "to_handle" in one.said.phrase.figures[0]:
-        return any(other.said.phrase.figures == (("new_received",),) for other in stated)
-    return row == "to_handle" and received and beside.get("carried_in", False) and not any(o.among for o in stated)
+        return "partially_granted" in beside and stated.said.phrase.figures[0][0] == "granted"
+    received = stated.said.phrase.figures[0][0] == "new_received"
+    if row == "new_received" and "to_handle" in stated.said.phrase.figures[0]:
+        return any(other.said.phrase.figures == (("new_received",),) for other in all_stated)
+    return row == "to_handle" and received and beside.get("carried_in", False) and not any(o.among for o in all_stated)
 
 
 def _row_of(report: Report, parts: Sequence[_Stated], whole: _Stated) -> tuple[str, bool]:
@@ -327,12 +335,12 @@ def _row_of(report: Report, parts: Sequence[_Stated], whole: _Stated) -> tuple[s
     readings = whole.said.phrase.figures[0]
     rows = _WHOLES if set(readings) & set(_WHOLES) else readings
     values = [(part.said.phrase.column, part.said.value or Decimal(0)) for part in parts]
-    fits = {row: [agreement(report, row, column, value) for column, value in values] for row in rows}
+    fits = {row: [sum_agrees(report, row, column, value) for column, value in values] for row in rows}
     for acceptable in ({True}, {True, None}):
         for row, agreements in fits.items():
             if set(agreements) <= acceptable:
                 return row, True
-    shared = [row for row in rows if agreement(report, row, "total", whole.said.value or Decimal(0))]
+    shared = [row for row in rows if sum_agrees(report, row, "total", whole.said.value or Decimal(0))]
     best = max(shared or rows, key=lambda row: fits[row].count(True))
     complete = sum(value for _, value in values) == whole.said.value
     return best, fits[best].count(True) > 0 or complete

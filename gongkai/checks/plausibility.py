@@ -1,7 +1,7 @@
 """What looks unusual in a report by itself, though no identity of the form forbids it.
 
-In: a Report. Out: Rulings, each of whose findings says why, as information or a warning. Unusual is not wrong: nothing
-here is an error.
+In: a Report. Out: CheckResults, each of whose findings says why, as information or a warning. Unusual is not wrong:
+nothing here is an error.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from gongkai.figures import is_blank
-from gongkai.identities import NOT_FOUND, UNREAD, results
-from gongkai.model import PROACTIVE, REQUESTS, Finding, Key, Report, Ruling, Verdict
+from gongkai.identities import NOT_FOUND, UNREAD, identity_results
+from gongkai.model import PROACTIVE, REQUESTS, CheckResult, Finding, Key, Report, Verdict
 
 PLAUSIBILITY = frozenset({"blank_total", "amount_unit", "period", "empty_section"})
 """The checks of this module."""
@@ -20,7 +20,7 @@ TEXT_SECTIONS = (1, 5, 6)
 """The sections that are all prose; the others may hold a table alone."""
 
 
-def rulings(report: Report) -> Iterator[Ruling]:
+def plausibility_results(report: Report) -> Iterator[CheckResult]:
     """What ``blank_total``, ``amount_unit``, ``period`` and ``empty_section`` say of a report alone."""
     yield from _blank_totals(report)
     yield from _amount_units(report)
@@ -28,10 +28,10 @@ def rulings(report: Report) -> Iterator[Ruling]:
     yield from _empty_sections(report)
 
 
-def _blank_totals(report: Report) -> Iterator[Ruling]:
+def _blank_totals(report: Report) -> Iterator[CheckResult]:
     """Whether each total is filled in whose parts are; a whole column of blank totals is one finding."""
-    found: dict[Key, Ruling] = {}
-    for result in results(report):
+    found: dict[Key, CheckResult] = {}
+    for result in identity_results(report):
         left, right = result.terms
         if left and len(right) == 1 and (right[0] not in found or found[right[0]].verdict is not Verdict.FAILS):
             found[right[0]] = _blank_total(report, left, right[0])
@@ -42,51 +42,57 @@ def _blank_totals(report: Report) -> Iterator[Ruling]:
         finding = Finding("blank_total", "info", REQUESTS, "", "total", "", "", reason)
         for key in blank:
             del found[key]
-        yield Ruling("blank_total", Verdict.FAILS, REQUESTS, "", "total", reason, finding)
+        yield CheckResult("blank_total", Verdict.FAILS, REQUESTS, "", "total", reason, finding)
     yield from found.values()
 
 
-def _blank_total(report: Report, parts: tuple[Key, ...], total: Key) -> Ruling:
+def _blank_total(report: Report, parts: tuple[Key, ...], total: Key) -> CheckResult:
     figure = report.figures.get(total)
     if report.table(total.resource).form is None:
-        return Ruling("blank_total", Verdict.NOT_APPLICABLE, *total, NOT_FOUND)
+        return CheckResult("blank_total", Verdict.NOT_APPLICABLE, *total, NOT_FOUND)
     if figure is None or (figure.value is None and not is_blank(figure.printed)):
-        return Ruling("blank_total", Verdict.NOT_APPLICABLE, *total, UNREAD)
+        return CheckResult("blank_total", Verdict.NOT_APPLICABLE, *total, UNREAD)
     if figure.value is not None:
-        return Ruling("blank_total", Verdict.HOLDS, *total)
+        return CheckResult("blank_total", Verdict.HOLDS, *total)
     if all(report.value(*key) is None for key in parts):
-        return Ruling("blank_total", Verdict.NOT_APPLICABLE, *total, "its parts are blank, too")
+        return CheckResult("blank_total", Verdict.NOT_APPLICABLE, *total, "its parts are blank, too")
     reason = "the total is blank, and parts of it are not"
-    return Ruling("blank_total", Verdict.FAILS, *total, reason, Finding("blank_total", "info", *total, "", "", reason))
+    return CheckResult(
+        "blank_total", Verdict.FAILS, *total, reason, Finding("blank_total", "info", *total, "", "", reason)
+    )
 
 
-def _amount_units(report: Report) -> Iterator[Ruling]:
+def _amount_units(report: Report) -> Iterator[CheckResult]:
     """Whether each amount is printed with its unit."""
     amounts = [figure for key, figure in report.figures.items() if key.column == "amount" and figure.value is not None]
     if not amounts:
-        yield Ruling("amount_unit", Verdict.NOT_APPLICABLE, PROACTIVE, column="amount", reason="no amount is printed")
+        yield CheckResult(
+            "amount_unit", Verdict.NOT_APPLICABLE, PROACTIVE, column="amount", reason="no amount is printed"
+        )
     for figure in amounts:
         if figure.unit != "unstated":
-            yield Ruling("amount_unit", Verdict.HOLDS, *figure.key)
+            yield CheckResult("amount_unit", Verdict.HOLDS, *figure.key)
             continue
         if not figure.value:
-            yield Ruling("amount_unit", Verdict.NOT_APPLICABLE, *figure.key, "the amount is 0, which is so in any unit")
+            yield CheckResult(
+                "amount_unit", Verdict.NOT_APPLICABLE, *figure.key, "the amount is 0, which is so in any unit"
+            )
             continue
         message = "no unit is printed with the amount: it is kept as printed, and not compared with other years"
         finding = Finding("amount_unit", "warning", *figure.key, "10k_cny", "unstated", message)
-        yield Ruling("amount_unit", Verdict.FAILS, *figure.key, message, finding)
+        yield CheckResult("amount_unit", Verdict.FAILS, *figure.key, message, finding)
 
 
-def _period(report: Report) -> Ruling:
+def _period(report: Report) -> CheckResult:
     """Whether the period that the report states is its calendar year."""
     if report.period_start is None or report.period_end is None:
-        return Ruling("period", Verdict.NOT_APPLICABLE, reason="the report states no period that could be read")
+        return CheckResult("period", Verdict.NOT_APPLICABLE, reason="the report states no period that could be read")
     expected = _span(date(report.year, 1, 1), date(report.year, 12, 31))
     actual = _span(report.period_start, report.period_end)
     if actual == expected:
-        return Ruling("period", Verdict.HOLDS)
+        return CheckResult("period", Verdict.HOLDS)
     message = f"the report says that it covers {actual}, which is not the calendar year"
-    return Ruling(
+    return CheckResult(
         "period",
         Verdict.FAILS,
         reason=message,
@@ -98,16 +104,16 @@ def _span(start: date, end: date) -> str:
     return f"{start.isoformat()}/{end.isoformat()}"
 
 
-def _empty_sections(report: Report) -> Iterator[Ruling]:
+def _empty_sections(report: Report) -> Iterator[CheckResult]:
     """Whether there is text under each heading of the sections that are all prose."""
     texts = {section.number: section.text for section in report.sections}
     for number in TEXT_SECTIONS:
         place = ("sections", str(number), "text")
         if number not in texts:
-            yield Ruling("empty_section", Verdict.NOT_APPLICABLE, *place, "no such heading was found")
+            yield CheckResult("empty_section", Verdict.NOT_APPLICABLE, *place, "no such heading was found")
         elif texts[number].strip():
-            yield Ruling("empty_section", Verdict.HOLDS, *place)
+            yield CheckResult("empty_section", Verdict.HOLDS, *place)
         else:
             message = f"section {number} has a heading and no text"
             finding = Finding("empty_section", "info", *place, "", "", message)
-            yield Ruling("empty_section", Verdict.FAILS, *place, message, finding)
+            yield CheckResult("empty_section", Verdict.FAILS, *place, message, finding)

@@ -1,8 +1,8 @@
 """Check a report against the same agency's report for the year before.
 
-In: a Report and what others say (``Others``). Out: Rulings. Both figures are shown, and neither is said to be right.
-A blank is not a zero: a rule with a blank term holds with zeros, or is undecided and says which cells are blank.
-What never happens: two figures are chained that are not one count. ``newly_made`` is not ``issued``, and
+In: a Report and what others say (``OtherReports``). Out: CheckResults. Both figures are shown, and neither is said to
+be right. A blank is not a zero: a rule with a blank term holds with zeros, or is undecided and says which cells are
+blank. What never happens: two figures are chained that are not one count. ``newly_made`` is not ``issued``, and
 ``total_disclosed`` not ``in_force``; items of fees are no amounts. A rule of one form needs it in both years.
 """
 
@@ -19,12 +19,12 @@ from gongkai.model import (
     PROACTIVE,
     REQUESTS,
     RESOURCES,
+    CheckResult,
     Figure,
     Finding,
     Key,
-    Others,
+    OtherReports,
     Report,
-    Ruling,
     Severity,
     Table,
     Verdict,
@@ -51,7 +51,7 @@ class Sum(NamedTuple):
     unread: bool
 
 
-def rulings(report: Report, others: Others) -> Iterator[Ruling]:
+def chained_results(report: Report, others: OtherReports) -> Iterator[CheckResult]:
     """What ``carry_over``, ``documents_in_force`` and ``prior_year_items`` say of a report."""
     yield from _carry_over(report, others)
     yield from _documents_in_force(report, others)
@@ -67,7 +67,7 @@ def other_total(report: Report, column: str) -> Decimal | None:
     return sum(known, Decimal(0)) if len(known) == len(values) else None
 
 
-def why_not(report: Report, others: Others, resource: str) -> str:
+def why_not(report: Report, others: OtherReports, resource: str) -> str:
     """Why a table does not compare with that of the year before; empty if it does."""
     earlier = others.earlier
     if earlier is None:
@@ -83,40 +83,40 @@ def why_not(report: Report, others: Others, resource: str) -> str:
     return ""
 
 
-def jumps(report: Report, others: Others, thresholds: Mapping[str, int]) -> Iterator[Ruling]:
+def jumps(report: Report, others: OtherReports, thresholds: Mapping[str, int]) -> Iterator[CheckResult]:
     """Whether figures stay within ``factor`` of the year before; ``floor``: smaller ones may do as they like."""
     factor, floor = thresholds["factor"], thresholds["floor"]
     for resource in RESOURCES:
         if (reason := why_not(report, others, resource)) or others.earlier is None:
-            yield Ruling("jump", Verdict.NOT_APPLICABLE, resource, reason=reason)
+            yield CheckResult("jump", Verdict.NOT_APPLICABLE, resource, reason=reason)
             continue
         ours, theirs = _series(report, resource), _series(others.earlier, resource)
         for key, value in ours.items():
             before = theirs.get(key)
             if value is None or before is None:
-                yield Ruling("jump", Verdict.NOT_APPLICABLE, *key, "a figure of one of the years is not known")
+                yield CheckResult("jump", Verdict.NOT_APPLICABLE, *key, "a figure of one of the years is not known")
                 continue
             less, more = sorted((value, before))
             # From 0 no factor leads anywhere: it counts as 1.
             if more < floor or more <= factor * max(less, Decimal(1)):
-                yield Ruling("jump", Verdict.HOLDS, *key)
+                yield CheckResult("jump", Verdict.HOLDS, *key)
                 continue
             message = (
                 f"{before} by the report for {others.earlier.year}, {value} by this one: the one is more than {factor} "
                 "times the other; it may be so, or a unit or the scope differs"
             )
-            yield Ruling(
+            yield CheckResult(
                 "jump", Verdict.FAILS, *key, message, Finding("jump", "info", *key, str(before), str(value), message)
             )
 
 
-def _carry_over(report: Report, others: Others) -> Iterator[Ruling]:
+def _carry_over(report: Report, others: OtherReports) -> Iterator[CheckResult]:
     """``carried_in`` = ``carried_out`` of the year before, the total first.
 
     Totals that differ are a warning; where they are equal, other columns that differ are information.
     """
     if (reason := why_not(report, others, REQUESTS)) or others.earlier is None:
-        yield Ruling("carry_over", Verdict.NOT_APPLICABLE, REQUESTS, "carried_in", reason=reason)
+        yield CheckResult("carry_over", Verdict.NOT_APPLICABLE, REQUESTS, "carried_in", reason=reason)
         return
     earlier = others.earlier
     severity: Severity = "warning"
@@ -124,50 +124,52 @@ def _carry_over(report: Report, others: Others) -> Iterator[Ruling]:
     for column in sorted(columns, key=lambda column: column != "total"):
         terms = [Term(earlier, Key(REQUESTS, "carried_out", column))]
         words = f"the report for {earlier.year} carries {{0}} over, this one carries {{1}} in"
-        ruling = _compared("carry_over", severity, report, Key(REQUESTS, "carried_in", column), terms, words)
-        if column == "total" and ruling.verdict is Verdict.HOLDS:
+        result = _check_sum("carry_over", severity, report, Key(REQUESTS, "carried_in", column), terms, words)
+        if column == "total" and result.verdict is Verdict.HOLDS:
             severity = "info"
-        yield ruling
+        yield result
 
 
-def _documents_in_force(report: Report, others: Others) -> Iterator[Ruling]:
+def _documents_in_force(report: Report, others: OtherReports) -> Iterator[CheckResult]:
     """``in_force`` = ``in_force`` of the year before + ``issued`` - ``repealed``; fewer may also have lapsed."""
     for row in DOCUMENTS:
         key = Key(PROACTIVE, row, "in_force")
         reason = why_not(report, others, PROACTIVE) or _not_in_both(report, others, key, "2021")
         if reason or others.earlier is None:
-            yield Ruling("documents_in_force", Verdict.NOT_APPLICABLE, *key, reason)
+            yield CheckResult("documents_in_force", Verdict.NOT_APPLICABLE, *key, reason)
             continue
         terms = [Term(others.earlier, key), Term(report, key._replace(column="issued"))]
         terms.append(Term(report, key._replace(column="repealed"), -1))
         words = (
             f"in force by the report for {others.earlier.year} plus issued minus repealed: {{0}}; printed here: {{1}}"
         )
-        yield _compared("documents_in_force", "warning", report, key, terms, words, if_less="info")
+        yield _check_sum("documents_in_force", "warning", report, key, terms, words, if_less="info")
 
 
-def _prior_year_items(report: Report, others: Others) -> Iterator[Ruling]:
+def _prior_year_items(report: Report, others: OtherReports) -> Iterator[CheckResult]:
     """``prior_year_items`` = ``prior_year_items`` of the year before + its ``change``."""
     rows = [row.id for row in report.table(PROACTIVE).rows if {"prior_year_items", "change"} <= set(row.columns)]
     reason = why_not(report, others, PROACTIVE)
     if not rows or reason:
         reason = reason or _form_needed("2019")
-        yield Ruling("prior_year_items", Verdict.NOT_APPLICABLE, PROACTIVE, column="prior_year_items", reason=reason)
+        yield CheckResult(
+            "prior_year_items", Verdict.NOT_APPLICABLE, PROACTIVE, column="prior_year_items", reason=reason
+        )
         return
     for row in rows:
         key = Key(PROACTIVE, row, "prior_year_items")
         reason = _not_in_both(report, others, key, "2019")
         if reason or others.earlier is None:
-            yield Ruling("prior_year_items", Verdict.NOT_APPLICABLE, *key, reason)
+            yield CheckResult("prior_year_items", Verdict.NOT_APPLICABLE, *key, reason)
             continue
         terms = [Term(others.earlier, key), Term(others.earlier, key._replace(column="change"))]
         words = (
             f"items of the year before plus change, by the report for {others.earlier.year}: {{0}}; printed here: {{1}}"
         )
-        yield _compared("prior_year_items", "info", report, key, terms, words)
+        yield _check_sum("prior_year_items", "info", report, key, terms, words)
 
 
-def _not_in_both(report: Report, others: Others, key: Key, edition: str) -> str:
+def _not_in_both(report: Report, others: OtherReports, key: Key, edition: str) -> str:
     both = [report, others.earlier] if others.earlier else [report]
     return "" if all(_has(each.table(key.resource), key) for each in both) else _form_needed(edition)
 
@@ -180,7 +182,7 @@ def _has(table: Table, key: Key) -> bool:
     return any(row.id == key.row and key.column in row.columns for row in table.rows)
 
 
-def _compared(
+def _check_sum(
     check: str,
     severity: Severity,
     report: Report,
@@ -189,14 +191,14 @@ def _compared(
     words: str,
     *,
     if_less: Severity | None = None,
-) -> Ruling:
+) -> CheckResult:
     """Whether the figure at ``key`` is the sum of the terms; ``words`` take both, ``if_less`` is for one below it."""
     ours, computed = _sum([Term(report, key)]), _sum(terms)
     blank = (*computed.blank, *ours.blank)
     if ours.unread or computed.unread:
-        return Ruling(check, Verdict.NOT_APPLICABLE, *key, UNREAD)
+        return CheckResult(check, Verdict.NOT_APPLICABLE, *key, UNREAD)
     if ours.value == computed.value:
-        return Ruling(check, Verdict.HOLDS, *key)
+        return CheckResult(check, Verdict.HOLDS, *key)
     said = "blank" if ours.blank else str(ours.value)
     message = words.format(computed.value, said)
     if blank:
@@ -206,7 +208,7 @@ def _compared(
         severity = if_less
     finding = Finding(check, severity, *key, str(computed.value), "" if ours.blank else str(ours.value), message)
     reason = f"cells are blank: {named(blank)}" if blank else ""
-    return Ruling(check, Verdict.UNDECIDED if blank else Verdict.FAILS, *key, reason, finding)
+    return CheckResult(check, Verdict.UNDECIDED if blank else Verdict.FAILS, *key, reason, finding)
 
 
 def _sum(terms: Sequence[Term]) -> Sum:

@@ -18,7 +18,7 @@ from itertools import product
 from math import prod
 
 from gongkai.figures import is_blank
-from gongkai.identities import Result, results, verdict
+from gongkai.identities import IdentityResult, identity_results, verdict
 from gongkai.model import Figure, Finding, Key, Report, Verdict
 
 MOST = 4096
@@ -67,7 +67,7 @@ def _with(report: Report, settled: Settled) -> Report:
 
 def _in(report: Report, said: Verdict) -> set[Key]:
     """The figures that are terms of an identity of which this is the verdict."""
-    return {key for result in results(report) if result.verdict is said for key in _terms(result)}
+    return {key for result in identity_results(report) if result.verdict is said for key in _terms(result)}
 
 
 def _chosen(report: Report, distinct: Mapping[Key, list[Figure]], blanks: Container[str]) -> Settled:
@@ -79,7 +79,7 @@ def _chosen(report: Report, distinct: Mapping[Key, list[Figure]], blanks: Contai
     supposed = replace(report, figures={**report.figures, **{key: own[0] for key, own in distinct.items()}})
     concerned = [
         result
-        for result in results(supposed)
+        for result in identity_results(supposed)
         if any(key in distinct for key in _terms(result))
         and (result.verdict is not Verdict.NOT_APPLICABLE or _unread(result, supposed))
     ]
@@ -93,7 +93,7 @@ def _chosen(report: Report, distinct: Mapping[Key, list[Figure]], blanks: Contai
     return chosen
 
 
-def _terms(result: Result) -> tuple[Key, ...]:
+def _terms(result: IdentityResult) -> tuple[Key, ...]:
     left, right = result.terms
     return (*left, *right)
 
@@ -106,15 +106,15 @@ def _distinct(figures: Sequence[Figure]) -> list[Figure]:
     return list(said.values())
 
 
-def _unread(result: Result, report: Report) -> bool:
+def _unread(result: IdentityResult, report: Report) -> bool:
     """Whether a term of the identity was not found in print, or says something that is no figure."""
     found = [report.figures.get(key) for key in _terms(result)]
     return any(figure is None or (figure.value is None and not is_blank(figure.printed)) for figure in found)
 
 
 def _groups(
-    concerned: Sequence[Result], candidates: Mapping[Key, Sequence[Figure]]
-) -> Iterator[tuple[list[Key], list[Result]]]:
+    concerned: Sequence[IdentityResult], candidates: Mapping[Key, Sequence[Figure]]
+) -> Iterator[tuple[list[Key], list[IdentityResult]]]:
     """The doubtful figures that identities tie together, directly or not, and these identities."""
     left = list(concerned)
     while left:
@@ -128,7 +128,7 @@ def _groups(
 
 
 def _decided(
-    keys: Sequence[Key], own: Sequence[Result], report: Report, candidates: Mapping[Key, Sequence[Figure]]
+    keys: Sequence[Key], own: Sequence[IdentityResult], report: Report, candidates: Mapping[Key, Sequence[Figure]]
 ) -> tuple[Figure, ...]:
     """The candidates that are in all the combinations with which all the identities hold; none if none holds."""
     if prod(len(candidates[key]) for key in keys) > MOST:
@@ -153,7 +153,7 @@ def _error(candidates: Sequence[Figure]) -> Finding:
     return Finding("reading", "error", *first.key, "", first.printed, message)
 
 
-def _warning(figure: Figure, candidates: Sequence[Figure], own: Sequence[Result]) -> Finding:
+def _warning(figure: Figure, candidates: Sequence[Figure], own: Sequence[IdentityResult]) -> Finding:
     others = [repr(other.printed) for other in candidates if other is not figure]
     labels = dict.fromkeys(result.identity.label for result in own if figure.key in _terms(result))
     why = f"with it alone these sums hold: {'; '.join(labels)}"

@@ -29,7 +29,7 @@ from gongkai.extract.tables.locate import TRUSTED, Located, Spot
 from gongkai.extract.year import covered_year
 from gongkai.figures import in_10k_cny, is_blank, printed_unit, read_figure
 from gongkai.form import Edition, Form, FormTable, load_forms, printed_rows, units_of
-from gongkai.identities import results
+from gongkai.identities import identity_results
 from gongkai.model import (
     PROACTIVE,
     REQUESTS,
@@ -327,7 +327,7 @@ def _doubtful(report: Report, findings: Sequence[Finding]) -> bool:
     """Whether the first reading leaves a doubt that a second one may settle."""
     if any(f.check == "reading" or (f.check == "form" and f.resource == REQUESTS) for f in findings):
         return True
-    if any(result.verdict in (Verdict.FAILS, Verdict.UNDECIDED) for result in results(report)):
+    if any(result.verdict in (Verdict.FAILS, Verdict.UNDECIDED) for result in identity_results(report)):
         return True
     for table in report.tables:
         own = [figure for key, figure in report.figures.items() if key.resource == table.resource]

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from gongkai.errors import PackageError, Removal, UsageError
 from gongkai.figures import is_blank
-from gongkai.model import Figure, Finding, Key, Report
+from gongkai.model import AgencyYear, Figure, Finding, Key, Report
 from gongkai.package.folder import Package, is_agency_id, is_regular, iter_packages, read_package
 from gongkai.system.atomic_folders import write_whole
 
@@ -36,12 +36,9 @@ _NAMED = 5
 """So many lost figures are named; their number is always told."""
 _LINE = re.compile(r"([^,]+),([0-9]{4}),([0-9a-f]{64})" + ",(0|[1-9][0-9]{0,5})" * 4, re.ASCII)
 
-Place = tuple[str, int]
-"""An agency's id and a year."""
-
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class BaselineEntry:
     """A line of the index."""
 
     agency: str
@@ -53,21 +50,23 @@ class Entry:
     warnings: int
 
     @property
-    def place(self) -> Place:
+    def agency_year(self) -> AgencyYear:
         return self.agency, self.year
 
 
-COLUMNS = tuple(each.name for each in fields(Entry))
+COLUMNS = tuple(each.name for each in fields(BaselineEntry))
 
 
-def entry_of(report: Report, findings: Collection[Finding]) -> Entry:
+def baseline_entry(report: Report, findings: Collection[Finding]) -> BaselineEntry:
     """The line of a report with these findings."""
     read = sum(figure.value is not None for figure in report.figures.values())
-    counted = Entry(report.agency.id, report.year, report.source.sha256, read, open_figures(report, findings), 0, 0)
+    counted = BaselineEntry(
+        report.agency.id, report.year, report.source.sha256, read, open_figures(report, findings), 0, 0
+    )
     return recounted(counted, findings)
 
 
-def recounted(entry: Entry, findings: Iterable[Finding]) -> Entry:
+def recounted(entry: BaselineEntry, findings: Iterable[Finding]) -> BaselineEntry:
     """The line with the count of other findings, which leave its figures as they are."""
     severities = [finding.severity for finding in findings]
     return replace(entry, errors=severities.count("error"), warnings=severities.count("warning"))
@@ -96,7 +95,7 @@ def _is_open(figure: Figure | None, findings: Iterable[Finding]) -> bool:
 # ---------------------------------------------------------------- the file
 
 
-def read_index(datasets: Path) -> dict[Place, Entry] | None:
+def read_baseline(datasets: Path) -> dict[AgencyYear, BaselineEntry] | None:
     """The index that lies there; ``None`` if there is none. Raises ``UsageError`` if it is none that a build wrote."""
     path = datasets / NAME
     if not path.exists() and not path.is_symlink():
@@ -109,58 +108,62 @@ def read_index(datasets: Path) -> dict[Place, Entry] | None:
         raise UsageError(f"{path}: is not UTF-8; {_MEND}") from error
     if header != ",".join(COLUMNS) or not lines or lines.pop():
         raise UsageError(f"{path}: does not begin with {','.join(COLUMNS)}, or has no end; {_MEND}")
-    found: dict[Place, Entry] = {}
-    last: Place = ("", 0)
+    entries: dict[AgencyYear, BaselineEntry] = {}
+    last: AgencyYear = ("", 0)
     for number, line in enumerate(lines, start=2):
         parts = _LINE.fullmatch(line)
         if not parts or not is_agency_id(parts[1]) or (parts[1], int(parts[2])) <= last:
             raise UsageError(f"{path}: line {number}: {line[:60]!r} is no line of an index, in its order; {_MEND}")
         last = parts[1], int(parts[2])
-        found[last] = Entry(*last, parts[3], *map(int, parts.groups()[3:]))
-    return found
+        entries[last] = BaselineEntry(*last, parts[3], *map(int, parts.groups()[3:]))
+    return entries
 
 
 _MEND = "put it back as it was, or remove it: the next build writes what is there then"
 
 
-def index_bytes(entries: Mapping[Place, Entry]) -> bytes:
+def baseline_bytes(entries: Mapping[AgencyYear, BaselineEntry]) -> bytes:
     """The content of the file."""
-    rows = (astuple(entries[place]) for place in sorted(entries))
+    rows = (astuple(entries[agency_year]) for agency_year in sorted(entries))
     return "".join(",".join(map(str, row)) + "\n" for row in (COLUMNS, *rows)).encode()
 
 
-def entries_in(datasets: Path, known: Mapping[Place, Entry] | None = None) -> dict[Place, Entry]:
+def baseline_entries(
+    datasets: Path, known: Mapping[AgencyYear, BaselineEntry] | None = None
+) -> dict[AgencyYear, BaselineEntry]:
     """A line for each package that can be read and lies in its place; of those that are ``known`` none is read."""
-    found = {}
+    entries = {}
     for folder in iter_packages(datasets):
-        place = folder.parent.name, int(folder.name)
-        entry = (known or {}).get(place) or _entry_in(folder)
-        if entry and entry.place == place:
-            found[place] = entry
-    return found
+        agency_year = folder.parent.name, int(folder.name)
+        entry = (known or {}).get(agency_year) or _entry_in(folder)
+        if entry and entry.agency_year == agency_year:
+            entries[agency_year] = entry
+    return entries
 
 
-def _entry_in(folder: Path) -> Entry | None:
+def _entry_in(folder: Path) -> BaselineEntry | None:
     try:
         package = read_package(folder)
     except PackageError:
         return None
-    return entry_of(package.report, package.findings)
+    return baseline_entry(package.report, package.findings)
 
 
 # ---------------------------------------------------------------- what would be lost
 
 
-def removals(datasets: Path, before: Mapping[Place, Entry], now: Mapping[Place, Entry]) -> Iterator[tuple[Path, str]]:
+def removals(
+    datasets: Path, before: Mapping[AgencyYear, BaselineEntry], now: Mapping[AgencyYear, BaselineEntry]
+) -> Iterator[tuple[Path, str]]:
     """The folder of each agency, and of each year, of which more was there before, with a line that says so."""
     at = {entry.source_sha256: datasets / entry.agency / str(entry.year) for entry in now.values()}
     gone: set[Path] = set()
-    for place in sorted(before):
-        (agency, year), entry = place, before[place]
+    for agency_year in sorted(before):
+        (agency, year), entry = agency_year, before[agency_year]
         folder = datasets / agency / str(year)
         moved = f"; the report lies in {at[entry.source_sha256]} now" if entry.source_sha256 in at else ""
-        if place in now:
-            read = now[place].figures_read
+        if agency_year in now:
+            read = now[agency_year].figures_read
             if read < entry.figures_read:
                 yield folder, f"{folder}: {read} figures are read where {entry.figures_read} were before; {_BACK}"
         elif folder.parent.is_dir():
@@ -189,23 +192,23 @@ def _stated(old: Mapping[Key, Figure], new: Report) -> set[Key]:
 
 
 @dataclass
-class Index:
-    """The index of one run: what was there ``before``, and what the run has ``seen`` in the places since."""
+class Baseline:
+    """The baseline of one run: what was there ``before``, and what the run has ``seen`` in the places since."""
 
     datasets: Path
     accept: bool
     say: Callable[[str], object]
-    before: dict[Place, Entry] = field(default_factory=dict)
-    seen: dict[Place, Entry] = field(default_factory=dict)
-    changed: set[Place] = field(default_factory=set)
+    before: dict[AgencyYear, BaselineEntry] = field(default_factory=dict)
+    seen: dict[AgencyYear, BaselineEntry] = field(default_factory=dict)
+    changed: set[AgencyYear] = field(default_factory=set)
     """Places of which only that is known: their findings are others than before."""
 
     @classmethod
-    def read(cls, datasets: Path, say: Callable[[str], object], *, accept: bool = False) -> Index:
+    def read(cls, datasets: Path, say: Callable[[str], object], *, accept: bool = False) -> Baseline:
         """Raises ``UsageError`` where the index that lies there is broken."""
-        return cls(datasets, accept, say, read_index(datasets) or {})
+        return cls(datasets, accept, say, read_baseline(datasets) or {})
 
-    def guard(self, package: Package, place: Path, old: Mapping[Key, Figure], file: Path) -> None:
+    def guard(self, package: Package, folder: Path, old: Mapping[Key, Figure], file: Path) -> None:
         """Before a package takes the place of one with the figures ``old``: raises ``Removal`` if it lacks some.
 
         What a person stated, or accepts, lowers the line first.
@@ -215,39 +218,39 @@ class Index:
             named = ", ".join("/".join(key) for key in lost[:_NAMED])
             more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
             figures = "a figure that was" if len(lost) == 1 else f"{len(lost)} figures that were"
-            line = f"{place}: {figures} read before would be lost with {file.name}: {named}{more}"
+            line = f"{folder}: {figures} read before would be lost with {file.name}: {named}{more}"
             if not self.accept:
                 raise Removal(f"{line}; the package stays as it was: state them in corrections.csv, or {ACCEPT}")
             self.say(f"{line}; accepted")
-        entry = entry_of(package.report, package.findings)
-        before = self.before.get(entry.place)
+        entry = baseline_entry(package.report, package.findings)
+        before = self.before.get(entry.agency_year)
         allowed = len(_emptied(old, package.report))
         if before and entry.figures_read < before.figures_read <= entry.figures_read + allowed:
-            self.before[entry.place] = entry
-            write_whole(self.datasets / NAME, index_bytes(self.before))
+            self.before[entry.agency_year] = entry
+            write_whole(self.datasets / NAME, baseline_bytes(self.before))
 
     def note(self, package: Package) -> None:
         """This package lies in its place now."""
-        entry = entry_of(package.report, package.findings)
-        self.seen[entry.place] = entry
+        entry = baseline_entry(package.report, package.findings)
+        self.seen[entry.agency_year] = entry
 
-    def recount(self, place: Place, findings: Iterable[Finding]) -> None:
+    def recount(self, agency_year: AgencyYear, findings: Iterable[Finding]) -> None:
         """Comparing reports left a package with these findings."""
-        if place in self.seen:
-            self.seen[place] = recounted(self.seen[place], findings)
+        if agency_year in self.seen:
+            self.seen[agency_year] = recounted(self.seen[agency_year], findings)
         else:
-            self.changed.add(place)
+            self.changed.add(agency_year)
 
     def removed(self) -> list[tuple[Path, str]]:
         """The folder of each agency and year of which less is there than before, and a line that says so.
 
         None where that is accepted, which is told.
         """
-        self.seen = entries_in(self.datasets, self.seen)
-        found = list(removals(self.datasets, self.before, self.seen))
+        self.seen = baseline_entries(self.datasets, self.seen)
+        removed = list(removals(self.datasets, self.before, self.seen))
         if not self.accept:
-            return found
-        for _, line in found:
+            return removed
+        for _, line in removed:
             self.say(f"{line.removesuffix(f'; {_BACK}')}; accepted")
         return []
 
@@ -257,12 +260,14 @@ class Index:
 
     def add(self) -> None:
         """Write the lines of what this run put into its place, or changed, besides those that were there."""
-        known = {place: entry for place, entry in self.before.items() if place not in self.changed} | self.seen
-        _write(self.datasets, self.before | entries_in(self.datasets, known))
+        known = {
+            agency_year: entry for agency_year, entry in self.before.items() if agency_year not in self.changed
+        } | self.seen
+        _write(self.datasets, self.before | baseline_entries(self.datasets, known))
 
 
-def _write(datasets: Path, entries: Mapping[Place, Entry]) -> None:
-    path, content = datasets / NAME, index_bytes(entries)
+def _write(datasets: Path, entries: Mapping[AgencyYear, BaselineEntry]) -> None:
+    path, content = datasets / NAME, baseline_bytes(entries)
     if not is_regular(path) or path.read_bytes() != content:
         write_whole(path, content)
 
@@ -270,25 +275,27 @@ def _write(datasets: Path, entries: Mapping[Place, Entry]) -> None:
 _UPDATE = "run build.py to bring it up to date"
 
 
-def index_problems(datasets: Path, now: Mapping[Place, Entry], doubtful: Collection[Place]) -> Iterator[str]:
+def baseline_problems(
+    datasets: Path, now: Mapping[AgencyYear, BaselineEntry], doubtful: Collection[AgencyYear]
+) -> Iterator[str]:
     """Where the index says otherwise than the packages; nothing where there is none.
 
     Of the ``doubtful`` packages more is said elsewhere.
     """
     try:
-        index = read_index(datasets)
+        baseline = read_baseline(datasets)
     except UsageError as error:
         yield str(error)
         return
-    if index is None:
+    if baseline is None:
         return
-    for place in sorted({*index, *now} - set(doubtful)):
-        folder = datasets / place[0] / str(place[1])
-        if place not in now:
+    for agency_year in sorted({*baseline, *now} - set(doubtful)):
+        folder = datasets / agency_year[0] / str(agency_year[1])
+        if agency_year not in now:
             yield f"{datasets / NAME}: has {folder}, where no package is; {_BACK}"
-        elif place not in index:
+        elif agency_year not in baseline:
             yield f"{datasets / NAME}: lacks {folder}; {_UPDATE}"
-        elif index[place] != now[place]:
-            pairs = zip(COLUMNS, astuple(index[place]), astuple(now[place]), strict=True)
-            name, said, found = next(pair for pair in pairs if pair[1] != pair[2])
-            yield f"{datasets / NAME}: {folder} has {name} {said}, and its package {found}; {_UPDATE}"
+        elif baseline[agency_year] != now[agency_year]:
+            pairs = zip(COLUMNS, astuple(baseline[agency_year]), astuple(now[agency_year]), strict=True)
+            name, said, counted = next(pair for pair in pairs if pair[1] != pair[2])
+            yield f"{datasets / NAME}: {folder} has {name} {said}, and its package {counted}; {_UPDATE}"

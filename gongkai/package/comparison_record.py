@@ -1,6 +1,6 @@
 """What a package says of the reports that it was compared with, held against those that lie beside it.
 
-In: a package and the shelf that it lies on. Out: problems in words. A stranger's ``compared_with`` is read field by
+In: a package and the index that it lies on. Out: problems in words. A stranger's ``compared_with`` is read field by
 field. Findings are computed again only where all reports that they rest on are there: a package that was taken from its
 folder is as valid as it was.
 """
@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from gongkai.checks.comparison import compared_findings, is_compared
+from gongkai.checks.cross_report_checks import cross_report_findings, is_cross_report
 from gongkai.errors import PackageError
 from gongkai.model import Finding, Report
 from gongkai.package.descriptor import is_hash
 from gongkai.package.folder import YEAR, Package, is_agency_id
-from gongkai.package.index import Shelf
+from gongkai.package.index import PackageIndex
 
 _MOST = 100
 """Reports that one may be compared with; ours are compared with a dozen at most."""
@@ -37,21 +37,21 @@ def recorded(value: Any) -> Mapping[str, Any] | None:
     return value
 
 
-def comparison_problems(package: Package, shelf: Shelf, before: Report | None) -> Iterator[str]:
+def comparison_problems(package: Package, index: PackageIndex, before: Report | None) -> Iterator[str]:
     """Findings that comparing gives and findings.csv lacks, or the other way round.
 
     ``before`` is the report in the valid package before this one, whosever it is.
     """
     report = package.report
-    filed = shelf.get(report.agency.id, report.year)
+    entry = index.get(report.agency.id, report.year)
     was_compared_with = recorded(package.descriptor.get("compared_with"))
-    if filed is None or (was_compared_with and not _all_there(was_compared_with, shelf)):
+    if entry is None or (was_compared_with and not _all_there(was_compared_with, index)):
         return
-    others = shelf.others(report, before)
-    if others.earlier is None and shelf.get(report.agency.id, report.year - 1):
+    others = index.other_reports(report, before)
+    if others.earlier is None and index.get(report.agency.id, report.year - 1):
         return
-    ours = compared_findings(report, others)
-    yield from finding_problems(ours, [finding for finding in package.findings if is_compared(finding)])
+    ours = cross_report_findings(report, others)
+    yield from finding_problems(ours, [finding for finding in package.findings if is_cross_report(finding)])
 
 
 def finding_problems(ours: Iterable[Finding], theirs: Iterable[Finding]) -> Iterator[str]:
@@ -64,8 +64,8 @@ def finding_problems(ours: Iterable[Finding], theirs: Iterable[Finding]) -> Iter
         yield f"findings.csv: {what} a finding {check} of {where} ({expected} against {actual}) {why}"
 
 
-def _all_there(was_compared_with: Mapping[str, Any], shelf: Shelf) -> bool:
-    return all(shelf.get(entry["agency"], entry["year"]) for entry in was_compared_with["reports"])
+def _all_there(was_compared_with: Mapping[str, Any], index: PackageIndex) -> bool:
+    return all(index.get(entry["agency"], entry["year"]) for entry in was_compared_with["reports"])
 
 
 def _is_report(entry: Any) -> bool:

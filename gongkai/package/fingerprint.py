@@ -36,7 +36,7 @@ READERS: Mapping[str, tuple[str, ...]] = {
 """The modules that are entered for one format alone, by its suffix."""
 SCANS = ("gongkai.read.scan.reader",)
 """Those that are entered for PDFs with pictures, besides."""
-COMPARERS = ("gongkai.checks.comparison",)
+COMPARERS = ("gongkai.checks.cross_report_checks",)
 """Where the second pass begins: it reads no report."""
 
 DISTRIBUTIONS: Mapping[str, tuple[str, ...]] = {

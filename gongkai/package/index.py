@@ -18,7 +18,7 @@ from typing import Any
 from gongkai.checks.copies import weight
 from gongkai.checks.rules import load_rules
 from gongkai.errors import PackageError
-from gongkai.model import RESOURCES, Others, Report, Twin
+from gongkai.model import RESOURCES, AgencyYear, OtherReports, Report, Twin
 from gongkai.names.registry import Registry
 from gongkai.package import descriptor as descriptors
 from gongkai.package.fingerprint import comparer_hash
@@ -27,13 +27,10 @@ from gongkai.package.folder import DESCRIPTOR, is_described, iter_packages, orig
 MOST_TWINS = 3
 """Of one table: more reports with the same one say no more."""
 
-Place = tuple[str, int]
-"""An agency's id and a year."""
-
 
 @dataclass(frozen=True, slots=True)
-class Filed:
-    """A package on the shelf. ``tables`` has the hash of each table's CSV; ``hash`` is of all that is compared."""
+class IndexEntry:
+    """A package in the index. ``tables`` has the hash of each table's CSV; ``hash`` is of all that is compared."""
 
     folder: Path
     agency_id: str
@@ -45,7 +42,7 @@ class Filed:
     """What the package says that it was compared with, as it stands in the descriptor."""
 
     @property
-    def place(self) -> Place:
+    def agency_year(self) -> AgencyYear:
         return self.agency_id, self.year
 
 
@@ -56,32 +53,32 @@ class Partners:
     ``predecessor`` is the id of the body that the agency took over, ``last`` that body's latest report.
     """
 
-    earlier: Filed | None = None
+    earlier: IndexEntry | None = None
     predecessor: str = ""
-    last: Filed | None = None
-    twins: Mapping[str, tuple[Filed, ...]] = field(default_factory=dict)
+    last: IndexEntry | None = None
+    twins: Mapping[str, tuple[IndexEntry, ...]] = field(default_factory=dict)
 
     def described(self) -> dict[str, Any] | None:
         """The property ``compared_with`` of the report's descriptor; ``None`` if there is nothing to compare with."""
-        found = [self.earlier, *(twin for twins in self.twins.values() for twin in twins)]
-        if not any(found):
+        partners = [self.earlier, *(twin for twins in self.twins.values() for twin in twins)]
+        if not any(partners):
             return None
-        unique = {filed.place: filed for filed in (*found, self.last) if filed}
+        unique = {entry.agency_year: entry for entry in (*partners, self.last) if entry}
         return {
             "checks": comparer_hash(),
             "predecessor": self.predecessor or None,
             "reports": [
-                {"agency": id, "year": year, "hash": filed.hash} for (id, year), filed in sorted(unique.items())
+                {"agency": id, "year": year, "hash": entry.hash} for (id, year), entry in sorted(unique.items())
             ],
         }
 
-    def others(self, earlier: Report | None) -> Others:
+    def other_reports(self, earlier: Report | None) -> OtherReports:
         """What the checks are told; ``earlier`` is the report in ``self.earlier``, or ``None`` if it can't be used."""
         twins = {
-            resource: tuple(Twin(filed.agency_id, filed.agency, filed.year) for filed in own)
-            for resource, own in self.twins.items()
+            resource: tuple(Twin(entry.agency_id, entry.agency, entry.year) for entry in entries)
+            for resource, entries in self.twins.items()
         }
-        return Others(earlier, self._break(), twins)
+        return OtherReports(earlier, self._break(), twins)
 
     def _break(self) -> str:
         """Why the series breaks here: the agency took over another, and the year of that is this one or not known."""
@@ -94,66 +91,66 @@ class Partners:
         return ""
 
 
-class Shelf:
+class PackageIndex:
     """The packages under a folder. With a ``registry`` predecessors are those that it names, else those on record."""
 
     def __init__(self, datasets: Path, registry: Registry | None = None) -> None:
         self._registry = registry
-        self._filed = {filed.place: filed for folder in iter_packages(datasets) if (filed := _filed(folder))}
-        self._last: dict[str, Filed] = {}
-        by_hash: dict[tuple[str, str], list[Filed]] = {}
-        for filed in self:
-            self._last[filed.agency_id] = filed
-            for resource, digest in filed.tables.items():
-                by_hash.setdefault((resource, digest), []).append(filed)
-        found = ((key, _really_equal(key, filed)) for key, filed in by_hash.items() if len(filed) > 1)
-        self._equal = {key: _by_year(filed) for key, filed in found if filed}
+        self._entries = {entry.agency_year: entry for folder in iter_packages(datasets) if (entry := _entry_of(folder))}
+        self._last: dict[str, IndexEntry] = {}
+        by_hash: dict[tuple[str, str], list[IndexEntry]] = {}
+        for entry in self:
+            self._last[entry.agency_id] = entry
+            for resource, digest in entry.tables.items():
+                by_hash.setdefault((resource, digest), []).append(entry)
+        equal = ((key, _really_equal(key, entries)) for key, entries in by_hash.items() if len(entries) > 1)
+        self._equal = {key: _by_year(entries) for key, entries in equal if entries}
 
-    def __iter__(self) -> Iterator[Filed]:
+    def __iter__(self) -> Iterator[IndexEntry]:
         """The packages by agency and year."""
-        return (self._filed[place] for place in sorted(self._filed))
+        return (self._entries[agency_year] for agency_year in sorted(self._entries))
 
-    def get(self, agency_id: str, year: int) -> Filed | None:
-        return self._filed.get((agency_id, year))
+    def get(self, agency_id: str, year: int) -> IndexEntry | None:
+        return self._entries.get((agency_id, year))
 
-    def others(self, report: Report, before: Report | None) -> Others:
+    def other_reports(self, report: Report, before: Report | None) -> OtherReports:
         """What the checks of a report are told; ``before`` is the report that was read before it, whosever it is."""
-        filed = self.get(report.agency.id, report.year)
+        entry = self.get(report.agency.id, report.year)
         is_earlier = before and (before.agency.id, before.year) == (report.agency.id, report.year - 1)
-        partners = self.partners(filed) if filed else Partners()
-        return partners.others(before if is_earlier else None)
+        partners = self.partners(entry) if entry else Partners()
+        return partners.other_reports(before if is_earlier else None)
 
-    def partners(self, filed: Filed) -> Partners:
+    def partners(self, entry: IndexEntry) -> Partners:
         """The packages that this one is compared with."""
-        predecessor = self._predecessor(filed)
+        predecessor = self._predecessor(entry)
         return Partners(
-            earlier=self._filed.get((filed.agency_id, filed.year - 1)),
+            earlier=self._entries.get((entry.agency_id, entry.year - 1)),
             predecessor=predecessor,
             last=self._last.get(predecessor),
-            twins={resource: twins for resource in RESOURCES if (twins := self._twins(filed, resource))},
+            twins={resource: twins for resource in RESOURCES if (twins := self._twins(entry, resource))},
         )
 
-    def _predecessor(self, filed: Filed) -> str:
+    def _predecessor(self, entry: IndexEntry) -> str:
         if self._registry is not None:
-            return self._registry.predecessor(filed.agency_id)
-        recorded = filed.recorded.get("predecessor") if isinstance(filed.recorded, dict) else None
+            return self._registry.predecessor(entry.agency_id)
+        recorded = entry.recorded.get("predecessor") if isinstance(entry.recorded, dict) else None
         return recorded if isinstance(recorded, str) else ""
 
-    def _twins(self, filed: Filed, resource: str) -> tuple[Filed, ...]:
+    def _twins(self, entry: IndexEntry, resource: str) -> tuple[IndexEntry, ...]:
         """The agency's own report for the year before, and of other agencies those nearest in time."""
-        equal = self._equal.get((resource, filed.tables[resource]), {})
-        if filed.agency_id not in equal.get(filed.year, {}):
+        equal = self._equal.get((resource, entry.tables[resource]), {})
+        if entry.agency_id not in equal.get(entry.year, {}):
             return ()
-        before = equal.get(filed.year - 1, {}).get(filed.agency_id)
-        own = [before] if before else []
+        before = equal.get(entry.year - 1, {}).get(entry.agency_id)
+        before_alone = [before] if before else []
         # So many of each year are enough: where hundreds have the same table, each looks at a few.
         few = [twin for of_year in equal.values() for twin in islice(of_year.values(), MOST_TWINS + 1)]
-        foreign = [twin for twin in few if twin.agency_id != filed.agency_id]
-        foreign.sort(key=lambda twin: (abs(twin.year - filed.year), twin.place))
-        return (*own, *foreign[:MOST_TWINS])
+        foreign = [twin for twin in few if twin.agency_id != entry.agency_id]
+        foreign.sort(key=lambda twin: (abs(twin.year - entry.year), twin.agency_year))
+        return (*before_alone, *foreign[:MOST_TWINS])
 
 
-def _filed(folder: Path) -> Filed | None:
+def _entry_of(folder: Path) -> IndexEntry | None:
     """What a package's descriptor says; ``None`` where it can't be read or lies in another place than its own."""
     try:
         descriptor = descriptors.from_bytes(read_file(folder, DESCRIPTOR))
@@ -168,13 +165,13 @@ def _filed(folder: Path) -> Filed | None:
     hashes = {name: str(entry.get("hash")) for name, entry in entries.items()}
     compared = json.dumps([head["scope"], forms, hashes], ensure_ascii=False, sort_keys=True)
     digest = f"sha256:{hashlib.sha256(compared.encode('utf-8', 'replace')).hexdigest()}"
-    return Filed(folder, agency.id, agency.name, year, hashes, digest, descriptor.get("compared_with"))
+    return IndexEntry(folder, agency.id, agency.name, year, hashes, digest, descriptor.get("compared_with"))
 
 
-def _really_equal(key: tuple[str, str], filed: list[Filed]) -> tuple[Filed, ...]:
+def _really_equal(key: tuple[str, str], entries: list[IndexEntry]) -> tuple[IndexEntry, ...]:
     """Of packages that say that they have the same table those that do, unless it is one that is equal by chance."""
     resource, _ = key
-    equal = (one for one in filed if _has_its_table(one, resource))
+    equal = (entry for entry in entries if _has_its_table(entry, resource))
     first = next(equal, None)
     if first is None:
         return ()
@@ -190,18 +187,18 @@ def _really_equal(key: tuple[str, str], filed: list[Filed]) -> tuple[Filed, ...]
     return (first, *equal)
 
 
-def _by_year(filed: Iterable[Filed]) -> dict[int, dict[str, Filed]]:
+def _by_year(entries: Iterable[IndexEntry]) -> dict[int, dict[str, IndexEntry]]:
     """Packages by year and agency id; those of a year in the order in which they are given."""
-    found: dict[int, dict[str, Filed]] = {}
-    for one in filed:
-        found.setdefault(one.year, {})[one.agency_id] = one
-    return found
+    by_year: dict[int, dict[str, IndexEntry]] = {}
+    for entry in entries:
+        by_year.setdefault(entry.year, {})[entry.agency_id] = entry
+    return by_year
 
 
-def _has_its_table(filed: Filed, resource: str) -> bool:
+def _has_its_table(entry: IndexEntry, resource: str) -> bool:
     """Whether a table is the one that its descriptor describes."""
     try:
-        descriptor = descriptors.from_bytes(read_file(filed.folder, DESCRIPTOR))
-        return is_described(filed.folder / f"{resource}.csv", descriptors.resource(descriptor, resource))
+        descriptor = descriptors.from_bytes(read_file(entry.folder, DESCRIPTOR))
+        return is_described(entry.folder / f"{resource}.csv", descriptors.resource(descriptor, resource))
     except (PackageError, OSError):
         return False

@@ -17,16 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from gongkai.checks.figure_groups import statement_problems
-from gongkai.checks.first_pass import report_findings
 from gongkai.checks.narrative import CHECK as NARRATIVE
 from gongkai.checks.plausibility import PLAUSIBILITY
+from gongkai.checks.report_checks import report_findings
 from gongkai.errors import GongkaiError, PackageError, UsageError
 from gongkai.figures import unlike_its_measure
 from gongkai.form import EDITIONS, load_form, load_forms, printed_rows
-from gongkai.model import PROACTIVE, Report, Table, TableRow
+from gongkai.model import PROACTIVE, AgencyYear, Report, Table, TableRow
 from gongkai.package import csv_tables as tables
 from gongkai.package import descriptor as descriptors
-from gongkai.package.baseline import Entry, Place, entry_of, index_problems
+from gongkai.package.baseline import BaselineEntry, baseline_entry, baseline_problems
 from gongkai.package.comparison_record import comparison_problems, finding_problems, recorded
 from gongkai.package.descriptor import CREATED, is_hash
 from gongkai.package.folder import (
@@ -48,7 +48,7 @@ from gongkai.package.folder import (
     read_history,
     read_package,
 )
-from gongkai.package.index import Shelf
+from gongkai.package.index import PackageIndex
 from gongkai.package.origin import read_origin
 from gongkai.package.recovery import LEFT, left_aside
 from gongkai.package.schema import OPTIONAL_TABLES, TABLES, table_problems
@@ -77,14 +77,14 @@ def validate_all(datasets: Path) -> Iterator[tuple[Package | None, list[str]]]:
         raise UsageError(f"{datasets}: no such folder; name the one that holds the packages")
     names: dict[str, str] = {}
     ids: dict[str, str] = {}
-    shelf = Shelf(datasets)
+    index = PackageIndex(datasets)
     before: Report | None = None
-    entries: dict[Place, Entry] = {}
-    doubtful: set[Place] = set()
+    entries: dict[AgencyYear, BaselineEntry] = {}
+    doubtful: set[AgencyYear] = set()
     for folder in iter_packages(datasets):
         package, problems = check_package(folder)
         if package and not problems:
-            problems += [f"{folder / problem}; {COMPARE}" for problem in comparison_problems(package, shelf, before)]
+            problems += [f"{folder / problem}; {COMPARE}" for problem in comparison_problems(package, index, before)]
             before = package.report
         if package:
             problems += _placing_problems(package)
@@ -101,11 +101,11 @@ def validate_all(datasets: Path) -> Iterator[tuple[Package | None, list[str]]]:
                 )
         place = folder.parent.name, int(folder.name)
         if package and not problems:
-            entries[place] = entry_of(package.report, package.findings)
+            entries[place] = baseline_entry(package.report, package.findings)
         else:
             doubtful.add(place)
         yield package, problems
-    yield None, [*_stray_problems(datasets), *index_problems(datasets, entries, doubtful)]
+    yield None, [*_stray_problems(datasets), *baseline_problems(datasets, entries, doubtful)]
 
 
 def check_package(folder: Path) -> tuple[Package | None, list[str]]:

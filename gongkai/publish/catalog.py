@@ -16,13 +16,13 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from gongkai.checks.rulings import Count, all_rulings, counts
+from gongkai.checks.all_checks import CheckCount, check_results, counts
 from gongkai.errors import PackageError
 from gongkai.model import (
     REQUESTS,
     Agency,
     Finding,
-    Others,
+    OtherReports,
     Report,
     Scope,
 )
@@ -117,7 +117,7 @@ class Catalog:
         findings: Sequence[Finding],
         folder: Path,
         extractor_version: str,
-        others: Others | None = None,
+        others: OtherReports | None = None,
     ) -> None:
         """Put a report in, whole or not at all. Raises ``PackageError`` if its address is unsafe or taken.
 
@@ -134,7 +134,7 @@ class Catalog:
         try:
             with self._db:
                 store(self._db, report, findings, folder, extractor_version)
-                put_counts(self._db, at, counts(all_rulings(report, findings, others)))
+                put_counts(self._db, at, counts(check_results(report, findings, others)))
                 self._put_indicators(report, findings)
                 newest = self._db.execute("SELECT max(year) FROM reports WHERE agency = ?", (agency.id,)).fetchone()[0]
                 if newest == year:
@@ -213,7 +213,7 @@ class Catalog:
         """In how many reports of each year something was found."""
         return findings_by_year(self._db)
 
-    def checks_of(self, agency: Agency, year: int) -> tuple[Count, ...]:
+    def checks_of(self, agency: Agency, year: int) -> tuple[CheckCount, ...]:
         """How often each check holds, fails, is open or does not apply in a report."""
         return counts_of(self._db, (agency.id, year))
 

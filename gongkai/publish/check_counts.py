@@ -1,7 +1,7 @@
 """The catalog's table of what each check said of each report: so that what was not checked is never taken for right.
 
-In: the counts of a report's rulings, and the catalog's database. Out: they are in its table ``checks``; and back, for
-a report, or for all of them by check.
+In: the counts of a report's check results, and the catalog's database. Out: they are in its table ``checks``; and back,
+for a report, or for all of them by check.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gongkai.checks.rulings import Count
+from gongkai.checks.all_checks import CheckCount
 
 TABLE = """
 CREATE TABLE checks (
@@ -35,20 +35,20 @@ class CheckReports(NamedTuple):
     not_applicable: int
 
 
-def put_counts(db: sqlite3.Connection, at: tuple[str, int], counts: Iterable[Count]) -> None:
+def put_counts(db: sqlite3.Connection, at: tuple[str, int], counts: Iterable[CheckCount]) -> None:
     """Put a report's counts into the catalog's table."""
     rows = [(*at, n, c.check, c.holds, c.fails, c.undecided, c.not_applicable, c.reason) for n, c in enumerate(counts)]
     db.executemany("INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def counts_of(db: sqlite3.Connection, at: tuple[str, int]) -> tuple[Count, ...]:
+def counts_of(db: sqlite3.Connection, at: tuple[str, int]) -> tuple[CheckCount, ...]:
     """A report's counts, in the order of the checks."""
     rows = db.execute(
         "SELECT check_name, holds, fails, undecided, not_applicable, reason FROM checks"
         " WHERE agency = ? AND year = ? ORDER BY position",
         at,
     )
-    return tuple(Count(*row) for row in rows)
+    return tuple(CheckCount(*row) for row in rows)
 
 
 def counts_of_reports(db: sqlite3.Connection) -> Iterator[CheckReports]:

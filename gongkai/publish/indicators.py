@@ -20,7 +20,7 @@ from gongkai.checks.figure_groups import members
 from gongkai.data_files import data_files
 from gongkai.errors import UsageError
 from gongkai.figures import is_blank
-from gongkai.identities import results
+from gongkai.identities import identity_results
 from gongkai.model import Finding, Key, Report, Verdict
 from gongkai.publish.coverage import deadline
 
@@ -189,7 +189,7 @@ class _Inputs:
 
 def _proven_zeros(report: Report) -> Iterator[Key]:
     """The blanks on one side of an identity that holds without them, its other side being stated: all must be 0."""
-    for result in results(report):
+    for result in identity_results(report):
         blank = set(result.blank)
         if result.verdict is Verdict.HOLDS and blank and any(blank.isdisjoint(side) for side in result.terms):
             for key in blank:

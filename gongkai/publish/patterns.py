@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from gongkai import __version__
+from gongkai.checks.all_checks import check_results, counts
 from gongkai.checks.rules import load_rules
-from gongkai.checks.rulings import all_rulings, counts
 from gongkai.form import Edition, load_form, printed_rows
 from gongkai.model import (
     PROACTIVE,
@@ -89,7 +89,7 @@ def patterns() -> dict[str, Any]:
         "regions": region_tree(dict.fromkeys(PLACES, (1, 2)), PLACES.get),
         "peer_group": PeerGroup(AGENCY.level, AGENCY.kind, view.latest.report.scope),
         "indicators": _indicators(view.latest.entry, view.reports[-2].entry),
-        "checks": counts(all_rulings(view.latest.report, view.latest.entry.findings)),
+        "checks": counts(check_results(view.latest.report, view.latest.entry.findings)),
         "lines": [ListLine(AGENCY, YEARS[-1], "region", totals, 2)],
         "size": Size(1234, 321, 245678, 98, 2017, 2023),
     }

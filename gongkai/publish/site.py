@@ -27,7 +27,7 @@ from gongkai.errors import PackageError, UsageError
 from gongkai.model import Agency, Report
 from gongkai.names.registry import Registry
 from gongkai.package.folder import original_in
-from gongkai.package.index import Shelf
+from gongkai.package.index import PackageIndex
 from gongkai.package.recovery import LEFT, left_aside
 from gongkai.publish.agency_charts import Chart, agency_charts, region_charts
 from gongkai.publish.catalog import Catalog
@@ -151,7 +151,7 @@ def _fill(catalog: Catalog, datasets: Path) -> list[tuple[Path, str]]:
     from gongkai.package.folder import iter_packages, read_package
 
     registry = Registry.read(datasets / "agencies.csv")
-    shelf = Shelf(datasets, registry)
+    index = PackageIndex(datasets, registry)
     before: Report | None = None
     problems = [(left, f"{left}: {LEFT}") for left in left_aside(datasets)]
     # Packages come by agency and year: what the year before says is the report that was read before.
@@ -160,7 +160,7 @@ def _fill(catalog: Catalog, datasets: Path) -> list[tuple[Path, str]]:
             package = read_package(folder)
             version = str(package.descriptor["report"]["extractor_version"])
             report = _with_kind(package.report, registry)
-            catalog.add(report, package.findings, folder, version, shelf.others(report, before))
+            catalog.add(report, package.findings, folder, version, index.other_reports(report, before))
             before = report
         except PackageError as error:
             problems.append((folder, str(error)))

@@ -12,9 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from gongkai.build.worker import Task
-from gongkai.checks.first_pass import report_findings
 from gongkai.checks.form_checks import check_report
 from gongkai.checks.narrative import read_statements
+from gongkai.checks.report_checks import report_findings
 from gongkai.extract.report import Readings, extract_report
 from gongkai.model import Finding, Key, Origin, Report
 from gongkai.names.registry import Registry
