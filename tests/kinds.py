@@ -1,7 +1,8 @@
 """A folder of pages -> one page of each kind.
 
 In: the folder of a built site. Out: for each kind of page and language (``agency/*/``, ``en/agency/*/``) the path of
-one page below the folder. Kinds are found, not listed, so that a new kind of page is looked at from its first day.
+one page below the folder. The kinds are those of the registry, so that a new one is looked at from its first day; a
+page of no kind is an error.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-VARIABLE = ((r"^(en/)?(agency|region|indicators)/[^/]+/", r"\1\2/*/"), (r"/\d{4}/", "/*/"))
-"""The parts of an address that name a thing, not a kind of page."""
+from gongkai.publish.pages import page_kinds
+from gongkai.publish.templates import LANGUAGES
 
 
 def pages_by_kind(folder: Path) -> dict[str, Path]:
@@ -18,8 +19,15 @@ def pages_by_kind(folder: Path) -> dict[str, Path]:
     pages: dict[str, Path] = {}
     for path in sorted(folder.rglob("*.html"), key=lambda path: (path.stat().st_size, path)):
         name = path.relative_to(folder)
-        kind = name.as_posix().removesuffix("index.html")
-        for pattern, replacement in VARIABLE:
-            kind = re.sub(pattern, replacement, kind)
-        pages[kind] = name
+        pages[kind_of(name.as_posix().removesuffix("index.html"))] = name
     return dict(sorted(pages.items()))
+
+
+def kind_of(address: str) -> str:
+    """The kind of the page at an address below the site's, as a pattern. Raises ``LookupError`` if it is of none."""
+    prefixes = sorted((prefix for _, _, prefix in LANGUAGES), key=len, reverse=True)
+    prefix = next(prefix for prefix in prefixes if address.startswith(prefix))
+    matching = [kind for kind in page_kinds() if kind.matches(address.removeprefix(prefix))]
+    if len(matching) != 1:
+        raise LookupError(f"{address}: of {len(matching)} kinds: {[kind.name for kind in matching]}")
+    return prefix + re.sub(r"\{.*?\}", "*", matching[0].address)

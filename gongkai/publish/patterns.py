@@ -1,19 +1,21 @@
-"""An invented agency, with everything that a page can show: what the page of patterns is made of.
+"""An invented agency, with everything that a page can show: what the pages of patterns are made from.
 
-In: nothing. Out: the context of ``patterns.html``. Agency, figures and findings are invented and look so (示例市); none
-of them enters the catalog, and the page is in no list of pages.
+In: nothing. Out: the view of ``patterns.html`` in either colour scheme. Agency, figures and findings are invented and
+look so (示例市); none of them enters the catalog, and the pages are in no list of pages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from gongkai import __version__
-from gongkai.checks.all_checks import check_results, counts
+from gongkai.checks.all_checks import CheckCount, check_results, counts
 from gongkai.checks.rules import load_rules
 from gongkai.form import Edition, load_form, printed_rows
 from gongkai.model import (
@@ -34,14 +36,15 @@ from gongkai.model import (
     Statement,
     Table,
 )
-from gongkai.publish.agency_charts import agency_charts
+from gongkai.publish.agency_charts import Chart, agency_charts
 from gongkai.publish.catalog import ListLine, Size
-from gongkai.publish.coverage import presences
+from gongkai.publish.coverage import Presence, presences
 from gongkai.publish.indicators import indicator_values, load_indicators
+from gongkai.publish.page_views import SiteInputs
 from gongkai.publish.peer_comparison import IndicatorLine, Peers, indicator_lines
 from gongkai.publish.rankings import PeerGroup
-from gongkai.publish.regions import region_tree
-from gongkai.publish.report_view import agency_view
+from gongkai.publish.regions import Region, region_tree
+from gongkai.publish.report_view import AgencyView, ReportView, agency_view
 from gongkai.publish.stored import Entry
 
 AGENCY = Agency("990100-ren-min-zheng-fu", "示例市人民政府", "990100", "city", "government")
@@ -73,26 +76,54 @@ _BLANK = {Key(REQUESTS, "new_received", "total"): 2018, Key(REQUESTS, "granted",
 _UNREAD = Key(REQUESTS, "unavailable_not_held", "natural_person")
 
 
-def patterns() -> dict[str, Any]:
-    """What every component is shown with."""
+@dataclass(frozen=True, slots=True)
+class PatternsPage:
+    """What every component is shown with, in one colour scheme."""
+
+    scheme: Literal["light", "dark"]
+    agency: Agency
+    agency_view: AgencyView
+    years: Mapping[int, Presence]
+    view: ReportView
+    charts: Mapping[str, Chart]
+    regions: Mapping[str, Region]
+    peer_group: PeerGroup
+    indicators: Sequence[IndicatorLine]
+    checks: Sequence[CheckCount]
+    lines: Sequence[ListLine]
+    size: Size
+
+
+def patterns_pages(_inputs: SiteInputs) -> Iterator[PatternsPage]:
+    yield _patterns()
+
+
+def dark_patterns_pages(_inputs: SiteInputs) -> Iterator[PatternsPage]:
+    yield replace(_patterns(), scheme="dark")
+
+
+@cache
+def _patterns() -> PatternsPage:
     received = {str(number): Decimal(80 + 30 * number) for number in range(9)}
     shares = {str(number): Decimal(30 + 7 * number) / 100 for number in range(9)} | {AGENCY.id: Decimal("0.621")}
     peers = Peers(received, shares)
     view = agency_view([_entry(place, year) for place, year in enumerate(YEARS)], lambda _group, _year: peers)
     totals = {row: Decimal(numbers[-1]) for row, numbers in _TOTALS.items()} | {"granted": None}
-    return {
-        "agency": AGENCY,
-        "agency_view": view,
-        "years": presences((), [report.report.year for report in view.reports]),
-        "view": view.latest,
-        "charts": agency_charts(view, peers),
-        "regions": region_tree(dict.fromkeys(PLACES, (1, 2)), PLACES.get),
-        "peer_group": PeerGroup(AGENCY.level, AGENCY.kind, view.latest.report.scope),
-        "indicators": _indicators(view.latest.entry, view.reports[-2].entry),
-        "checks": counts(check_results(view.latest.report, view.latest.entry.findings)),
-        "lines": [ListLine(AGENCY, YEARS[-1], "region", totals, 2)],
-        "size": Size(1234, 321, 245678, 98, 2017, 2023),
-    }
+    latest = view.latest
+    return PatternsPage(
+        scheme="light",
+        agency=AGENCY,
+        agency_view=view,
+        years=presences((), [report.report.year for report in view.reports]),
+        view=latest,
+        charts=agency_charts(view, peers),
+        regions=region_tree(dict.fromkeys(PLACES, (1, 2)), PLACES.get),
+        peer_group=PeerGroup(AGENCY.level, AGENCY.kind, latest.report.scope),
+        indicators=_indicators(latest.entry, view.reports[-2].entry),
+        checks=counts(check_results(latest.report, latest.entry.findings)),
+        lines=[ListLine(AGENCY, YEARS[-1], "region", totals, 2)],
+        size=Size(1234, 321, 245678, 98, 2017, 2023),
+    )
 
 
 def _indicators(entry: Entry, earlier: Entry) -> tuple[IndicatorLine, ...]:

@@ -13,34 +13,30 @@ import errno
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 from jinja2 import TemplateError
 
 from gongkai.errors import PackageError, UsageError
-from gongkai.model import Agency, Report
-from gongkai.names.registry import Registry
+from gongkai.model import Agency
 from gongkai.package.folder import original_in
-from gongkai.package.index import PackageIndex
-from gongkai.package.recovery import LEFT, left_aside
-from gongkai.publish.agency_charts import Chart, agency_charts, region_charts
+from gongkai.publish import pages
 from gongkai.publish.catalog import Catalog
-from gongkai.publish.coverage import Refusal, presences
+from gongkai.publish.coverage import Refusal
+from gongkai.publish.gather import as_of, gather_packages, take_stock
 from gongkai.publish.language import Language
-from gongkai.publish.overviews import overviews, take_stock
-from gongkai.publish.patterns import patterns
-from gongkai.publish.rankings import PeerGroup
+from gongkai.publish.page_views import ReportInputs, SiteInputs, agency_inputs
+from gongkai.publish.pages import PageKind, View, names_of
 from gongkai.publish.regions import NameOf, Region, region_tree
 from gongkai.publish.report_downloads import Downloads, copy_downloads
-from gongkai.publish.report_view import ReportView, agency_view
+from gongkai.publish.report_view import ReportView
 from gongkai.publish.source_images import Order, SourceImages, draw_pages, page_images
-from gongkai.publish.source_view import source_view
 from gongkai.publish.templates import Templates
 from gongkai.system.atomic_folders import aside, held, move_in, put_back, scratch_folder
 
@@ -50,10 +46,10 @@ MARKER = ".gongkai-site"
 LOCAL_URL = "http://localhost:8000/"
 """Where a sitemap points without a base URL, since the format knows whole addresses only: where the site is tried."""
 
-NEWEST_ON_HOME = 20
-
 README_RULE = f"\n{'-' * 40}\n\n"
 """What parts the languages of a package's README.txt."""
+
+Inputs = TypeVar("Inputs")
 
 
 def render_site(
@@ -90,17 +86,24 @@ def render_site(
             _replacing(site, say) as build,
             Catalog(build / "catalog.sqlite") as catalog,
         ):
-            unread = _fill(catalog, datasets)
+            unread = gather_packages(catalog, datasets)
             problems = [problem for _, problem in unread]
             refusals = take_stock(catalog, datasets, (*refused, *unread))
-            pages = build / "pages"
-            _copy_static(templates / "static", pages / "static")
+            out = build / "pages"
+            _copy_static(templates / "static", out / "static")
             if source_images != "none":
                 earlier = site if source_images == "new" else None
-                for line in draw_pages(_orders(catalog, pages, earlier), jobs, build / "drawing"):
+                for line in draw_pages(_orders(catalog, out, earlier), jobs, build / "drawing"):
                     say(line)
             rendering = _Rendering(
-                pages, Templates(templates), base, sources, catalog, name_of or _name_in_gazetteer, problems, refusals
+                out,
+                Templates(templates, pages.words()),
+                base,
+                sources,
+                catalog,
+                name_of or _name_in_gazetteer,
+                problems,
+                refusals,
             )
             rendering.write_all()
     except sqlite3.OperationalError as error:  # its file is in the site's scratch folder
@@ -146,41 +149,14 @@ def _check_ours(site: Path) -> None:
         raise UsageError(f"{site}: is not a site that was made here: empty it, or choose another folder")
 
 
-def _fill(catalog: Catalog, datasets: Path) -> list[tuple[Path, str]]:
-    """Read every package into the catalog; the folders of those that can't be read, and why."""
-    from gongkai.package.folder import iter_packages, read_package
-
-    registry = Registry.read(datasets / "agencies.csv")
-    index = PackageIndex(datasets, registry)
-    before: Report | None = None
-    problems = [(left, f"{left}: {LEFT}") for left in left_aside(datasets)]
-    # Packages come by agency and year: what the year before says is the report that was read before.
-    for folder in iter_packages(datasets):
-        try:
-            package = read_package(folder)
-            version = str(package.descriptor["report"]["extractor_version"])
-            report = _with_kind(package.report, registry)
-            catalog.add(report, package.findings, folder, version, index.other_reports(report, before))
-            before = report
-        except PackageError as error:
-            problems.append((folder, str(error)))
-    return problems
-
-
-def _orders(catalog: Catalog, pages: Path, earlier: Path | None) -> Iterator[Order]:
+def _orders(catalog: Catalog, out: Path, earlier: Path | None) -> Iterator[Order]:
     """The pictures that the site's source pages need."""
     for agency, year, folder, numbers in catalog.pictured():
         place = Path("agency", agency, str(year), "source")
         try:
-            yield Order(original_in(folder), numbers, pages / place, earlier / place if earlier else None)
+            yield Order(original_in(folder), numbers, out / place, earlier / place if earlier else None)
         except PackageError:
             continue  # the missing original is told where it would be copied
-
-
-def _with_kind(report: Report, registry: Registry) -> Report:
-    """The report of an agency whose kind is known: the registry alone says what kind of body it is."""
-    known = registry.by_id(report.agency.id)
-    return replace(report, agency=replace(report.agency, kind=known.kind)) if known else report
 
 
 def _name_in_gazetteer(code: str) -> str | None:
@@ -200,8 +176,23 @@ def _address(option: str, text: str) -> str:
     return text if text.endswith("/") else f"{text}/"
 
 
-def _above(region: Region, regions: Mapping[str, Region]) -> list[Region]:
-    return [regions[code] for code in region.parents]
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every template knows beside its view.
+
+    ``root`` leads to the files that all languages share, ``home`` to the language's first page, ``files`` to the page's
+    downloads, which lie beside the first language's page; ``others`` are the same page in the other languages,
+    ``navigation`` the overviews. ``canonical`` and ``alternates`` are empty where the site's address isn't known.
+    """
+
+    root: str
+    home: str
+    files: str
+    others: Sequence[tuple[Language, str]]
+    navigation: Sequence[tuple[str, str]]
+    repository: str
+    canonical: str
+    alternates: Sequence[tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -220,81 +211,22 @@ class _Rendering:
 
     def write_all(self) -> None:
         regions = region_tree(self.catalog.divisions(), self.name_of)
-        for language in self.templates.languages:
-            self._write_lists(language, regions)
-            self._write_patterns(language)
         bulk = self.catalog.write_bulk(self.out / "data")
-        for language in self.templates.languages:
-            self._page(language, "data/", "data.html", bulk=bulk)
-        for overview in overviews(self.catalog, self.refusals):
-            for language in self.templates.languages:
-                self._page(language, overview.path, overview.template, **overview.context)
+        inputs = SiteInputs(self.catalog, regions, bulk, self.refusals, as_of(self.catalog))
+        self._write(pages.OF_SITE, inputs)
         for agency in self.catalog.agencies():
             self._write_agency(agency, regions)
+        self._write_patterns_style()
         self._write_for_robots()
 
-    def _write_lists(self, language: Language, regions: Mapping[str, Region]) -> None:
-        newest = self.catalog.newest(NEWEST_ON_HOME)
-        self._page(language, "", "home.html", size=self.catalog.size(), newest=newest, regions=regions)
-        for region in regions.values():
-            lines = self.catalog.latest_of(region.code)
-            governments = self.catalog.governments_of(region.children)
-            charts = region_charts(lines, self.catalog.peers)
-            place: dict[str, Any] = {
-                "charts": charts,
-                "governments": governments,
-                "above": _above(region, regions),
-                "above_agency": None,
-                "regions": regions,
-            }
-            self._page(language, f"region/{region.code}/", "region.html", region=region, lines=lines, **place)
-        # A server shows the first language's page for whatever is lost, at any depth; the other can be reached from it.
-        start = urlsplit(self.base or LOCAL_URL).path
-        others = [(other, f"{start}{other.prefix}404.html") for other in self.templates.languages if other != language]
-        lost = self.templates.render(
-            language, "404.html", root=start, home=start + language.prefix, canonical="", alternates=(), others=others
-        )
-        (self.out / language.prefix / "404.html").write_text(lost, encoding="utf-8", newline="\n")
-
     def _write_agency(self, agency: Agency, regions: Mapping[str, Region]) -> None:
-        view = agency_view(self.catalog.entries(agency), self.catalog.peers)
-        region = regions[agency.division_code]
-        peer_group = PeerGroup(agency.level, agency.kind, view.latest.report.scope)
-        charts = agency_charts(view, self.catalog.peers(peer_group, view.latest.report.year))
-        indicators = self.catalog.indicators_of(agency, peer_group.scope, view.latest.report.year)
-        there = [report.report.year for report in view.reports]
-        place: dict[str, Any] = {
-            "agency_view": view,
-            "years": presences(self.catalog.coverage_of(agency), there),
-            "agency": agency,
-            "above": [*_above(region, regions), region],
-        }
-        for language in self.templates.languages:
-            context: dict[str, Any] = {
-                "charts": charts,
-                "indicators": indicators,
-                "peer_group": peer_group,
-                "above_agency": None,
-            } | place
-            self._page(language, f"agency/{agency.id}/", "agency.html", **context)
-            self._write_charts(language, agency, charts, view.latest.report.year)
-        for report in view.reports:
+        of_agency = agency_inputs(self.catalog, agency, regions)
+        self._write(pages.OF_AGENCY, of_agency)
+        for report in of_agency.view.reports:
             path = f"agency/{agency.id}/{report.report.year}/"
             downloads = self._copy_downloads(report, path)
-            source = source_view(report, page_images(self.out / path / "source"))
-            checks = self.catalog.checks_of(agency, report.report.year)
-            for language in self.templates.languages:
-                context = {"view": report, "downloads": downloads, "above_agency": agency} | place
-                self._page(language, path, "report.html", checks=checks, **context)
-                self._page(language, f"{path}source/", "source.html", source=source, **context)
-
-    def _write_charts(self, language: Language, agency: Agency, charts: Mapping[str, Chart], year: int) -> None:
-        """Each chart as a file beside the agency's page, which has been written."""
-        path = f"{language.prefix}agency/{agency.id}/"
-        context = {"agency": agency, "year": year, "address": f"{self.base}{path}" if self.base else ""}
-        for kind, chart in charts.items():
-            text = self.templates.render(language, "chart.svg", kind=kind, chart=chart, **context)
-            (self.out / path / f"{kind}.svg").write_text(text, encoding="utf-8", newline="\n")
+            images = page_images(self.out / path / "source")
+            self._write(pages.OF_REPORT, ReportInputs(of_agency, report, downloads, images))
 
     def _copy_downloads(self, report: ReportView, path: str) -> Downloads | None:
         """What a report's pages offer, in the folder of its first language's page; all languages lead there."""
@@ -313,38 +245,75 @@ class _Rendering:
             self.problems.append(str(error))
             return None
 
-    def _write_patterns(self, language: Language) -> None:
-        """Every component in either colour scheme, on pages that no list of pages has."""
-        for scheme, path in (("light", "patterns/"), ("dark", "patterns/dark/")):
-            self._page(language, path, "patterns.html", listed=False, scheme=scheme, **patterns())
-        styles = self.templates.render(language, "patterns.css")
-        (self.out / "static" / "patterns.css").write_text(styles, encoding="utf-8", newline="\n")
+    def _write(self, kinds: Sequence[PageKind[Inputs]], inputs: Inputs) -> None:
+        """The pages of these kinds, with the files beside them, in every language."""
+        for together in pages.joined(kinds):
+            if len(together) == 1:
+                (kind,) = together
+                for view in kind.views(inputs):
+                    for language in self.templates.languages:
+                        self._write_page(language, kind, view)
+                continue
+            listed = [(kind, view) for kind in together for view in kind.views(inputs)]
+            for language in self.templates.languages:
+                for kind, view in listed:
+                    self._write_page(language, kind, view)
 
-    def _page(self, language: Language, path: str, template: str, *, listed: bool = True, **context: Any) -> None:
-        """Write a page at ``path``, relative to its language's root; ``""`` is the root itself. The sitemap has it if
-        it is ``listed``.
+    def _write_page(self, language: Language, kind: PageKind[Inputs], view: View) -> None:
+        address = kind.address_of(view)
+        path = language.prefix + address
+        file = self.out / (f"{path}index.html" if not path or path.endswith("/") else path)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        frame = self._absolute(language, address) if kind.is_absolute else self._relative(language, address)
+        _write_text(file, self.templates.render(language, kind.template, **names_of(frame), **names_of(view)))
+        for beside in kind.beside:
+            for own in beside.views(view):
+                names = names_of(own)
+                text = self.templates.render(language, beside.template, address=self._known(path), **names)
+                _write_text(file.parent / beside.name.format_map(names), text)
+        if kind.is_listed:
+            self.addresses.append(path)
 
-        A template learns of ``root`` (to the files that all languages share), ``home`` (to the language's first page),
-        ``files`` (to the page's downloads, which lie beside the first language's page), ``others`` (the same page in
-        the other languages) and, where the site's address is known, ``canonical`` and ``alternates``.
-        """
+    def _relative(self, language: Language, address: str) -> Frame:
+        """The frame of a page whose links are relative, so that the site works under any path."""
         languages = self.templates.languages
-        root = "../" * (language.prefix + path).count("/") or "./"
-        folder = self.out / language.prefix / path
-        folder.mkdir(parents=True, exist_ok=True)
-        context |= {
-            "root": root,
-            "home": "../" * path.count("/") or "./",
-            "files": root + path if language.prefix else "",
-            "others": [(other, root + other.prefix + path) for other in languages if other != language],
-            "canonical": f"{self.base}{language.prefix}{path}" if self.base else "",
-            "repository": self.repository,
-            "alternates": [(other.tag, f"{self.base}{other.prefix}{path}") for other in languages] if self.base else [],
-        }
-        text = self.templates.render(language, template, **context)
-        (folder / "index.html").write_text(text, encoding="utf-8", newline="\n")
-        if listed:
-            self.addresses.append(language.prefix + path)
+        root = "../" * (language.prefix + address).count("/") or "./"
+        return Frame(
+            root=root,
+            home="../" * address.count("/") or "./",
+            files=root + address if language.prefix else "",
+            others=[(other, root + other.prefix + address) for other in languages if other != language],
+            navigation=self._navigation(language),
+            repository=self.repository,
+            canonical=self._known(language.prefix + address),
+            alternates=[(other.tag, f"{self.base}{other.prefix}{address}") for other in languages] if self.base else [],
+        )
+
+    def _absolute(self, language: Language, address: str) -> Frame:
+        """The frame of a page that a server shows at any depth: its links begin at the site's own path."""
+        root = urlsplit(self.base or LOCAL_URL).path
+        languages = self.templates.languages
+        return Frame(
+            root=root,
+            home=root + language.prefix,
+            files="",
+            others=[(other, root + other.prefix + address) for other in languages if other != language],
+            navigation=self._navigation(language),
+            repository=self.repository,
+            canonical="",
+            alternates=(),
+        )
+
+    def _navigation(self, language: Language) -> list[tuple[str, str]]:
+        return [(address, language.gettext(label)) for address, label in pages.navigation()]
+
+    def _known(self, path: str) -> str:
+        """The whole address of a page, where the site's is known."""
+        return f"{self.base}{path}" if self.base else ""
+
+    def _write_patterns_style(self) -> None:
+        text = self.templates.render(self.templates.languages[0], "patterns.css")
+        _write_text(self.out / "static" / "patterns.css", text)
 
     def _write_for_robots(self) -> None:
         base = self.base or LOCAL_URL
@@ -353,6 +322,9 @@ class _Rendering:
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'
         )
-        (self.out / "sitemap.xml").write_text(sitemap, encoding="utf-8", newline="\n")
-        robots = f"User-agent: *\nAllow: /\nSitemap: {self.base or LOCAL_URL}sitemap.xml\n"
-        (self.out / "robots.txt").write_text(robots, encoding="utf-8", newline="\n")
+        _write_text(self.out / "sitemap.xml", sitemap)
+        _write_text(self.out / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n")
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -7,7 +7,7 @@ or a message without a translation, fails the build. What data says is escaped, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,18 +61,22 @@ _COMPILED = {tag: _Compiled() for tag, _, _ in LANGUAGES}
 
 
 class Templates:
-    def __init__(self, folder: Path) -> None:
-        """Raises ``UsageError`` if a language lacks a translation, ``TemplateError`` if a template is wrong."""
-        used = _messages(folder)
+    def __init__(self, folder: Path, words: Iterable[Message] = ()) -> None:
+        """``words`` are messages that no template has, but that are translated too.
+
+        Raises ``UsageError`` if a language lacks a translation, ``TemplateError`` if a template is wrong.
+        """
+        used = dict.fromkeys((*_messages(folder), *words))
         self.languages = tuple(load_language(*names, folder / "locales", used) for names in LANGUAGES)
-        self._environments = {language.tag: _environment(folder, language) for language in self.languages}
+        self._environments = {language.tag: environment_of(folder, language) for language in self.languages}
 
     def render(self, language: Language, template: str, **context: Any) -> str:
         text = self._environments[language.tag].get_template(template).render(context)
         return text.translate(UNWANTED)
 
 
-def _environment(folder: Path, language: Language | None = None) -> Environment:
+def environment_of(folder: Path, language: Language | None = None) -> Environment:
+    """The templates of a folder, with the filters and names that they have in a language; without one, to be parsed."""
     env = Environment(
         loader=FileSystemLoader(folder),
         autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
@@ -117,14 +121,14 @@ def _environment(folder: Path, language: Language | None = None) -> Environment:
 
 def _messages(folder: Path) -> Sequence[Message]:
     """Every message that a template asks to be translated, in the templates' order."""
-    names = _environment(folder).list_templates(extensions=["html", "svg", "txt"])
+    names = environment_of(folder).list_templates(extensions=["html", "svg", "txt"])
     sources = [(folder / name).read_text(encoding="utf-8") for name in names]
     return tuple(dict.fromkeys(message for source in sources for message in _messages_of(source)))
 
 
 @cache
 def _messages_of(source: str) -> Sequence[Message]:
-    env = _environment(Path())
+    env = environment_of(Path())
     messages: list[Message] = []
     for _, _, message in env.extract_translations(source):  # type: ignore[attr-defined] # added by the extension
         parts = (message,) if isinstance(message, str) else tuple(part for part in message if part)

@@ -5,18 +5,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from gongkai.model import REQUESTS, Finding, Key, Origin, Section
 from gongkai.names.registry import Entry, Registry
-from gongkai.publish import overviews as module
+from gongkai.publish import page_views as module
 from gongkai.publish.catalog import Catalog
 from gongkai.publish.coverage import Refusal, coverage
+from gongkai.publish.gather import as_of, take_stock
 from gongkai.publish.indicators import load_indicators
-from gongkai.publish.overviews import as_of, overviews, take_stock
-from gongkai.publish.site import render_site
+from gongkai.publish.page_views import SiteInputs
+from gongkai.publish.pages import OF_SITE, names_of
+from gongkai.publish.site import Frame, render_site
 from gongkai.publish.templates import Templates
 from tests.builders import AGENCY, make_package, make_report
 
@@ -43,13 +44,14 @@ def add(catalog: Catalog, number: int, findings: tuple[Finding, ...] = (), **row
 def pages(catalog: Catalog, templates: Templates, tag: str, refusals: tuple[Refusal, ...] = ()) -> dict[str, str]:
     """The overviews' pages in one language: their text without markup, by path."""
     language = next(language for language in templates.languages if language.tag == tag)
-    frame: dict[str, Any] = {"root": "./", "home": "./", "others": (), "canonical": "", "alternates": (), "files": ""}
-    frame |= {"repository": ""}
-    found = {}
-    for page in overviews(catalog, refusals):
-        text = templates.render(language, page.template, **frame, **page.context)
-        found[page.path] = " ".join(re.sub(r"<[^>]+>", " ", text.partition("<main")[2]).split())
-    return found
+    frame = names_of(Frame("./", "./", "", (), (), "", "", ()))
+    inputs = SiteInputs(catalog, {}, (), refusals, as_of(catalog))
+    shown = {}
+    for kind in (kind for kind in OF_SITE if kind.address.startswith(("indicators/", "coverage/", "findings/"))):
+        for view in kind.views(inputs):
+            text = templates.render(language, kind.template, **frame, **names_of(view))
+            shown[kind.address_of(view)] = " ".join(re.sub(r"<[^>]+>", " ", text.partition("<main")[2]).split())
+    return shown
 
 
 @pytest.mark.parametrize(("tag", "words"), [("zh-Hans", "zh"), ("en", "en")])
