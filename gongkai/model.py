@@ -13,7 +13,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Literal, NamedTuple
 
-Reader = Literal["pdf-lines", "pdf-text", "ocr", "html", "docx", "text", "correction"]
+Reader = str
+"""How a figure was read: the code of a method that a format declares (``gongkai.read.formats``), or ``correction``."""
 Severity = Literal["error", "warning", "info"]
 Level = Literal["central", "province", "city", "county", "township"]
 Scope = Literal["region", "agency", "unknown"]

@@ -17,7 +17,7 @@ from gongkai.errors import PackageError, UsageError
 from gongkai.form import EDITIONS, Edition, load_form
 from gongkai.model import PROACTIVE, REVIEWS, Box, Figure, Finding, Key, Origin, Report, Table
 from gongkai.package.fingerprint import code_for
-from gongkai.package.folder import FILES, is_agency_id, iter_packages, read_package, write_package
+from gongkai.package.folder import file_names, is_agency_id, iter_packages, read_package, write_package
 from tests.builders import AGENCY, CONTENT, make_original, make_package, make_report
 
 COLUMNS = {
@@ -81,7 +81,7 @@ def test_the_figures_of_a_built_report_add_up(edition: Edition) -> None:
 def test_a_package_holds_the_contracts_files_with_the_contracts_columns(tmp_path: Path) -> None:
     folder = written(make_report(), tmp_path)
     assert {path.name for path in folder.iterdir()} == {*COLUMNS, "datapackage.json", "report.pdf"}
-    assert {path.name for path in folder.iterdir()} < set(FILES)
+    assert {path.name for path in folder.iterdir()} < set(file_names())
     for name, header in COLUMNS.items():
         content = (folder / name).read_bytes()
         assert content.decode().splitlines()[0] == header

@@ -13,7 +13,7 @@ from gongkai.checks.figure_groups import GROUPS, ORGANIZATION_COLUMNS, ORGANIZAT
 from gongkai.form import load_forms
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS
 from gongkai.names.registry import COLUMNS as REGISTRY_COLUMNS
-from gongkai.package.folder import FILES, ORIGINALS
+from gongkai.package.folder import file_names, original_names
 from gongkai.package.schema import OPTIONAL_TABLES, TABLES, table_schema
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,9 +65,9 @@ def test_no_other_tables_are_described() -> None:
 def test_the_files_of_a_package_are_these() -> None:
     listed = section("## Files").split("      ", 1)[1].split("\n\n")[0]
     names = set(re.findall(r"^ *([\w.]+\.(?:csv|json|toml))", listed, re.MULTILINE))
-    names |= {f"report{suffix}" for suffix in re.findall(r"(?<= |t)\.(?:pdf|html|docx|txt)\b", listed)}
-    assert names == set(FILES)
-    assert set(ORIGINALS) < names
+    names |= {f"report{suffix}" for suffix in re.findall(r"(?<= |t)\.(?:pdf|html|docx|txt|md)\b", listed)}
+    assert names == set(file_names())
+    assert set(original_names()) < names
 
 
 @pytest.mark.parametrize(

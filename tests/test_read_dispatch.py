@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from gongkai import read as read_package
 from gongkai.errors import UnreadableFile
 from gongkai.model import Document
-from gongkai.read import READERS, read
+from gongkai.read import formats, read
+from gongkai.read.formats import FORMATS, Format
 from gongkai.system.limits import LIMITS
 
+SUFFIXES = sorted(suffix for each in FORMATS for suffix in each.suffixes)
 PDF = b"%PDF-1.4\n"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -27,6 +30,13 @@ def a_pdf(folder: Path, name: str) -> Path:
     canvas.drawString(72, 700, "annual report")
     canvas.save()
     return path
+
+
+def with_another_reader(monkeypatch: pytest.MonkeyPatch, suffix: str, reader: Callable[[Path], Document]) -> None:
+    def changed(each: Format) -> Format:
+        return replace(each, read=reader) if suffix in each.suffixes else each
+
+    monkeypatch.setattr(formats, "FORMATS", tuple(map(changed, FORMATS)))
 
 
 def refusal(path: Path) -> str:
@@ -51,7 +61,7 @@ def test_a_pdf_is_read_whatever_the_case_of_its_suffix(name: str, tmp_path: Path
 
 def test_a_pdf_with_something_before_its_head_is_still_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = Document((), "pdf-lines")
-    monkeypatch.setitem(read_package.READERS, ".pdf", lambda _path: expected)
+    with_another_reader(monkeypatch, ".pdf", lambda _path: expected)
     assert read(a_file(tmp_path, "report.pdf", b"\r\n\r\n" + PDF)) is expected
 
 
@@ -115,7 +125,7 @@ def test_a_pdf_that_does_not_begin_like_one_is_called_damaged(content: bytes, tm
     assert "damaged" in refusal(a_file(tmp_path, "report.pdf", content))
 
 
-@pytest.mark.parametrize("suffix", sorted(READERS))
+@pytest.mark.parametrize("suffix", SUFFIXES)
 def test_an_empty_file_is_refused_as_empty(suffix: str, tmp_path: Path) -> None:
     assert "empty" in refusal(a_file(tmp_path, f"report{suffix}", b""))
 
@@ -130,7 +140,7 @@ def test_a_file_that_is_too_large_is_refused_without_reading_it(
     assert "too large" in refusal(path)
 
 
-@pytest.mark.parametrize("suffix", sorted(READERS))
+@pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_reader_s_document_is_handed_on(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Path] = []
     expected = Document((), "text")
@@ -139,7 +149,7 @@ def test_a_reader_s_document_is_handed_on(suffix: str, tmp_path: Path, monkeypat
         asked.append(path)
         return expected
 
-    monkeypatch.setitem(read_package.READERS, suffix, reader)
+    with_another_reader(monkeypatch, suffix, reader)
     content = {".pdf": PDF}.get(suffix, "总体情况".encode())
     path = a_file(tmp_path, f"report{suffix}", content)
     assert read(path) is expected

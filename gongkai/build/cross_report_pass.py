@@ -19,7 +19,7 @@ from gongkai.model import Finding
 from gongkai.package import csv_tables as tables
 from gongkai.package import descriptor as descriptors
 from gongkai.package.descriptor import FileFacts
-from gongkai.package.folder import DESCRIPTOR, FILES, Package, is_regular
+from gongkai.package.folder import DESCRIPTOR, Package, file_names, is_regular
 from gongkai.package.index import IndexEntry, PackageIndex, Partners
 from gongkai.package.validate import check_package
 
@@ -56,7 +56,7 @@ def compare(index: PackageIndex, entry: IndexEntry, scratch: Path) -> RemadePack
 def _write(package: Package, findings: tuple[Finding, ...], partners: Partners, folder: Path) -> None:
     """A copy of the package with these findings."""
     folder.mkdir()
-    for name in FILES:
+    for name in file_names():
         if is_regular(package.folder / name):
             shutil.copyfile(package.folder / name, folder / name)
     content = tables.csv_bytes("findings", tables.to_rows(package.report, findings)["findings"])

@@ -28,15 +28,15 @@ from gongkai.package.fingerprint import built_from, had_pictures
 from gongkai.package.folder import (
     CORRECTIONS,
     DESCRIPTOR,
-    FILES,
     ORIGIN,
-    ORIGINALS,
     Package,
     add_history,
     file_facts,
+    file_names,
     is_regular,
     iter_packages,
     original_in,
+    original_names,
     published,
     read_corrections,
     read_file,
@@ -252,7 +252,7 @@ class Desk:
                 return False
             raise Conflict(f"{made[place]} is a report of {agency.name} for {year} too; give one of the two")
         if _occupied(place):
-            same = any(_same(task.file, place / name) for name in ORIGINALS)
+            same = any(_same(task.file, place / name) for name in original_names())
             # In datasets/, a re-issue may also say so itself.
             if not same and not others and not (self.registry_file and package.report.origin.replace):
                 raise Conflict(f"{place} holds another report of {agency.name} for {year}; --replace replaces it")
@@ -366,7 +366,7 @@ def _holds(folder: Path, stated: Path) -> bool:
 
 def _strays(folder: Path) -> list[Path]:
     """What lies in a package's folder and is none of its files; nobody removes that but its owner."""
-    return sorted(path for path in folder.iterdir() if path.name not in FILES)
+    return sorted(path for path in folder.iterdir() if path.name not in file_names())
 
 
 def _occupied(place: Path) -> bool:

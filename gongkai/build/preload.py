@@ -8,11 +8,12 @@ import frictionless.fields  # noqa: F401
 import rapidfuzz.distance  # noqa: F401
 
 from gongkai.names.places import load_gazetteer
-from gongkai.package.fingerprint import READERS, code_for
+from gongkai.package.fingerprint import code_for
 from gongkai.package.schema import OPTIONAL_TABLES, TABLES, table_problems
+from gongkai.read.formats import FORMATS
 
 load_gazetteer()
-for _suffix in READERS:
-    code_for(_suffix)
+for _format in FORMATS:
+    code_for(_format.suffix)
 for _table in (*TABLES, *OPTIONAL_TABLES):
     table_problems(_table, [])

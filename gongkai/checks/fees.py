@@ -20,6 +20,7 @@ from gongkai.checks.phrases import CLAUSE_LIMIT, expanded, load_grammar
 from gongkai.data_files import data_files
 from gongkai.errors import UsageError
 from gongkai.model import Report
+from gongkai.read.formats import method_of
 
 SECTION = 6
 """Where the circular wants fees to be reported."""
@@ -63,7 +64,7 @@ def read_fee(report: Report) -> Fee | None:
     Prose that was recognised from a picture may itself be misread, and is left alone.
     """
     text = next((section.text for section in report.sections if section.number == SECTION), "")
-    if report.reader == "ocr":
+    if method_of(report.reader).recognised:
         return None
     found: list[Fee] = []
     for sentence in _about_fees(sentences(text)):

@@ -17,6 +17,7 @@ from gongkai.checks.clauses import Clause, Sentence, sentences
 from gongkai.checks.figure_groups import may_equal, resource_of, statement_problem, sum_agrees, total_of
 from gongkai.checks.phrases import Phrase, Said, load_grammar, understood
 from gongkai.model import REQUESTS, CheckResult, Finding, Report, Section, Statement, Verdict
+from gongkai.read.formats import method_of
 
 CHECK = "narrative"
 SECTIONS = (1, 3, 4, 6)
@@ -308,7 +309,7 @@ def _settled(report: Report, row: str, column: str, agrees: bool | None, context
     number = format(total_of(report, row, column).value or Decimal(0), "f")
     explained = grammar.others.search(context.rest) or grammar.narrows.search(context.rest)
     shown = re.search(rf"(?<![0-9]){number}(?![0-9])", context.rest)
-    return None if report.reader == "ocr" or explained or shown else False
+    return None if method_of(report.reader).recognised or explained or shown else False
 
 
 def _is_ruled_out(row: str, stated: _Stated, all_stated: Iterable[_Stated]) -> bool:

@@ -52,6 +52,7 @@ from gongkai.model import (
 from gongkai.names.places import Gazetteer
 from gongkai.names.registry import Registry
 from gongkai.read import read
+from gongkai.read.formats import SecondReader, format_of, method_of
 from gongkai.system import resource_limits
 
 Readings = Literal["auto", "single", "double"]
@@ -109,10 +110,14 @@ def _extract(
             "several reports in one file: their sections follow each other; give each as a file of its own"
         )
     tables = find_tables(document.blocks, structure, document.reader, forms)
-    in_doubt = document.reader == "pdf-lines" and (tables.crossed or tables.located[REQUESTS].score < TRUSTED)
+    suffix = path.suffix.lower()
+    given = format_of(suffix)
+    read_without_rules = given.read_without_rules if given and method_of(document.reader).without_rules else None
+    in_doubt = read_without_rules and (tables.crossed or tables.located[REQUESTS].score < TRUSTED)
     fits_again = AGAIN * taken < resource_limits.seconds_left()
-    if in_doubt and fits_again:
-        document, structure, tables = _without_rules(path, document, structure, tables, forms)
+    if read_without_rules and in_doubt and fits_again:
+        plain = read_without_rules(path)
+        document, structure, tables = _better(plain, document, structure, tables, forms)
     requests = tables.located[REQUESTS]
     if requests.score < TRUSTED:
         raise NotAReport(_why_no_table(structure))
@@ -143,9 +148,7 @@ def _extract(
         tables=shapes,
         figures=figures,
         sections=_sections(structure, tables.lines),
-        source=Source(
-            _name_of(path), path.suffix.lower(), hashlib.sha256(data).hexdigest(), len(data), document.pictures
-        ),
+        source=Source(_name_of(path), suffix, hashlib.sha256(data).hexdigest(), len(data), document.pictures),
         origin=origin,
         created=document.created,
         dated=publication_day(document.dated, year, end, origin),
@@ -158,8 +161,9 @@ def _extract(
         report = replace(report, figures={**figures, **{key: figure for key, (figure, _) in settled.items()}})
         findings = [f for f in findings if f.check != "reading" or Key(f.resource, f.row, f.column) not in settled]
         findings += [finding for _, finding in settled.values()]
-    if path.suffix.lower() == ".pdf" and readings != "single" and (readings == "double" or _doubtful(report, findings)):
-        report, more = _read_again(path, report, forms)
+    second = given.second if given else None
+    if second and readings != "single" and (readings == "double" or _doubtful(report, findings)):
+        report, more = _read_again(path, report, forms, second)
         findings += more
     return report, tuple(findings)
 
@@ -167,16 +171,13 @@ def _extract(
 # ---------------------------------------------------------------- tables
 
 
-def _without_rules(
-    path: Path, document: Document, structure: Outline, tables: Tables, forms: Sequence[Form]
+def _better(
+    plain: Document, document: Document, structure: Outline, tables: Tables, forms: Sequence[Form]
 ) -> tuple[Document, Outline, Tables]:
     """The reading that looks at no strokes, if the tables are found no worse by it; else the one that there is.
 
     What is ruled may be something else than the form's cells: a frame, a ground, only some of the columns.
     """
-    from gongkai.read.pdf.reader import read_pdf
-
-    plain = read_pdf(path, ruled=False)
     other = outline(plain.blocks, forms)
     found = find_tables(plain.blocks, other, plain.reader, forms)
     return (plain, other, found) if found.agrees() >= tables.agrees() else (document, structure, tables)
@@ -337,30 +338,29 @@ def _doubtful(report: Report, findings: Sequence[Finding]) -> bool:
     return False
 
 
-def _read_again(path: Path, report: Report, forms: Sequence[Form]) -> tuple[Report, list[Finding]]:
+def _read_again(
+    path: Path, report: Report, forms: Sequence[Form], second: SecondReader
+) -> tuple[Report, list[Finding]]:
     """The report without the figures on which the second reader differs, and a finding for each of them."""
-    from gongkai.read.pdf.second_reader import read_pages
-    from gongkai.read.pdf.second_reader_cost import fits
-
     # Of a picture the second reader sees nothing, or a text layer that says something else.
-    printed = {key: figure for key, figure in report.figures.items() if figure.reader != "ocr"}
+    printed = {key: figure for key, figure in report.figures.items() if not method_of(figure.reader).recognised}
     pages = sorted({figure.box.page for figure in printed.values() if figure.box})
     if not pages:
         return report, []
-    if not fits(path, pages):
+    if not second.fits(path, pages):
         return report, [_unread_again("the pages with tables were")]
     try:
-        blocks = read_pages(path, pages)
+        blocks = second.read_pages(path, pages)
     except UnreadableFile:
         message = "the pages with tables could not be read a second time, so that each figure stands on one reading"
         return report, [Finding("reading", "warning", message=message)]
     structure = outline(blocks, forms)
-    located = find_tables(blocks, structure, "pdf-lines", forms).located
-    second, _, _ = _figures(located, report.tables, forms)
+    located = find_tables(blocks, structure, second.method, forms).located
+    read_again, _, _ = _figures(located, report.tables, forms)
     figures = dict(report.figures)
     findings = []
     for key, first in printed.items():
-        other = second.get(key)
+        other = read_again.get(key)
         if other is None or (first.value is None and not is_blank(first.printed)):
             continue
         if (other.value, other.unit) != (first.value, first.unit):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import cast, get_args
@@ -27,7 +27,6 @@ from gongkai.model import (
     Finding,
     FormName,
     Key,
-    Reader,
     Report,
     Section,
     Severity,
@@ -36,6 +35,7 @@ from gongkai.model import (
     TableRow,
 )
 from gongkai.package.schema import table_schema
+from gongkai.read.formats import reader_codes
 
 Rows = list[list[str]]
 
@@ -81,6 +81,7 @@ def tables_from(rows: Mapping[str, Rows], forms: Mapping[str, FormName | None]) 
 def figures_from(rows: Mapping[str, Rows]) -> dict[Key, Figure]:
     """Every figure that has a provenance row. Raises ``PackageError`` where values and provenance disagree."""
     values = _values(rows)
+    readers = reader_codes()
     figures = {}
     for resource, row, column, page, x0, top, x1, bottom, printed, reader in rows["provenance"]:
         key = Key(resource, row, column)
@@ -90,7 +91,7 @@ def figures_from(rows: Mapping[str, Rows]) -> dict[Key, Figure]:
             raise PackageError(f"provenance.csv: {_name(key)} stands there twice")
         text, unit = values[key]
         box = Box(int(page), float(x0), float(top), float(x1), float(bottom)) if page else None
-        figures[key] = Figure(key, _number(key, text), printed, unit, cast(Reader, _one_of(Reader, reader)), box)
+        figures[key] = Figure(key, _number(key, text), printed, unit, _one_of(readers, reader), box)
     for key, (text, _) in values.items():
         if text and key not in figures:
             raise PackageError(f"provenance.csv: {_name(key)} has a value, but no row that says where it was read")
@@ -102,7 +103,9 @@ def sections_from(rows: Rows) -> tuple[Section, ...]:
 
 
 def findings_from(rows: Rows) -> tuple[Finding, ...]:
-    return tuple(Finding(check, cast(Severity, _one_of(Severity, severity)), *rest) for check, severity, *rest in rows)
+    return tuple(
+        Finding(check, cast(Severity, _one_of(get_args(Severity), severity)), *rest) for check, severity, *rest in rows
+    )
 
 
 def statements_from(rows: Rows) -> tuple[Statement, ...]:
@@ -244,9 +247,9 @@ def _number(key: Key, text: str) -> Decimal | None:
         raise PackageError(f"{key.resource}.csv: {_name(key)} is not a number") from error
 
 
-def _one_of(codes: object, text: str) -> str:
-    if text not in get_args(codes):
-        raise PackageError(f"{text!r} is not one of {', '.join(get_args(codes))}")
+def _one_of(codes: Collection[str], text: str) -> str:
+    if text not in codes:
+        raise PackageError(f"{text!r} is not one of {', '.join(codes)}")
     return text
 
 

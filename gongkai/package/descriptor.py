@@ -11,28 +11,21 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, TypeVar, cast, get_args
 
 from gongkai import __version__
 from gongkai.errors import PackageError, UsageError
-from gongkai.model import RESOURCES, Agency, FormName, Level, Origin, Reader, Report, Scope, Source
+from gongkai.model import RESOURCES, Agency, FormName, Level, Origin, Report, Scope, Source
 from gongkai.names.registry import DIVISION_CODE
 from gongkai.package.fingerprint import had_pictures
 from gongkai.package.schema import OPTIONAL_TABLES, TABLES, table_schema
+from gongkai.read.formats import kept_suffix, kept_suffixes, reader_codes
 
 SIZE_LIMIT = 1_000_000
 """Bytes. The descriptor of the largest report has 30,000; a larger one is not ours."""
-
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".txt": "text/plain",
-    ".html": "text/html",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-"""The formats that a report may lie in, by its suffix in the package (``.htm`` becomes ``.html``)."""
 
 CREATED = "%Y-%m-%dT%H:%M:%SZ"
 """The format of ``created``."""
@@ -130,9 +123,8 @@ def source_date() -> datetime | None:
 
 
 def original_name(source: Source) -> str:
-    """The name that the original bears in the package."""
-    suffix = ".html" if source.suffix == ".htm" else source.suffix
-    return f"report{suffix}"
+    """The name that the original bears in the package; without a suffix if its format is not read."""
+    return f"report{kept_suffix(source.suffix)}"
 
 
 def stated(origin: Origin) -> dict[str, Any]:
@@ -180,15 +172,15 @@ def report_head(descriptor: Mapping[str, Any], suffix: str) -> dict[str, Any]:
             id=_get(agency, "id", str),
             name=_get(agency, "name", str),
             division_code=code,
-            level=_code(agency, "level", Level),
+            level=_code(agency, "level", get_args(Level)),
         ),
         "year": year,
-        "form": _code(head, "form", FormName),
-        "scope": _code(head, "scope", Scope),
+        "form": _code(head, "form", get_args(FormName)),
+        "scope": _code(head, "scope", get_args(Scope)),
         "title": _get(original, "title", str),
         "period_start": _date(head, "period_start"),
         "period_end": _date(head, "period_end"),
-        "reader": _code(head, "reader", Reader),
+        "reader": _code(head, "reader", reader_codes()),
         "source": Source(
             name,
             suffix,
@@ -205,7 +197,7 @@ def report_head(descriptor: Mapping[str, Any], suffix: str) -> dict[str, Any]:
 def table_forms(descriptor: Mapping[str, Any]) -> dict[str, FormName | None]:
     """Which edition of the form each of the three tables follows; ``None`` where the report lacks it."""
     return {
-        name: None if entry.get("form") is None else _code(entry, "form", FormName)
+        name: None if entry.get("form") is None else _code(entry, "form", get_args(FormName))
         for name, entry in ((name, resource(descriptor, name)) for name in RESOURCES)
     }
 
@@ -254,7 +246,7 @@ def _original(report: Report, files: Mapping[str, FileFacts]) -> dict[str, Any]:
         "path": name,
         "title": report.title,
         "description": "官方发布文件，随附供核对",
-        "mediatype": MEDIA_TYPES[f".{name.rpartition('.')[2]}"],
+        "mediatype": kept_suffixes()[kept_suffix(report.source.suffix)].media_type,
         **_file(files[name]),
         "document_date": _iso(report.created),
         "published": _iso(report.published),
@@ -296,10 +288,10 @@ def _get(data: Any, name: str, kind: type[T]) -> T:
     return value
 
 
-def _code(data: Mapping[str, Any], name: str, codes: object) -> Any:
+def _code(data: Mapping[str, Any], name: str, codes: Collection[str]) -> Any:
     value = _get(data, name, str)
-    if value not in get_args(codes):
-        raise PackageError(f"datapackage.json: {name} is {value!r}, not one of {', '.join(get_args(codes))}")
+    if value not in codes:
+        raise PackageError(f"datapackage.json: {name} is {value!r}, not one of {', '.join(codes)}")
     return value
 
 

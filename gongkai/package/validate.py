@@ -32,12 +32,12 @@ from gongkai.package.descriptor import CREATED, is_hash
 from gongkai.package.folder import (
     CORRECTIONS,
     DESCRIPTOR,
-    FILES,
     ORIGIN,
     YEAR,
     Package,
     all_rows,
     file_facts,
+    file_names,
     is_agency_id,
     is_described,
     is_regular,
@@ -159,8 +159,9 @@ def _stray_problems(datasets: Path) -> Iterator[str]:
 def _file_problems(folder: Path) -> list[str]:
     """Files that do not belong in a package, and files that it lacks."""
     problems = []
+    names = file_names()
     for path in sorted(folder.iterdir()):
-        if path.name not in FILES:
+        if path.name not in names:
             problems.append(f"{path}: does not belong in a package; move or remove it")
         elif not is_regular(path):
             problems.append(f"{path}: is no regular file; {AGAIN}")

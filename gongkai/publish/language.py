@@ -9,7 +9,7 @@ is never half translated.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.messages import Catalog
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
@@ -79,6 +80,14 @@ class Language:
     def bytes(self, size: int) -> str:
         """A file's size, rounded up to whole kilobytes."""
         return self.number(-(-size // 1000)) + " kB"
+
+    def any_of(self, names: Sequence[str]) -> str:
+        """Several names as a list of which one is chosen: A, B or C."""
+        return format_list(names, style="or", locale=self.locale)
+
+    def all_of(self, names: Sequence[str]) -> str:
+        """Several names as a list: A, B and C."""
+        return format_list(names, locale=self.locale)
 
     def date(self, value: date) -> str:
         return format_date(value, format="long", locale=self.locale)

@@ -15,10 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gongkai.errors import PackageError
-from gongkai.package.folder import FILES, is_regular, original_in
-
-INERT = frozenset({".csv", ".pdf", ".docx", ".txt"})
-"""Suffixes of files that no browser runs in the site's name."""
+from gongkai.package.folder import file_names, is_regular, original_in
+from gongkai.read.formats import kept_suffixes
 
 # The zip format's first day: a time that says nothing, so that bytes depend on the package alone.
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -50,7 +48,7 @@ def copy_downloads(package: Path, page: Path, stem: str, readme: str) -> Downloa
     original = original_in(package).name
     try:
         # Read once, so that the page, the copies and the zip are of the same bytes.
-        present = {name: (package / name).read_bytes() for name in FILES if is_regular(package / name)}
+        present = {name: (package / name).read_bytes() for name in file_names() if is_regular(package / name)}
     except OSError as error:
         raise PackageError(f"{package}: can't be copied for download: {error.strerror}") from error
     if original not in present:
@@ -65,7 +63,8 @@ def copy_downloads(package: Path, page: Path, stem: str, readme: str) -> Downloa
 
 
 def _copy(name: Path, content: bytes, page: Path) -> Download:
-    inert = name.suffix in INERT
+    known = kept_suffixes().get(name.suffix)
+    inert = name.suffix == ".csv" or (known is not None and known.inert)
     target = page / (name.name if inert else f"{name.name}.txt")
     target.write_bytes(content)
     return Download(name.stem, target.name, len(content), "" if inert else name.name)

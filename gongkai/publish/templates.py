@@ -24,6 +24,7 @@ from gongkai.package.schema import table_schema
 from gongkai.publish.colours import load_colours
 from gongkai.publish.glossary import load_glossary
 from gongkai.publish.language import Language, Message, load_language
+from gongkai.read.formats import FORMATS, UNREAD, format_of, method_of
 
 LANGUAGES = (("zh-Hans", "zh_Hans", ""), ("en", "en_GB", "en/"))
 """The languages of the site: tag, locale, and the folder that their pages lie in. The first lies at the root."""
@@ -112,6 +113,7 @@ def environment_of(folder: Path, language: Language | None = None) -> Environmen
             "resources": RESOURCES,
             "groups": PREFIX_GROUPS,
             "rules": rule_words(language.tag),
+            **format_words(language),
             "is_contradiction": is_contradiction,
             "colours": load_colours(folder),
             "table_title": lambda name: table_schema(name).title,
@@ -146,6 +148,19 @@ def rule_words(tag: str) -> dict[str, dict[str, str | bool]]:
     return {
         check: {"title": rule.title[tag[:2]], "plain": rule.plain[tag[:2]], "two_sided": rule.two_sided}
         for check, rule in load_rules().items()
+    }
+
+
+def format_words(language: Language) -> dict[str, Any]:
+    """What pages say of the formats of reports, and of how their figures are read."""
+    tag = language.tag
+    scanned = [each.pictures.by_language(tag) for each in FORMATS if each.pictures]
+    return {
+        "formats_to_save_in": language.any_of([each.saved_as.by_language(tag) for each in FORMATS]),
+        "formats_read": language.any_of([*(each.name.by_language(tag) for each in FORMATS), *scanned]),
+        "formats_not_read": language.all_of([other.told.by_language(tag) for other in UNREAD if other.told]),
+        "reader_words": lambda code: method_of(code).words.by_language(tag),
+        "opens_at_page": lambda suffix: (own := format_of(suffix)) is not None and own.opens_at_page,
     }
 
 

@@ -35,8 +35,13 @@ MINIMUM = 4.0
 """Shorter lines are no border of a cell."""
 
 
-def ruled_grids(page: Page, reader: Reader = "pdf-lines") -> tuple[list[Grid], list[Char]]:
-    """The ruled tables of a page from top to bottom, and the characters outside them."""
+def ruled_grids(
+    page: Page, reader: Reader = "pdf-lines", *, whole_words: bool = False
+) -> tuple[list[Grid], list[Char]]:
+    """The ruled tables of a page from top to bottom, and the characters outside them.
+
+    ``whole_words``: each character of the page is a word that was recognised, and none is the end of another.
+    """
     tables = _tables(lines_of_rules(page.horizontals), lines_of_rules(page.verticals))
     tables.sort(key=lambda table: (table[1][-1] - table[1][0]) * (table[0][-1] - table[0][0]))
     grids = []
@@ -52,11 +57,11 @@ def ruled_grids(page: Page, reader: Reader = "pdf-lines") -> tuple[list[Grid], l
             else:
                 beside.append(char)
         # What was recognised is a whole word, or a stain beside it.
-        if reader != "ocr" and (overrun := _overrun(table, inside, beside)):
+        if not whole_words and (overrun := _overrun(table, inside, beside)):
             inside += overrun
             beside = [char for char in beside if char not in overrun]
         if any(not char.text.isspace() for char in inside):
-            grids.append((top, _grid(page, reader, table, inside)))
+            grids.append((top, _grid(page, reader, whole_words, table, inside)))
             outside = beside
     grids.sort(key=lambda pair: pair[0])
     return [grid for _, grid in grids], list(outside)
@@ -227,7 +232,7 @@ def _regions(table: Table) -> list[int]:
     return parent
 
 
-def _grid(page: Page, reader: Reader, table: Table, chars: Sequence[Char]) -> Grid:
+def _grid(page: Page, reader: Reader, whole_words: bool, table: Table, chars: Sequence[Char]) -> Grid:
     """The grid of a table with the characters that stand in its cells."""
     xs, ys, _, _ = table
     columns, rows = len(xs) - 1, len(ys) - 1
@@ -249,7 +254,7 @@ def _grid(page: Page, reader: Reader, table: Table, chars: Sequence[Char]) -> Gr
                 astride.append((char, region[square], region[square - 1]))
             if column < columns - 1 and x1 > xs[column + 1] - slack:
                 astride.append((char, region[square], region[square + 1]))
-    parted = _parted_words(inside, astride) if reader != "ocr" else set()
+    parted = set() if whole_words else _parted_words(inside, astride)
     cells = []
     for first, members in squares.items():
         # The squares of a cell stand in the order of reading: the first and the last say its rows.

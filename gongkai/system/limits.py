@@ -39,7 +39,7 @@ class Limits:
     )
     library_mib: int = _limit(
         128,
-        "sandbox",
+        "system.forked_step",
         "of that, what the kernel does not count as data: the code of libraries, mapped from their files",
     )
     page_time_s: float = _limit(
@@ -95,7 +95,7 @@ class Limits:
     )
     html_depth: int = _limit(
         12_000,
-        "read.html",
+        "read.html.reader",
         "how deep blocks are nested: a parser looks through all that are open; browsers stop at 512",
     )
     html_restarted: int = _limit(

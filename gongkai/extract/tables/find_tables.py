@@ -15,6 +15,7 @@ from gongkai.extract.tables.locate import TRUSTED, Located
 from gongkai.extract.tables.rows import rows_of_grids, rows_of_lines
 from gongkai.form import Form
 from gongkai.model import REQUESTS, RESOURCES, Grid, Line, Reader
+from gongkai.read.formats import method_of
 
 SURE = 0.9
 """A table of which a larger share was found in its section is sought nowhere else."""
@@ -52,7 +53,7 @@ def find_tables(blocks: Sequence[Line | Grid], structure: Outline, reader: Reade
             continue
         source = part.blocks if part else blocks
         lines = [block for block in source if isinstance(block, Line)]
-        unruled = locate_all(resource, rows_of_lines(lines, "pdf-text" if reader == "pdf-lines" else reader), forms)
+        unruled = locate_all(resource, rows_of_lines(lines, method_of(reader).without_rules or reader), forms)
         if unruled.score > ruled.score:
             located[resource] = unruled
             taken.update(id(lines[i]) for i in unruled.used if "。" not in lines[i].text)

@@ -12,10 +12,9 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
 from xml.etree import ElementTree  # document types are refused before any entity is declared
 
 from gongkai.errors import UnreadableFile
@@ -46,28 +45,12 @@ _PREFIXES = {
 """Short names of the namespaces: the strict ones are read as the transitional ones."""
 
 _MAIN = {
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": (
-        ".docx",
-        "a Word file (.docx)",
-    ),
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml": (
-        ".dotx",
-        "a Word template (.dotx)",
-    ),
-    "application/vnd.ms-word.document.macroenabled.main+xml": (".docm", "a Word file with macros (.docm)"),
-    "application/vnd.ms-word.template.macroenabledtemplate.main+xml": (".dotm", "a Word template with macros (.dotm)"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": ".docx",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml": ".dotx",
+    "application/vnd.ms-word.document.macroenabled.main+xml": ".docm",
+    "application/vnd.ms-word.template.macroenabledtemplate.main+xml": ".dotm",
 }
-_BY_NAME = (
-    ("ofd.xml", ".ofd", "an OFD file"),
-    ("xl/workbook.xml", ".xlsx", "an Excel workbook (.xlsx)"),
-    ("xl/workbook.bin", ".xlsb", "an Excel workbook (.xlsb)"),
-    ("ppt/presentation.xml", ".pptx", "a PowerPoint presentation (.pptx)"),
-)
-_BY_MIMETYPE = {
-    "application/vnd.oasis.opendocument.text": (".odt", "an OpenDocument text (.odt)"),
-    "application/vnd.oasis.opendocument.spreadsheet": (".ods", "an OpenDocument spreadsheet (.ods)"),
-    "application/epub+zip": (".epub", "an e-book (.epub)"),
-}
+"""The kinds of Word files, by the type that they declare of their text."""
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -82,14 +65,7 @@ _BROKEN = (
 """What ``zipfile`` raises for bytes that are no zip, or a part that is not what its header says."""
 
 
-class Kind(NamedTuple):
-    """What a zip is: the suffix that it should have, and plain words."""
-
-    suffix: str
-    words: str
-
-
-class Package:
+class OoxmlPackage:
     """An open zip of parts. Part names are compared without regard to case, as the standard has it."""
 
     def __init__(self, file: Path | bytes) -> None:
@@ -106,7 +82,7 @@ class Package:
             member.filename.replace("\\", "/").lstrip("/").casefold(): member for member in self._zip.infolist()
         }
 
-    def __enter__(self) -> Package:
+    def __enter__(self) -> OoxmlPackage:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -160,38 +136,44 @@ class Package:
             if relation.get("TargetMode", "").casefold() != "external" and target:
                 yield relation, posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
-    def kind(self) -> Kind:
-        """What kind of file this is."""
+    def declared_kind(self) -> str:
+        """The suffix that the file declares to be of its kind; empty if it declares none, or another than Word's."""
         types = self.tree("[Content_Types].xml")
-        if types is not None:
-            main = self.main_part()
-            declared = {
-                override.get("PartName", "").lstrip("/").casefold(): override.get("ContentType", "").casefold()
-                for override in types
-            }
-            if (content := declared.get(main.casefold(), "")) in _MAIN:
-                return Kind(*_MAIN[content])
-        for part, suffix, words in _BY_NAME:
+        main = self.main_part().casefold() if types is not None else ""
+        declared = {
+            override.get("PartName", "").lstrip("/").casefold(): override.get("ContentType", "").casefold()
+            for override in (types if types is not None else ())
+        }
+        return _MAIN.get(declared.get(main, ""), "")
+
+    def kind(self, members: Mapping[str, str], mimetypes: Mapping[str, str]) -> str:
+        """The suffix that a file of its kind has: of a Word file, or of what has such a member or media type."""
+        if declared := self.declared_kind():
+            return declared
+        for part, suffix in members.items():
             if part in self._members:
-                return Kind(suffix, words)
+                return suffix
         mimetype = (self.read("mimetype") or b"")[:80].decode("ascii", "replace").strip()
-        if mimetype in _BY_MIMETYPE:
-            return Kind(*_BY_MIMETYPE[mimetype])
-        if types is not None and self._members.get(self.main_part().casefold()):
+        if mimetype in mimetypes:
+            return mimetypes[mimetype]
+        if self.tree("[Content_Types].xml") is not None and self._members.get(self.main_part().casefold()):
             # Writers that declare no type, or one of their own.
-            return Kind(".docx", "a Word file (.docx)")
-        return Kind(".zip", "a zip")
+            return ".docx"
+        return ".zip"
 
     def main_part(self) -> str:
         """The name of the part that holds the text."""
         return self.related("").get("officeDocument", "word/document.xml")
 
 
-def zip_kind(path: Path) -> Kind | None:
-    """What kind of file a zip is; ``None`` if it cannot be told because the zip is broken."""
+def zip_kind(path: Path, members: Mapping[str, str], mimetypes: Mapping[str, str]) -> str | None:
+    """The suffix that a zip of its kind has; ``None`` if it cannot be told because the zip is broken.
+
+    ``members`` and ``mimetypes`` are the suffixes of kinds by a member that each has, and by the type that it states.
+    """
     try:
-        with Package(path) as package:
-            return package.kind()
+        with OoxmlPackage(path) as package:
+            return package.kind(members, mimetypes)
     except UnreadableFile:
         return None
 

@@ -22,7 +22,7 @@ from gongkai.errors import UnreadableFile
 from gongkai.figures import looks_like_figure
 from gongkai.model import Document, Grid, Line
 from gongkai.read.docx.numbering import Numbering
-from gongkai.read.docx.ooxml import DAMAGED, Package, child, number, switch, value
+from gongkai.read.docx.ooxml import DAMAGED, OoxmlPackage, child, number, switch, value
 from gongkai.read.docx.styles import Styles
 from gongkai.read.docx.tables import Block, Row, layout_or_grid, table_rows
 from gongkai.read.html.reader import blocks_of_page, decoded, is_page
@@ -61,10 +61,9 @@ TINY = 4
 
 def read_docx(path: Path) -> Document:
     """The document. Raises ``UnreadableFile`` if the file is broken, encrypted, or no Word file."""
-    with Package(path) as package:
-        kind = package.kind()
-        if kind.suffix != ".docx":
-            raise UnreadableFile(f"not a Word file (.docx) but {kind.words}; save it as .docx or PDF")
+    with OoxmlPackage(path) as package:
+        if package.declared_kind() not in ("", ".docx"):
+            raise UnreadableFile("not a Word file (.docx) but another of Word's kinds; save it as .docx or PDF")
         properties = package.tree(package.related("").get("core-properties", ""))
         blocks = tuple(_marks_left_out(_text(package, _Embedded())))
     if not blocks:
@@ -72,7 +71,7 @@ def read_docx(path: Path) -> Document:
     return Document(blocks, "docx", title=_title(properties), created=_created(properties))
 
 
-def _text(package: Package, embedded: _Embedded) -> list[Block]:
+def _text(package: OoxmlPackage, embedded: _Embedded) -> list[Block]:
     """The blocks of a Word file's text, with those of the files that stand for some of it."""
     main = package.main_part()
     body = child(package.tree(main), "w:body")
@@ -119,7 +118,7 @@ class _Embedded:
         self._depth += 1
         if self._depth > self._limits.embedded_depth:
             raise UnreadableFile(f"Word files that embed each other as text {_SAVE_AGAIN}")
-        with Package(data) as package:
+        with OoxmlPackage(data) as package:
             blocks = _text(package, self)
         self._depth -= 1
         return blocks

@@ -83,7 +83,7 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
     frame = Page(
         index + 1, width / dots, height / dots, [run_of_text("■", mark / dots) for mark in marks], across, down
     )
-    grids, _ = ruled_grids(frame, "ocr")
+    grids, _ = ruled_grids(frame, "ocr", whole_words=True)
     if drawings := [_hull(grid) for grid in grids if grid.edges[-1] - grid.edges[0] < NARROWEST]:
         grids = [grid for grid in grids if grid.edges[-1] - grid.edges[0] >= NARROWEST]
         frame = replace(
