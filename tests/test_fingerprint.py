@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from gongkai.package import fingerprint as made
 from gongkai.package.code_hash import ROOT, code_of, parse
 from gongkai.package.fingerprint import COMPARERS, built_from, code_for, comparer_hash, entrances, had_pictures
 from gongkai.package.folder import read_package
+from gongkai.read import formats
 from gongkai.read.formats import FORMATS
 from tests.builders import AGENCY, make_report, write_invented, write_printed
 from tests.reports.cases import PLAIN, Case
@@ -233,7 +235,10 @@ def test_a_scan_names_the_models_by_their_hash_and_a_recogniser_that_is_not_inst
     assert len(models) == 2
     assert all(len(value) == 71 and value.startswith("sha256:") for value in models.values())
     monkeypatch.setattr(made, "model_path", lambda _: None)
-    monkeypatch.setitem(made.DISTRIBUTIONS, "rapidocr", ("a-recogniser-that-is-not-there",))
+    scans = next(each for each in FORMATS if each.picture_modules)
+    libraries = {**scans.libraries, "rapidocr": ("a-recogniser-that-is-not-there",)}
+    others = [each for each in FORMATS if each is not scans]
+    monkeypatch.setattr(formats, "FORMATS", (replace(scans, libraries=libraries), *others))
     upgraded("nothing")
     absent = of(".pdf", pictures=True)["used"]
     assert {absent[name] for name in (*models, "a-recogniser-that-is-not-there")} == {"absent"}
@@ -248,7 +253,7 @@ def test_a_record_says_whether_there_were_pictures() -> None:
 def test_a_library_of_which_nobody_says_what_is_installed_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(made.DISTRIBUTIONS, "rapidfuzz")
     made._maker.cache_clear()
-    with pytest.raises(UsageError, match="does not say what is installed for rapidfuzz"):
+    with pytest.raises(UsageError, match="says what is installed for rapidfuzz"):
         of(".txt")
 
 

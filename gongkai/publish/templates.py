@@ -24,7 +24,8 @@ from gongkai.package.schema import table_schema
 from gongkai.publish.colours import load_colours
 from gongkai.publish.glossary import load_glossary
 from gongkai.publish.language import Language, Message, load_language
-from gongkai.read.formats import FORMATS, UNREAD, format_of, method_of
+from gongkai.read import formats
+from gongkai.read.formats import format_of, method_of
 
 LANGUAGES = (("zh-Hans", "zh_Hans", ""), ("en", "en_GB", "en/"))
 """The languages of the site: tag, locale, and the folder that their pages lie in. The first lies at the root."""
@@ -154,11 +155,11 @@ def rule_words(tag: str) -> dict[str, dict[str, str | bool]]:
 def format_words(language: Language) -> dict[str, Any]:
     """What pages say of the formats of reports, and of how their figures are read."""
     tag = language.tag
-    scanned = [each.pictures.by_language(tag) for each in FORMATS if each.pictures]
+    scanned = [each.pictures.by_language(tag) for each in formats.FORMATS if each.pictures]
     return {
-        "formats_to_save_in": language.any_of([each.saved_as.by_language(tag) for each in FORMATS]),
-        "formats_read": language.any_of([*(each.name.by_language(tag) for each in FORMATS), *scanned]),
-        "formats_not_read": language.all_of([other.told.by_language(tag) for other in UNREAD if other.told]),
+        "formats_to_save_in": language.any_of([each.saved_as.by_language(tag) for each in formats.FORMATS]),
+        "formats_read": language.any_of([*(each.name.by_language(tag) for each in formats.FORMATS), *scanned]),
+        "formats_not_read": language.all_of([other.told.by_language(tag) for other in formats.UNREAD if other.told]),
         "reader_words": lambda code: method_of(code).words.by_language(tag),
         "opens_at_page": lambda suffix: (own := format_of(suffix)) is not None and own.opens_at_page,
     }
