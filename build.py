@@ -16,24 +16,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gongkai.build.run_report import Tally
+    from gongkai.build.options import Options
+    from gongkai.build.run_report import RunReport
     from gongkai.system.limits import Limits
 
 TEMPLATES = Path(__file__).resolve().parent / "site_templates"
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(argv: list[str] | None = None) -> int:
     """Do what the arguments say; the exit status. No exception leaves this, but for defects of our own."""
-    options = _parser().parse_args(arguments)
-    from gongkai.build.run_report import Tally, tell
+    arguments = _parser().parse_args(argv)
+    from gongkai.build.run_report import RunReport, tell
     from gongkai.errors import UsageError, is_forbidden, told
     from gongkai.package.descriptor import source_date
     from gongkai.package.validate import accounting_checks
 
     try:
         source_date()
-        tally = Tally(accounting_checks(), options.strict)
-        options.do(options, tally)
+        run_report = RunReport(accounting_checks(), arguments.strict)
+        arguments.do(arguments, run_report)
         print(end="", flush=True)
     except UsageError as error:
         tell(str(error))
@@ -48,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         tell("stopped; what was done so far stays")
         return 130
-    return tally.exit_status
+    return run_report.exit_status
 
 
 def _print_no_more() -> None:
@@ -57,122 +58,111 @@ def _print_no_more() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _whole_job(options: argparse.Namespace, tally: Tally) -> None:
+def _whole_job(arguments: argparse.Namespace, run_report: RunReport) -> None:
     from gongkai.build.commands import bring_up_to_date
 
-    bring_up_to_date(
-        options.datasets,
-        jobs=options.jobs,
-        readings=options.readings,
-        tally=tally,
-        limits=_limits(options),
-        accept_removals=options.accept_removals,
-    )
-    if not tally.removals:
-        _render(options, tally)
-    print(tally.summary)
+    bring_up_to_date(arguments.datasets, _options(arguments), run_report)
+    if not run_report.removals:
+        _render(arguments, run_report)
+    print(run_report.summary)
 
 
-def _extract(options: argparse.Namespace, tally: Tally) -> None:
+def _extract(arguments: argparse.Namespace, run_report: RunReport) -> None:
     from gongkai.build.commands import extract_files
 
-    extract_files(
-        options.files,
-        options.output,
-        options.datasets,
-        jobs=options.jobs,
-        readings=options.readings,
-        others=options.replace,
-        tally=tally,
-        limits=_limits(options),
-    )
-    print(tally.summary)
+    extract_files(arguments.files, arguments.output, arguments.datasets, _options(arguments), run_report)
+    print(run_report.summary)
 
 
-def _add(options: argparse.Namespace, tally: Tally) -> None:
+def _add(arguments: argparse.Namespace, run_report: RunReport) -> None:
     from gongkai.build.commands import add_files
 
-    add_files(
-        options.files,
-        options.datasets,
-        jobs=options.jobs,
-        readings=options.readings,
-        others=options.replace,
-        tally=tally,
-        limits=_limits(options),
-        accept_removals=options.accept_removals,
-    )
-    print(tally.summary)
+    add_files(arguments.files, arguments.datasets, _options(arguments), run_report)
+    print(run_report.summary)
 
 
-def _diff(options: argparse.Namespace, tally: Tally) -> None:
+def _diff(arguments: argparse.Namespace, run_report: RunReport) -> None:
     from gongkai.package.diff import differences, lines
 
-    for line in lines(differences(options.old, options.new, tally.fault), options.form):
+    for line in lines(differences(arguments.old, arguments.new, run_report.fault), arguments.form):
         print(line)
 
 
-def _validate(options: argparse.Namespace, tally: Tally) -> None:
+def _validate(arguments: argparse.Namespace, run_report: RunReport) -> None:
     from gongkai.package.validate import validate_all
     from gongkai.system.atomic_folders import held
 
-    datasets = options.folder or options.datasets
-    with held(datasets, tally.say, to_read=True):
+    datasets = arguments.folder or arguments.datasets
+    with held(datasets, run_report.say, to_read=True):
         for package, problems in validate_all(datasets):
             for problem in problems:
-                tally.fault(problem)
+                run_report.fault(problem)
             if package and not problems:
-                tally.report(package.findings)
-        if options.reread:
+                run_report.report(package.findings)
+        if arguments.reread:
             from gongkai.build.commands import REGISTRY
             from gongkai.build.reread import reread
             from gongkai.names.registry import Registry
 
-            for problem in reread(datasets, Registry.read(datasets / REGISTRY), options.jobs, _limits(options)):
-                tally.fault(problem)
-    print(tally.summary)
+            for problem in reread(datasets, Registry.read(datasets / REGISTRY), arguments.jobs, _limits(arguments)):
+                run_report.fault(problem)
+    print(run_report.summary)
 
 
-def _render(options: argparse.Namespace, tally: Tally) -> None:
+def _render(arguments: argparse.Namespace, run_report: RunReport) -> None:
     from gongkai.publish.site import render_site
 
     problems = render_site(
-        options.datasets,
-        options.site,
-        base_url=options.base_url,
-        repository=options.repository,
+        arguments.datasets,
+        arguments.site,
+        base_url=arguments.base_url,
+        repository=arguments.repository,
         templates=TEMPLATES,
-        source_images=options.source_images,
-        jobs=options.jobs,
-        refused=tally.refusals,
-        say=tally.say,
+        source_images=arguments.source_images,
+        jobs=arguments.jobs,
+        refused=run_report.refusals,
+        say=run_report.say,
     )
     for problem in problems:
-        tally.fault(problem)
+        run_report.fault(problem)
 
 
-def _render_alone(options: argparse.Namespace, tally: Tally) -> None:
+def _render_alone(arguments: argparse.Namespace, run_report: RunReport) -> None:
     from gongkai.package.baseline import Baseline
     from gongkai.system.atomic_folders import held
 
-    with held(options.datasets, tally.say, to_read=True):
-        for folder, line in Baseline.read(options.datasets, tally.say, accept=options.accept_removals).removed():
-            tally.removal(line, folder)
-    if not tally.removals:
-        _render(options, tally)
+    datasets = arguments.datasets
+    with held(datasets, run_report.say, to_read=True):
+        for folder, line in Baseline.read(datasets, run_report.say, accept=arguments.accept_removals).removed():
+            run_report.removal(line, folder)
+    if not run_report.removals:
+        _render(arguments, run_report)
 
 
-def _limits(options: argparse.Namespace) -> Limits:
-    """The table's limits, with what the options say otherwise; a scan may take a third more memory than other files."""
+def _options(arguments: argparse.Namespace) -> Options:
+    """What a command that makes packages is told."""
+    from gongkai.build.options import Options
+
+    return Options(
+        jobs=arguments.jobs,
+        readings=arguments.readings,
+        limits=_limits(arguments),
+        replace=arguments.replace,
+        accept_removals=arguments.accept_removals,
+    )
+
+
+def _limits(arguments: argparse.Namespace) -> Limits:
+    """The table's limits, or what the command line says; a scan may take a third more memory than other files."""
     from dataclasses import replace
 
     from gongkai.system.limits import LIMITS
 
     limits = LIMITS
-    if options.time_limit:
-        limits = replace(limits, time_s=float(options.time_limit))
-    if options.memory_limit:
-        limits = replace(limits, memory_mib=options.memory_limit, scan_memory_mib=options.memory_limit * 4 // 3)
+    if arguments.time_limit:
+        limits = replace(limits, time_s=float(arguments.time_limit))
+    if arguments.memory_limit:
+        limits = replace(limits, memory_mib=arguments.memory_limit, scan_memory_mib=arguments.memory_limit * 4 // 3)
     return limits
 
 
@@ -184,7 +174,7 @@ def _parser() -> argparse.ArgumentParser:
         parents=[_common(False)],
         allow_abbrev=False,
     )
-    parser.set_defaults(do=_whole_job)
+    parser.set_defaults(do=_whole_job, replace=False)
     commands = parser.add_subparsers(title="commands, instead of the whole job")
 
     extract = commands.add_parser(

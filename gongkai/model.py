@@ -20,6 +20,8 @@ Level = Literal["central", "province", "city", "county", "township"]
 Scope = Literal["region", "agency", "unknown"]
 Cause = Literal["reissue", "extractor", "correction"]
 FormName = Literal["2021", "2019", "mixed"]
+Readings = Literal["auto", "single", "double"]
+"""How often a PDF's tables are read: twice where a figure is in doubt, once, or always twice."""
 
 REQUESTS = "requests"
 PROACTIVE = "proactive_disclosure"

@@ -10,7 +10,8 @@ import pytest
 
 import build as command
 from gongkai.build.commands import add_files, bring_up_to_date
-from gongkai.build.run_report import Tally
+from gongkai.build.options import Options
+from gongkai.build.run_report import RunReport
 from gongkai.build.worker import Task
 from gongkai.errors import UsageError
 from gongkai.model import Figure, Finding, Key, Report
@@ -55,41 +56,28 @@ def read_otherwise(task: Task, registry: Registry) -> tuple[Report, tuple[Findin
     return replace(report, figures={**report.figures, OTHER: figure}), (*findings, open_)
 
 
-def run(datasets: Path, *, accept: bool = False, extract: Callable[..., object] = extract_invented) -> Tally:
-    tally = Tally()
-    bring_up_to_date(
-        datasets,
-        jobs=1,
-        readings="auto",
-        tally=tally,
-        extract=extract,  # type: ignore[arg-type]
-        accept_removals=accept,
-    )
-    return tally
+def run(datasets: Path, *, accept: bool = False, extract: Callable[..., object] = extract_invented) -> RunReport:
+    run_report = RunReport()
+    options = Options(extract=extract, accept_removals=accept)  # type: ignore[arg-type]
+    bring_up_to_date(datasets, options, run_report)
+    return run_report
 
 
-def add(datasets: Path, *files: Path, accept: bool = False, extract: Callable[..., object] = extract_invented) -> Tally:
-    tally = Tally()
-    add_files(
-        files,
-        datasets,
-        jobs=1,
-        readings="auto",
-        others=True,
-        tally=tally,
-        extract=extract,  # type: ignore[arg-type]
-        accept_removals=accept,
-    )
-    return tally
+def add(
+    datasets: Path, *files: Path, accept: bool = False, extract: Callable[..., object] = extract_invented
+) -> RunReport:
+    run_report = RunReport()
+    options = Options(replace=True, extract=extract, accept_removals=accept)  # type: ignore[arg-type]
+    add_files(files, datasets, options, run_report)
+    return run_report
 
 
 def upgrade(monkeypatch: pytest.MonkeyPatch, number: str = "1") -> None:
     """Makes believe that another version of the code is at work, so that all packages are stale."""
-    from gongkai.build import ingest as desk
-    from gongkai.package import fingerprint as built_from
+    from gongkai.build import staleness
+    from gongkai.package.fingerprint import built_from
 
-    now = built_from.built_from
-    monkeypatch.setattr(desk, "built_from", lambda *facts: now(*facts) | {"code": f"sha256:{number * 64}"})
+    monkeypatch.setattr(staleness, "built_from", lambda *facts: built_from(*facts) | {"code": f"sha256:{number * 64}"})
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -204,8 +192,8 @@ def test_adding_does_not_forget_what_somebody_removed(datasets: Path, tmp_path: 
 
 
 def test_the_index_is_no_report_that_waits(datasets: Path) -> None:
-    tally = run(datasets)
-    assert (tally.refused, tally.invalid) == (0, 0)
+    run_report = run(datasets)
+    assert (run_report.refused, run_report.invalid) == (0, 0)
 
 
 # ---------------------------------------------------------------- less than before
@@ -216,8 +204,8 @@ def test_a_version_that_reads_worse_puts_nothing_into_place_and_says_what_would_
 ) -> None:
     before = tree(datasets)
     upgrade(monkeypatch)
-    tally = run(datasets, extract=read_worse)
-    assert (tally.exit_status, tally.removals, tally.refused) == (1, 3, 0)
+    run_report = run(datasets, extract=read_worse)
+    assert (run_report.exit_status, run_report.removals, run_report.refused) == (1, 3, 0)
     assert tree(datasets) == before
     told = capsys.readouterr().err.splitlines()
     assert len(told) == 3
@@ -232,8 +220,8 @@ def test_what_is_accepted_is_put_into_place_told_and_written(
 ) -> None:
     before = read_baseline(datasets)
     upgrade(monkeypatch)
-    tally = run(datasets, extract=read_worse, accept=True)
-    assert (tally.exit_status, tally.removals) == (0, 0)
+    run_report = run(datasets, extract=read_worse, accept=True)
+    assert (run_report.exit_status, run_report.removals) == (0, 0)
     assert [line.rpartition("; ")[2] for line in capsys.readouterr().err.splitlines()] == ["accepted"] * 3
     after = read_baseline(datasets)
     assert before
@@ -306,8 +294,8 @@ def test_a_correction_hides_no_figure_that_is_lost_beside_it(datasets: Path, mon
     (datasets / ID / "2023" / "corrections.csv").write_text(EMPTIED, encoding="utf-8")
     (datasets / ID / "2022").rename(datasets.parent / "2022")
     upgrade(monkeypatch)
-    tally = run(datasets, extract=read_otherwise)
-    assert tally.removals == 3  # the year that is away, and a figure of each of the others
+    run_report = run(datasets, extract=read_otherwise)
+    assert run_report.removals == 3  # the year that is away, and a figure of each of the others
     assert not (datasets / ID / "2023" / "history.csv").exists()
 
 
@@ -327,8 +315,8 @@ def test_what_is_gone_stops_every_build_until_it_is_accepted_once(
     (datasets / take_away).rename(tmp_path / "away")
     index = (datasets / "index.csv").read_bytes()
     for _ in range(2):
-        tally = run(datasets)
-        assert (tally.exit_status, tally.removals) == (1, 1)
+        run_report = run(datasets)
+        assert (run_report.exit_status, run_report.removals) == (1, 1)
         (told,) = capsys.readouterr().err.splitlines()
         assert line in told
         assert (datasets / "index.csv").read_bytes() == index
@@ -344,8 +332,8 @@ def test_a_report_that_lies_under_another_id_now_is_told_where(
     registry = datasets / "agencies.csv"
     registry.write_bytes(registry.read_bytes().replace(ID.encode() + b",", b"990101-shui-li-ju,", 1))
     (datasets / ID).rename(datasets / "990101-shui-li-ju")
-    tally = run(datasets)
-    assert tally.removals == 1
+    run_report = run(datasets)
+    assert run_report.removals == 1
     assert f"the report lies in {datasets / '990101-shui-li-ju'}/2022 now" in capsys.readouterr().err
     assert run(datasets, accept=True).exit_status == 0
     assert {agency for agency, _ in read_baseline(datasets) or {}} >= {"990101-shui-li-ju"}
@@ -368,8 +356,8 @@ def test_a_package_that_somebody_broke_is_told_once_and_nothing_is_published_wit
 ) -> None:
     index = (datasets / "index.csv").read_bytes()
     (datasets / ID / "2023" / "corrections.csv").write_text(EMPTIED.replace(",,", ",x,"), encoding="utf-8")
-    tally = run(datasets)
-    assert (tally.exit_status, tally.refused, tally.removals) == (1, 1, 1)
+    run_report = run(datasets)
+    assert (run_report.exit_status, run_report.refused, run_report.removals) == (1, 1, 1)
     (told,) = capsys.readouterr().err.splitlines()
     assert "corrections.csv: line 2: value 'x'" in told
     assert (datasets / "index.csv").read_bytes() == index
@@ -413,8 +401,8 @@ def test_a_run_that_dies_makes_no_later_one_stop(
         with pytest.raises(Killed):
             run(datasets)
     capsys.readouterr()
-    tally = run(datasets)
-    assert (tally.exit_status, capsys.readouterr().err) == (0, "")
+    run_report = run(datasets)
+    assert (run_report.exit_status, capsys.readouterr().err) == (0, "")
     assert read_baseline(datasets) == baseline_entries(datasets)
     assert len(baseline_entries(datasets)) == 4
 

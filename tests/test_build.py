@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import build
-from gongkai.build.run_report import Tally, plain
+from gongkai.build.run_report import RunReport, plain
 from gongkai.checks.form_checks import check_report
 from gongkai.model import Finding, Key
 from gongkai.names.registry import COLUMNS
@@ -266,6 +266,6 @@ def test_a_file_s_name_is_told_in_utf_8_whatever_the_locale_takes_it_for() -> No
 def test_a_finding_is_counted_and_changes_the_status_only_where_asked(
     findings: tuple[Finding, ...], strict: bool, status: int, summary: str
 ) -> None:
-    tally = Tally(frozenset({"balance"}), strict)
-    tally.report(findings)
-    assert (tally.exit_status, tally.summary) == (status, summary)
+    run_report = RunReport(frozenset({"balance"}), strict)
+    run_report.report(findings)
+    assert (run_report.exit_status, run_report.summary) == (status, summary)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from gongkai.build.commands import bring_up_to_date, extract_files
-from gongkai.build.run_report import Tally
+from gongkai.build.options import Options
+from gongkai.build.run_report import RunReport
 from gongkai.errors import UsageError
 from gongkai.model import Finding
 from gongkai.names.registry import Registry
@@ -19,18 +20,16 @@ WATER, TAX = "示例市水务局", "示例市税务局"
 ID = "990101-shui-wu-ju"
 
 
-def build(datasets: Path, jobs: int = 2) -> Tally:
-    tally = Tally()
-    bring_up_to_date(datasets, jobs=jobs, readings="auto", tally=tally, extract=extract_invented)
-    return tally
+def build(datasets: Path, jobs: int = 2) -> RunReport:
+    run_report = RunReport()
+    bring_up_to_date(datasets, Options(jobs=jobs, extract=extract_invented), run_report)
+    return run_report
 
 
-def extract(files: list[Path], output: Path, datasets: Path, *, others: bool = False) -> Tally:
-    tally = Tally()
-    extract_files(
-        files, output, datasets, jobs=2, readings="auto", others=others, tally=tally, extract=extract_invented
-    )
-    return tally
+def extract(files: list[Path], output: Path, datasets: Path, *, replace: bool = False) -> RunReport:
+    run_report = RunReport()
+    extract_files(files, output, datasets, Options(jobs=2, replace=replace, extract=extract_invented), run_report)
+    return run_report
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -47,8 +46,8 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
 def test_a_report_that_waits_is_filed_with_its_origin_and_its_agency_registered(tmp_path: Path) -> None:
     write_invented(tmp_path, "upload.txt", "whoever")
     (tmp_path / "upload.origin.toml").write_text(f'agency = "{WATER}"\nyear = 2022\n', encoding="utf-8")
-    tally = build(tmp_path)
-    assert (tally.exit_status, tally.reports) == (0, 1)
+    run_report = build(tmp_path)
+    assert (run_report.exit_status, run_report.reports) == (0, 1)
     assert {name for name in tree(tmp_path) if "/" not in name} == {"agencies.csv", "index.csv"}
     assert (tmp_path / ID / "2022" / "report.txt").read_text(encoding="utf-8") == "whoever 2023 "
     assert (tmp_path / ID / "2022" / "origin.toml").exists()
@@ -79,8 +78,8 @@ def test_a_refused_report_stays_where_it_lies_and_the_others_are_filed(
     write_invented(tmp_path, "a.txt", WATER, 2021)
     refused = write_invented(tmp_path, "b.pdf", WATER, 2022, trouble)
     write_invented(tmp_path, "c.txt", WATER, 2023)
-    tally = build(tmp_path)
-    assert (tally.exit_status, tally.reports, tally.refused) == (1, 2, 1)
+    run_report = build(tmp_path)
+    assert (run_report.exit_status, run_report.reports, run_report.refused) == (1, 2, 1)
     assert refused.exists()
     (line,) = lines(capsys)
     assert line.startswith(f"{refused}: ")
@@ -105,8 +104,8 @@ def test_the_same_file_again_is_removed_with_a_line(tmp_path: Path, capsys: pyte
     build(tmp_path)
     before = tree(tmp_path)
     again = write_invented(tmp_path, "again.txt", WATER)
-    tally = build(tmp_path)
-    assert (tally.exit_status, tally.reports) == (0, 1)
+    run_report = build(tmp_path)
+    assert (run_report.exit_status, run_report.reports) == (0, 1)
     assert tree(tmp_path) == before
     assert lines(capsys) == [f"{again}: is the same file as {tmp_path / ID / '2023' / 'report.txt'}, and was removed"]
 
@@ -167,7 +166,7 @@ def test_a_lost_registry_comes_back_from_the_packages(tmp_path: Path) -> None:
 
 
 def test_a_run_that_is_stopped_loses_no_id_that_it_gave(tmp_path: Path) -> None:
-    class Stopped(Tally):
+    class Stopped(RunReport):
         def report(self, findings: Iterable[Finding]) -> None:
             super().report(findings)
             raise KeyboardInterrupt
@@ -175,7 +174,7 @@ def test_a_run_that_is_stopped_loses_no_id_that_it_gave(tmp_path: Path) -> None:
     write_invented(tmp_path, "a.txt", WATER)
     write_invented(tmp_path, "b.txt", TAX)
     with pytest.raises(KeyboardInterrupt):
-        bring_up_to_date(tmp_path, jobs=1, readings="auto", tally=Stopped(), extract=extract_invented)
+        bring_up_to_date(tmp_path, Options(extract=extract_invented), Stopped())
     entry = Registry.read(tmp_path / "agencies.csv").by_id(ID)
     assert entry
     assert (entry.name, entry.kind) == (WATER, "department")
@@ -190,8 +189,8 @@ def test_a_report_that_has_not_changed_is_not_extracted_again(tmp_path: Path) ->
     build(tmp_path)
     before = tree(tmp_path)
     identity = (tmp_path / ID / "2023").stat().st_ino
-    tally = build(tmp_path)
-    assert (tally.exit_status, tally.reports) == (0, 1)
+    run_report = build(tmp_path)
+    assert (run_report.exit_status, run_report.reports) == (0, 1)
     assert tree(tmp_path) == before
     assert (tmp_path / ID / "2023").stat().st_ino == identity
 
@@ -310,8 +309,8 @@ def test_given_files_are_only_read_and_so_is_the_registry(given: Path, tmp_path:
     file = write_invented(given, "a.txt", "whoever")
     (given / "a.origin.toml").write_text(f'agency = "{WATER}"', encoding="utf-8")
     before = tree(given)
-    tally = extract([file], tmp_path / "out", tmp_path / "datasets")
-    assert (tally.exit_status, tally.reports) == (0, 1)
+    run_report = extract([file], tmp_path / "out", tmp_path / "datasets")
+    assert (run_report.exit_status, run_report.reports) == (0, 1)
     assert tree(given) == before
     assert (tmp_path / "out" / ID / "2023" / "origin.toml").exists()
     assert {path.name for path in (tmp_path / "out").iterdir()} == {ID}
@@ -334,7 +333,7 @@ def test_a_package_from_the_same_bytes_is_made_again_and_one_from_others_is_not(
     (line,) = lines(capsys)
     assert line.startswith(f"{other}: {out / ID / '2023'} holds another report")
 
-    assert extract([other], out, given, others=True).exit_status == 0
+    assert extract([other], out, given, replace=True).exit_status == 0
     assert read_package(out / ID / "2023").report.source.sha256 == file_facts(other).sha256
 
 
@@ -353,8 +352,8 @@ def test_two_given_reports_of_one_agency_and_year_are_an_error_that_names_both(
     first = write_invented(given, "b.txt", WATER, 2023, "slow")
     second = write_invented(given, "a.txt", WATER, 2023, "reissued")
     same = write_invented(given, "c.txt", WATER, 2023, "slow")
-    tally = extract([first, second, same], tmp_path / "out", given)
-    assert (tally.exit_status, tally.reports) == (1, 1)
+    run_report = extract([first, second, same], tmp_path / "out", given)
+    assert (run_report.exit_status, run_report.reports) == (1, 1)
     (line,) = lines(capsys)
     assert line.startswith(f"{second}: {first} is a report of {WATER} for 2023 too")
 
@@ -363,8 +362,8 @@ def test_a_file_that_is_not_there_costs_a_line_and_no_other_file(
     given: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = write_invented(given, "a.txt", WATER)
-    tally = extract([given / "b.txt", given, file], tmp_path / "out", given)
-    assert (tally.exit_status, tally.reports, tally.refused) == (1, 1, 2)
+    run_report = extract([given / "b.txt", given, file], tmp_path / "out", given)
+    assert (run_report.exit_status, run_report.reports, run_report.refused) == (1, 1, 2)
     assert lines(capsys) == [
         f"{given / 'b.txt'}: no such file; check its name",
         f"{given}: is a folder; name the files in it",

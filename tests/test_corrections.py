@@ -8,7 +8,8 @@ import frictionless
 import pytest
 
 from gongkai.build.commands import bring_up_to_date, extract_files
-from gongkai.build.run_report import Tally
+from gongkai.build.options import Options
+from gongkai.build.run_report import RunReport
 from gongkai.errors import UnreadableFile
 from gongkai.model import Correction, Figure, Finding, Key, Report
 from gongkai.package.corrections import correct, corrections_from, read_corrections
@@ -184,10 +185,10 @@ def test_a_blank_that_was_read_as_one_needs_no_correction(found: bool) -> None:
 # ---------------------------------------------------------------- from the file to the package
 
 
-def build(datasets: Path) -> Tally:
-    tally = Tally()
-    bring_up_to_date(datasets, jobs=1, readings="auto", tally=tally, extract=extract_invented)
-    return tally
+def build(datasets: Path) -> RunReport:
+    run_report = RunReport()
+    bring_up_to_date(datasets, Options(extract=extract_invented), run_report)
+    return run_report
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -260,8 +261,8 @@ def test_a_correction_that_is_refused_leaves_the_package_as_it_was(
     (filed / PLACE / "corrections.csv").write_bytes(content(*lines))
     before = tree(filed)
     write_invented(filed, "b.txt", AGENCY, 2022)
-    tally = build(filed)
-    assert (tally.exit_status, tally.refused, tally.reports) == (1, 1, 1)
+    run_report = build(filed)
+    assert (run_report.exit_status, run_report.refused, run_report.reports) == (1, 1, 1)
     (told,) = capsys.readouterr().err.splitlines()
     assert told.startswith(f"{filed / PLACE / 'report.txt'}: corrections.csv: ")
     assert problem in told
@@ -305,16 +306,7 @@ def test_corrections_beside_a_given_file_count_and_those_in_its_package_stay(tmp
         file = write_invented(folder, "a.txt", AGENCY)
         if stated:
             (folder / "a.corrections.csv").write_bytes(content(line(GRANTED, "8")))
-        extract_files(
-            [file],
-            tmp_path / "out",
-            tmp_path,
-            jobs=1,
-            readings="auto",
-            others=False,
-            tally=Tally(),
-            extract=extract_invented,
-        )
+        extract_files([file], tmp_path / "out", tmp_path, Options(extract=extract_invented), RunReport())
         return read_package(tmp_path / "out" / PLACE).report
 
     assert extract(stated=True).value(*GRANTED) == 8

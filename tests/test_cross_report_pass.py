@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from gongkai.build.commands import bring_up_to_date, extract_files
-from gongkai.build.run_report import Tally
+from gongkai.build.options import Options
+from gongkai.build.run_report import RunReport
 from gongkai.checks.cross_report_checks import is_cross_report
 from gongkai.checks.report_checks import report_findings
 from gongkai.model import REQUESTS, REVIEWS, Agency, Finding, Key
@@ -356,10 +357,10 @@ def test_a_merger_in_the_registry_is_on_record_in_the_package(tmp_path: Path) ->
 # ---------------------------------------------------------------- from filing on
 
 
-def build(datasets: Path) -> Tally:
-    tally = Tally()
-    bring_up_to_date(datasets, jobs=2, readings="auto", tally=tally, extract=extract_invented)
-    return tally
+def build(datasets: Path) -> RunReport:
+    run_report = RunReport()
+    bring_up_to_date(datasets, Options(jobs=2, extract=extract_invented), run_report)
+    return run_report
 
 
 def test_filing_compares_what_it_files_and_a_second_run_makes_nothing_anew(tmp_path: Path) -> None:
@@ -378,10 +379,8 @@ def test_filing_compares_what_it_files_and_a_second_run_makes_nothing_anew(tmp_p
 
 def test_files_that_are_given_are_compared_under_their_output(tmp_path: Path) -> None:
     files = [write_invented(tmp_path, f"{year}.txt", NAME, year) for year in (2022, 2023)]
-    tally = Tally()
-    extract_files(
-        files, tmp_path / "out", tmp_path, jobs=2, readings="auto", others=False, tally=tally, extract=extract_invented
-    )
+    run_report = RunReport()
+    extract_files(files, tmp_path / "out", tmp_path, Options(jobs=2, extract=extract_invented), run_report)
     assert "carry_over" in checks(tmp_path / "out" / ID / "2023")
-    assert (tally.reports, tally.with_findings) == (2, 1)
+    assert (run_report.reports, run_report.with_findings) == (2, 1)
     assert problems_of(tmp_path / "out") == []

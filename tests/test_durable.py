@@ -13,7 +13,8 @@ import pytest
 
 import build
 from gongkai.build.commands import bring_up_to_date, extract_files
-from gongkai.build.run_report import Tally
+from gongkai.build.options import Options
+from gongkai.build.run_report import RunReport
 from gongkai.build.worker import Extract, Task
 from gongkai.errors import UsageError
 from gongkai.model import Finding, Report
@@ -27,10 +28,10 @@ WATER, ID = "示例市虚构区水务局", "990101-shui-wu-ju"
 ROOT = Path(build.__file__).parent
 
 
-def bring(datasets: Path, extract: Extract = extract_invented) -> Tally:
-    tally = Tally()
-    bring_up_to_date(datasets, jobs=1, readings="auto", tally=tally, extract=extract)
-    return tally
+def bring(datasets: Path, extract: Extract = extract_invented) -> RunReport:
+    run_report = RunReport()
+    bring_up_to_date(datasets, Options(extract=extract), run_report)
+    return run_report
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -108,20 +109,11 @@ def test_a_report_that_goes_between_listing_and_reading_costs_one_line(
 ) -> None:
     first, second = (write_invented(tmp_path, name, WATER, year) for name, year in (("a.txt", 2022), ("b.txt", 2023)))
     monkeypatch.setattr(
-        "gongkai.build.ingest._exists", lambda file, _: file.unlink() is None if file == first else True
+        "gongkai.build.commands._exists", lambda file, _: file.unlink() is None if file == first else True
     )
-    tally = Tally()
-    extract_files(
-        [first, second],
-        tmp_path / "out",
-        tmp_path,
-        jobs=1,
-        readings="auto",
-        others=False,
-        tally=tally,
-        extract=extract_invented,
-    )
-    assert (tally.refused, tally.reports) == (1, 1)
+    run_report = RunReport()
+    extract_files([first, second], tmp_path / "out", tmp_path, Options(extract=extract_invented), run_report)
+    assert (run_report.refused, run_report.reports) == (1, 1)
     assert lines(capsys) == [f"{first}: has just gone; put it back, and run again"]
 
 
@@ -302,4 +294,4 @@ def test_output_that_nobody_can_take_is_one_line_and_no_traceback(tmp_path: Path
 def test_an_output_whose_folder_cannot_be_made_is_wrong_usage(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match="another --output"):
-        extract_files([], tmp_path / "file" / "out", tmp_path, jobs=1, readings="auto", others=False, tally=Tally())
+        extract_files([], tmp_path / "file" / "out", tmp_path, Options(), RunReport())

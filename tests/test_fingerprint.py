@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 
-from gongkai.build.ingest import Desk
+from gongkai.build.staleness import current_package
 from gongkai.build.worker import Task
 from gongkai.errors import UsageError
 from gongkai.model import Source
@@ -18,7 +18,7 @@ from gongkai.names.registry import COLUMNS
 from gongkai.package import fingerprint as made
 from gongkai.package.code_hash import ROOT, code_of, parse
 from gongkai.package.fingerprint import COMPARERS, built_from, code_for, comparer_hash, entrances, had_pictures
-from gongkai.package.folder import read_package
+from gongkai.package.folder import Package, read_package
 from gongkai.read import formats
 from gongkai.read.formats import FORMATS
 from tests.builders import AGENCY, make_report, write_invented, write_printed
@@ -266,13 +266,13 @@ WATER = "示例市水务局"
 def extracted(datasets: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether a run reads the report of a package again."""
     answers: list[bool] = []
-    is_current = Desk.is_current
 
-    def asked(desk: Desk, task: Task) -> bool:
-        answers.append(is_current(desk, task))
-        return answers[-1]
+    def asked(task: Task, say: Callable[[str], object]) -> Package | None:
+        package = current_package(task, say)
+        answers.append(package is not None)
+        return package
 
-    monkeypatch.setattr(Desk, "is_current", asked)
+    monkeypatch.setattr("gongkai.build.ingest.current_package", asked)
     assert build(datasets).exit_status == 0
     return answers == [False]
 

@@ -8,7 +8,8 @@ import frictionless
 import pytest
 
 from gongkai.build.commands import add_files, bring_up_to_date, extract_files
-from gongkai.build.run_report import Tally
+from gongkai.build.options import Options
+from gongkai.build.run_report import RunReport
 from gongkai.build.worker import Task
 from gongkai.errors import PackageError
 from gongkai.model import Change, Correction, Figure, Key, Origin, Report
@@ -147,16 +148,16 @@ def test_nothing_was_published_where_no_package_is(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- on record in the package
 
 
-def build(datasets: Path, *, strict: bool = False) -> Tally:
-    tally = Tally(accounting_checks(), strict)
-    bring_up_to_date(datasets, jobs=1, readings="auto", tally=tally, extract=extract_invented)
-    return tally
+def build(datasets: Path, *, strict: bool = False) -> RunReport:
+    run_report = RunReport(accounting_checks(), strict)
+    bring_up_to_date(datasets, Options(extract=extract_invented), run_report)
+    return run_report
 
 
-def add(files: list[Path], datasets: Path, *, others: bool = False) -> Tally:
-    tally = Tally()
-    add_files(files, datasets, jobs=1, readings="auto", others=others, tally=tally, extract=extract_invented)
-    return tally
+def add(files: list[Path], datasets: Path, *, replace: bool = False) -> RunReport:
+    run_report = RunReport()
+    add_files(files, datasets, Options(replace=replace, extract=extract_invented), run_report)
+    return run_report
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -187,8 +188,8 @@ def test_a_report_that_waits_replaces_another_where_its_origin_says_so(
 ) -> None:
     write_invented(filed, "b.txt", AGENCY, 2023, REISSUED)
     (filed / "b.origin.toml").write_text("replace = true")
-    tally = build(filed)
-    assert (tally.exit_status, tally.reports, tally.with_findings) == (0, 1, 1)
+    run_report = build(filed)
+    assert (run_report.exit_status, run_report.reports, run_report.with_findings) == (0, 1, 1)
     assert capsys.readouterr().err == ""
     assert history(filed) == CHANGED
     assert (filed / PLACE / "history.csv").read_text(encoding="utf-8").splitlines() == [
@@ -225,8 +226,8 @@ def test_a_reissue_that_waits_without_saying_so_is_refused(filed: Path, capsys: 
 def test_a_reissue_of_a_reissue_is_added_to_the_record(filed: Path, tmp_path: Path) -> None:
     second = write_invented(tmp_path, "b.txt", AGENCY, 2023, REISSUED)
     third = write_invented(tmp_path, "c.txt", AGENCY, 2023, "requests/granted/total=8")
-    assert add([second], filed, others=True).exit_status == 0
-    assert add([third], filed, others=True).exit_status == 0
+    assert add([second], filed, replace=True).exit_status == 0
+    assert add([third], filed, replace=True).exit_status == 0
     assert history(filed) == (
         *CHANGED,
         Change(PERIOD_END, NATURAL, Decimal(7), Decimal(6), "reissue"),
@@ -236,7 +237,7 @@ def test_a_reissue_of_a_reissue_is_added_to_the_record(filed: Path, tmp_path: Pa
 
 
 def test_a_reissue_with_the_same_figures_has_no_history(filed: Path, tmp_path: Path) -> None:
-    assert add([write_invented(tmp_path, "b.txt", AGENCY, 2023, "again")], filed, others=True).exit_status == 0
+    assert add([write_invented(tmp_path, "b.txt", AGENCY, 2023, "again")], filed, replace=True).exit_status == 0
     assert not (filed / PLACE / "history.csv").exists()
 
 
@@ -246,7 +247,7 @@ def test_what_people_stated_of_the_replaced_report_is_not_taken_for_the_new_one(
     (filed / PLACE / "origin.toml").write_text('note = "the first edition"')
     (filed / PLACE / "corrections.csv").write_text(CORRECTIONS, encoding="utf-8")
     build(filed)
-    assert add([write_invented(tmp_path, "b.txt", AGENCY, 2023, "again")], filed, others=True).exit_status == 0
+    assert add([write_invented(tmp_path, "b.txt", AGENCY, 2023, "again")], filed, replace=True).exit_status == 0
     told = capsys.readouterr().err.splitlines()
     assert [line.split(": ")[0] for line in told] == [
         str(filed / PLACE / "origin.toml"),
@@ -264,10 +265,10 @@ def test_a_correction_is_put_on_record(filed: Path) -> None:
 
 
 def test_a_changed_extractor_is_put_on_record(filed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gongkai.build.ingest.built_from", lambda *facts: built_from(*facts) | {"code": "another"})
-    tally = Tally()
-    bring_up_to_date(filed, jobs=1, readings="auto", tally=tally, extract=extract_otherwise)
-    assert (tally.exit_status, tally.reports) == (0, 1)
+    monkeypatch.setattr("gongkai.build.staleness.built_from", lambda *facts: built_from(*facts) | {"code": "another"})
+    run_report = RunReport()
+    bring_up_to_date(filed, Options(extract=extract_otherwise), run_report)
+    assert (run_report.exit_status, run_report.reports) == (0, 1)
     assert history(filed) == (Change(PERIOD_END, FEES, Decimal("12.50"), Decimal(3), "extractor"),)
 
 
@@ -285,7 +286,7 @@ def test_figures_that_somebody_broke_are_mended_without_a_record(filed: Path) ->
 
 
 def test_a_record_stays_when_its_package_is_made_again(filed: Path, tmp_path: Path) -> None:
-    add([write_invented(tmp_path, "b.txt", AGENCY, 2023, REISSUED)], filed, others=True)
+    add([write_invented(tmp_path, "b.txt", AGENCY, 2023, REISSUED)], filed, replace=True)
     (filed / PLACE / "origin.toml").write_text('note = "a note"')
     assert build(filed).exit_status == 0
     assert read_package(filed / PLACE).report.origin.note == "a note"
@@ -295,10 +296,10 @@ def test_a_record_stays_when_its_package_is_made_again(filed: Path, tmp_path: Pa
 def test_a_record_that_cannot_be_read_is_never_written_over(
     filed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    add([write_invented(tmp_path, "b.txt", AGENCY, 2023, REISSUED)], filed, others=True)
+    add([write_invented(tmp_path, "b.txt", AGENCY, 2023, REISSUED)], filed, replace=True)
     (filed / PLACE / "history.csv").write_text("gone\n")
     before = tree(filed)
-    assert add([write_invented(tmp_path, "c.txt", AGENCY)], filed, others=True).exit_status == 1
+    assert add([write_invented(tmp_path, "c.txt", AGENCY)], filed, replace=True).exit_status == 1
     (told,) = capsys.readouterr().err.splitlines()
     assert "history.csv: the header is not date,resource" in told
     assert told.endswith("put it back as it was")
@@ -313,8 +314,8 @@ def test_added_files_are_filed_registered_and_only_read(tmp_path: Path) -> None:
     datasets.mkdir()
     file = write_invented(tmp_path, "a.txt", "whoever")
     (tmp_path / "a.origin.toml").write_text(f'agency = "{AGENCY}"', encoding="utf-8")
-    tally = add([file], datasets)
-    assert (tally.exit_status, tally.reports) == (0, 1)
+    run_report = add([file], datasets)
+    assert (run_report.exit_status, run_report.reports) == (0, 1)
     assert file.exists()
     assert (tmp_path / "a.origin.toml").exists()
     assert (datasets / PLACE / "origin.toml").exists()
@@ -323,7 +324,7 @@ def test_added_files_are_filed_registered_and_only_read(tmp_path: Path) -> None:
 
 def test_an_added_file_that_waits_is_filed_as_any_that_waits(filed: Path) -> None:
     waiting = write_invented(filed, "b.txt", AGENCY, 2023, REISSUED)
-    assert add([waiting.parent / ".." / "datasets" / "b.txt"], filed, others=True).exit_status == 0
+    assert add([waiting.parent / ".." / "datasets" / "b.txt"], filed, replace=True).exit_status == 0
     assert history(filed) == CHANGED
     assert not waiting.exists()
 
@@ -344,25 +345,16 @@ def test_an_added_file_replaces_another_only_where_that_is_said(
 def test_a_foreign_file_stops_a_reissue(filed: Path, tmp_path: Path) -> None:
     (filed / PLACE / "notes.txt").write_text("mine")
     before = tree(filed)
-    assert add([write_invented(tmp_path, "b.txt", AGENCY, 2023, "again")], filed, others=True).exit_status == 1
+    assert add([write_invented(tmp_path, "b.txt", AGENCY, 2023, "again")], filed, replace=True).exit_status == 1
     waiting = write_invented(filed, "b.txt", AGENCY, 2023, "again")
-    assert add([waiting], filed, others=True).exit_status == 1
+    assert add([waiting], filed, replace=True).exit_status == 1
     assert tree(filed) == {**before, "b.txt": waiting.read_bytes()}
 
 
 def test_an_extracted_reissue_has_its_history_too(tmp_path: Path) -> None:
     for name, more in (("a.txt", ""), ("b.txt", REISSUED)):
         file = write_invented(tmp_path, name, AGENCY, 2023, more)
-        extract_files(
-            [file],
-            tmp_path / "out",
-            tmp_path,
-            jobs=1,
-            readings="auto",
-            others=True,
-            tally=Tally(),
-            extract=extract_invented,
-        )
+        extract_files([file], tmp_path / "out", tmp_path, Options(replace=True, extract=extract_invented), RunReport())
     assert history(tmp_path / "out") == CHANGED
 
 
@@ -390,7 +382,7 @@ def twist(old: bytes, new: bytes) -> Callable[[Path], object]:
 def test_a_history_that_somebody_broke_is_told_in_one_line(
     harm: Callable[[Path], object], problem: str, filed: Path, tmp_path: Path
 ) -> None:
-    add([write_invented(tmp_path, "b.txt", AGENCY, 2023, REISSUED)], filed, others=True)
+    add([write_invented(tmp_path, "b.txt", AGENCY, 2023, REISSUED)], filed, replace=True)
     harm(filed / PLACE / "history.csv")
     (told,) = problems_of(filed)
     assert told.startswith(f"{filed / PLACE / 'history.csv'}: ")

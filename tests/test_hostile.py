@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.build.worker import Result, Task, run
+from gongkai.build.worker import Task, TaskResult, run_tasks
 from gongkai.errors import NotAReport
 from gongkai.names.registry import Registry
 from gongkai.read.pdf import non_text_ink
@@ -34,7 +34,7 @@ TRIED = sorted(KINDS.keys() - LONG)
 
 
 @pytest.fixture(scope="module")
-def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
+def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, TaskResult]:
     """How each kind ended, read beside the others as in any run."""
     folder = tmp_path_factory.mktemp("hostile")
     report = Case(SPARSE, Written(blanks=("", "/"))).write(folder).read_bytes()
@@ -47,11 +47,14 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
             seldom = name.startswith(("picture", "page", "pattern", "shading", "encrypted", "program"))
             yield Task(path, folder / f"scratch-{name}", readings="auto" if seldom else "double")
 
-    return {result.task.file.stem: result for result in run(tasks(), Registry(), 2, extract=extract_task, limits=QUICK)}
+    return {
+        result.task.file.stem: result
+        for result in run_tasks(tasks(), Registry(), 2, extract=extract_task, limits=QUICK)
+    }
 
 
 @pytest.mark.parametrize("name", TRIED)
-def test_a_report_with_harm_in_it_is_read_right_or_costs_one_line(name: str, ended: dict[str, Result]) -> None:
+def test_a_report_with_harm_in_it_is_read_right_or_costs_one_line(name: str, ended: dict[str, TaskResult]) -> None:
     result = ended[name]
     if result.package:
         assert name not in REFUSED

@@ -27,16 +27,15 @@ from pathlib import Path
 import build
 from gongkai.build.commands import bring_up_to_date
 from gongkai.system.limits import LIMITS
-from gongkai.build.run_report import Tally
+from gongkai.build.options import Options
+from gongkai.build.run_report import RunReport
 from tests.builders import extract_invented
 
 signal = build.signal
 signal.signal(signal.SIGTERM, signal.default_int_handler)
-tally = Tally(frozenset(), False)
-bring_up_to_date(
-    Path(sys.argv[1]), jobs=2, readings="auto", tally=tally, extract=extract_invented,
-    limits=replace(LIMITS, time_s=3000),
-)
+run_report = RunReport(frozenset(), False)
+options = Options(jobs=2, extract=extract_invented, limits=replace(LIMITS, time_s=3000))
+bring_up_to_date(Path(sys.argv[1]), options, run_report)
 """
 """The whole job's first half, with readers that do what an invented file says."""
 PATIENCE_S = 60

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.build.worker import Result, Task, _work, run
+from gongkai.build.worker import Task, TaskResult, _work, run_tasks
 from gongkai.model import Finding, Report
 from gongkai.names.registry import Registry
 from gongkai.system.limits import LIMITS
@@ -29,9 +29,9 @@ def tasks(folder: Path, *troubles: str) -> list[Task]:
     ]
 
 
-def results(folder: Path, *troubles: str, jobs: int = 2, time_limit: float = 60) -> list[Result]:
+def results(folder: Path, *troubles: str, jobs: int = 2, time_limit: float = 60) -> list[TaskResult]:
     limits = replace(LIMITS, time_s=time_limit)
-    return list(run(tasks(folder, *troubles), Registry(), jobs, extract=extract_invented, limits=limits))
+    return list(run_tasks(tasks(folder, *troubles), Registry(), jobs, extract=extract_invented, limits=limits))
 
 
 def test_a_file_becomes_a_valid_package_in_its_scratch_folder(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_nothing_that_a_library_prints_reaches_the_terminal(tmp_path: Path, capf
 
 
 def test_a_caller_that_stops_early_leaves_no_reader_behind(tmp_path: Path) -> None:
-    stream = run(tasks(tmp_path, "", "hang", "hang"), Registry(), 3, extract=extract_invented)
+    stream = run_tasks(tasks(tmp_path, "", "hang", "hang"), Registry(), 3, extract=extract_invented)
     assert next(stream).package
     started = time.monotonic()
     stream.close()
@@ -119,7 +119,7 @@ def test_tasks_are_taken_only_as_readers_are_free(tmp_path: Path) -> None:
             taken.append(task)
             yield task
 
-    stream = run(given(), Registry(), 1, extract=extract_invented)
+    stream = run_tasks(given(), Registry(), 1, extract=extract_invented)
     next(stream)
     assert len(taken) <= 2
     assert len(list(stream)) == 3
@@ -128,7 +128,7 @@ def test_tasks_are_taken_only_as_readers_are_free(tmp_path: Path) -> None:
 def test_the_name_under_which_a_file_was_published_is_kept(tmp_path: Path) -> None:
     (task,) = tasks(tmp_path, "")
     named = Task(task.file, task.scratch, name="2010年年报.txt")
-    (result,) = run([named], Registry(), 1, extract=extract_invented)
+    (result,) = run_tasks([named], Registry(), 1, extract=extract_invented)
     assert result.package
     assert result.package.report.source.name == "2010年年报.txt"
 
@@ -196,6 +196,6 @@ def answer_without_end(_: Path, answer: Path) -> None:
 def test_what_a_reader_leaves_is_believed_only_once_it_is_checked(
     extract: Callable[[Task, Registry], tuple[Report, tuple[Finding, ...]]], problem: str, tmp_path: Path
 ) -> None:
-    (result,) = run(tasks(tmp_path, ""), Registry(), 1, extract=extract)
+    (result,) = run_tasks(tasks(tmp_path, ""), Registry(), 1, extract=extract)
     assert result.package is None
     assert problem in result.problem

@@ -32,7 +32,8 @@ from jinja2 import Environment
 
 import build
 from gongkai.build.commands import bring_up_to_date
-from gongkai.build.run_report import Tally
+from gongkai.build.options import Options
+from gongkai.build.run_report import RunReport
 from gongkai.build.worker import Task
 from gongkai.model import Agency, Finding, Report
 from gongkai.names.registry import COLUMNS, Registry
@@ -149,11 +150,16 @@ def _hurry() -> None:
 
 def _job(project: Path) -> None:
     """The whole job, as ``build.py`` does it, with readers that are forked from this process."""
-    tally = Tally()
+    run_report = RunReport()
     datasets = project / "datasets"
-    bring_up_to_date(datasets, jobs=2, readings="auto", tally=tally, extract=_extract)
+    bring_up_to_date(datasets, Options(jobs=2, extract=_extract), run_report)
     render_site(
-        datasets, project / "site", templates=build.TEMPLATES, name_of=PLACES.get, refused=tally.refusals, say=tally.say
+        datasets,
+        project / "site",
+        templates=build.TEMPLATES,
+        name_of=PLACES.get,
+        refused=run_report.refusals,
+        say=run_report.say,
     )
 
 

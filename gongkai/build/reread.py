@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gongkai.build.inbox import if_regular
-from gongkai.build.worker import Task, run
+from gongkai.build.worker import Task, run_tasks
 from gongkai.errors import PackageError
 from gongkai.model import RESOURCES
 from gongkai.names.registry import Registry
@@ -30,7 +30,7 @@ def reread(datasets: Path, registry: Registry, jobs: int, limits: Limits) -> Ite
     """A line for each package under ``datasets`` that is not what its report gives."""
     with tempfile.TemporaryDirectory(prefix="gongkai-reread-") as scratch:
         tasks = (_task(folder, Path(scratch) / str(number)) for number, folder in enumerate(iter_packages(datasets)))
-        for result in run(filter(None, tasks), registry, jobs, limits=limits):
+        for result in run_tasks(filter(None, tasks), registry, jobs, limits=limits):
             folder = result.task.file.parent
             if result.package is None:
                 yield f"{folder}: its report can't be read again: {result.problem}"

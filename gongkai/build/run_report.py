@@ -23,7 +23,7 @@ _LINE_LIMIT = 1000
 
 
 @dataclass
-class Tally:
+class RunReport:
     """The count of a run. ``accounting`` are the checks whose failure counts when the run is ``strict``."""
 
     accounting: frozenset[str] = frozenset()

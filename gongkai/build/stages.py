@@ -11,8 +11,8 @@ from pathlib import Path
 
 from gongkai.checks.narrative import read_statements
 from gongkai.checks.report_checks import report_findings
-from gongkai.extract.report import Readings, extract_report
-from gongkai.model import Finding, Report
+from gongkai.extract.report import extract_report
+from gongkai.model import Finding, Readings, Report
 from gongkai.names.places import load_gazetteer
 from gongkai.names.registry import Registry
 from gongkai.package.corrections import correct, read_corrections

@@ -1,7 +1,7 @@
 """One process a file: a report that kills, hangs or corrupts its reader costs one line, and no other report.
 
 In: tasks, each a file and a scratch folder. A child, forked from a server that has the libraries in memory, leaves a
-package and an answer in the scratch folder. Out: a ``Result`` a task, in the order of the tasks, whatever order they
+package and an answer in the scratch folder. Out: a ``TaskResult`` each, in the order of the tasks, whatever order they
 finish in. What a child leaves is a stranger's: nothing of it is unpickled, run or believed; the package is checked like
 any other before anybody may move it.
 """
@@ -16,10 +16,9 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from gongkai.errors import GongkaiError, UnreadableFile, is_full
-from gongkai.model import Agency, Finding, Report
+from gongkai.model import Agency, Finding, Readings, Report
 from gongkai.names.registry import Registry
 from gongkai.package.folder import Package, is_regular, write_package
 from gongkai.package.validate import check_package
@@ -27,8 +26,6 @@ from gongkai.system.atomic_folders import require_room
 from gongkai.system.limits import LIMITS, Limits
 from gongkai.system.limits import current as limits
 from gongkai.system.sandbox import run_in_sandbox
-
-Readings = Literal["auto", "single", "double"]
 
 _PACKAGE = "package"
 _ANSWER = "answer.json"
@@ -53,7 +50,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class TaskResult:
     """What came of a task: a valid package in its scratch folder and the agency with its kind, or a problem."""
 
     task: Task
@@ -72,14 +69,14 @@ def extract(task: Task, registry: Registry) -> tuple[Report, tuple[Finding, ...]
     return complete_report(task.file, registry, task.origin_file, task.corrections_file, task.readings, task.name)
 
 
-def run(
+def run_tasks(
     tasks: Iterable[Task],
     registry: Registry,
     jobs: int,
     *,
     extract: Extract = extract,
     limits: Limits = LIMITS,
-) -> Generator[Result, None, None]:
+) -> Generator[TaskResult, None, None]:
     """The tasks' results in their order, with at most ``jobs`` children at once.
 
     ``tasks`` is read only as far as children are free. ``extract`` is called in the child, and must be importable
@@ -153,25 +150,25 @@ def _state(facts: os.stat_result) -> tuple[int, int, int]:
     return facts.st_ino, facts.st_size, facts.st_mtime_ns
 
 
-def _result(task: Task, problem: str) -> Result:
+def _result(task: Task, problem: str) -> TaskResult:
     """What a child that has ended left, read and checked like anything from a stranger."""
     answer = None if problem else _answer(task.scratch / _ANSWER)
     if answer is None or answer == _FULL:
         # Where it is not the file's fault, it would be so for every other file.
         require_room(task.scratch.parent, task.file)
     if answer is None:
-        return Result(task, problem=problem or "its reader left no answer; run again")
+        return TaskResult(task, problem=problem or "its reader left no answer; run again")
     if isinstance(answer, str):
-        return Result(task, problem=_without_name(answer, task.file))
+        return TaskResult(task, problem=_without_name(answer, task.file))
     folder = task.scratch / _PACKAGE
     if folder.is_symlink() or not folder.is_dir():
-        return Result(task, problem="its reader left no package; run again")
+        return TaskResult(task, problem="its reader left no package; run again")
     package, problems = check_package(folder)
     if package is None or problems:
-        return Result(task, problem=f"its package is not valid: {problems[0].removeprefix(f'{folder}/')}")
+        return TaskResult(task, problem=f"its package is not valid: {problems[0].removeprefix(f'{folder}/')}")
     if replace(package.report.agency, kind=answer.kind) != answer:
-        return Result(task, problem="its reader contradicts itself about the agency; run again")
-    return Result(task, package, answer)
+        return TaskResult(task, problem="its reader contradicts itself about the agency; run again")
+    return TaskResult(task, package, answer)
 
 
 def _answer(path: Path) -> Agency | str | None:

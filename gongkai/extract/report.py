@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
-from typing import Literal
 
 from gongkai.errors import NotAReport, UnreadableFile
 from gongkai.extract.agency import Clues, identify
@@ -42,6 +41,7 @@ from gongkai.model import (
     Line,
     Origin,
     Reader,
+    Readings,
     Report,
     Section,
     Source,
@@ -54,8 +54,6 @@ from gongkai.names.registry import Registry
 from gongkai.read import read
 from gongkai.read.formats import SecondReader, format_of, method_of
 from gongkai.system import resource_limits
-
-Readings = Literal["auto", "single", "double"]
 
 AGAIN = 1.5
 """So much longer than the first reading may one take that looks at no strokes."""

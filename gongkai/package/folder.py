@@ -213,6 +213,11 @@ def file_facts(path: Path) -> FileFacts:
         return FileFacts(hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size)
 
 
+def is_same_file(left: Path, right: Path) -> bool:
+    """Whether ``right`` is a regular file with the bytes of ``left``."""
+    return is_regular(right) and file_facts(left).sha256 == file_facts(right).sha256
+
+
 def is_described(path: Path, entry: Mapping[str, Any]) -> bool:
     """Whether a file is the one whose hash and size its resource gives. Raises ``PackageError`` if it is no file."""
     if not is_regular(path):
