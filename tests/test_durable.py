@@ -176,10 +176,13 @@ from pathlib import Path
 from tests import torture
 torture._hurry()
 import build
-from gongkai import filing, worker
+from dataclasses import replace
+from gongkai.build import commands
 from tests.builders import extract_invented
-bring = filing.bring_up_to_date
-filing.bring_up_to_date = lambda *a, **k: bring(*a, **k, extract=extract_invented)
+bring = commands.bring_up_to_date
+commands.bring_up_to_date = lambda datasets, options, run_report: bring(
+    datasets, replace(options, extract=extract_invented), run_report
+)
 os.chdir(sys.argv[1])
 for at in map(int, sys.argv[2:]):
     child = os.fork()
