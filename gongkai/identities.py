@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gongkai.figures import is_blank
 from gongkai.form import Edition, Identity, load_form
 from gongkai.model import Key, Report, Verdict
 
@@ -74,7 +73,7 @@ def _result(
     report: Report, identity: Identity, line: str, left: Sequence[Key], right: Sequence[Key], why_not: str
 ) -> IdentityResult:
     figures = {key: report.figures.get(key) for key in (*left, *right)}
-    unread = [key for key, f in figures.items() if f is None or (f.value is None and not is_blank(f.printed))]
+    unread = any(report.is_unread(key) for key in figures)
     lefts = [figure.value if (figure := figures[key]) else None for key in left]
     rights = [figure.value if (figure := figures[key]) else None for key in right]
     said = Verdict.NOT_APPLICABLE if why_not else verdict(lefts, rights)

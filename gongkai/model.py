@@ -13,6 +13,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Literal, NamedTuple
 
+from gongkai.figures import is_blank
+
 Reader = str
 """How a figure was read: the code of a method that a format declares (``gongkai.read.formats``), or ``correction``."""
 Severity = Literal["error", "warning", "info"]
@@ -131,11 +133,18 @@ class Document:
 
 
 class Key(NamedTuple):
-    """A figure's address: the CSV, its row (outcome, ``article_item/category`` or channel) and column or measure."""
+    """A figure's address: the CSV, its row (outcome, ``article_item/category`` or channel) and column or measure.
 
-    resource: str
-    row: str
-    column: str
+    What a finding is about may be less than a figure: a part that is empty names no row, no column or no table.
+    """
+
+    resource: str = ""
+    row: str = ""
+    column: str = ""
+
+
+WHOLE_REPORT = Key()
+"""What a finding is about that names no table."""
 
 
 class Figure(NamedTuple):
@@ -148,6 +157,16 @@ class Figure(NamedTuple):
     """``requests``, ``documents``, ``decisions``, ``items``, ``projects``, ``cases``, ``10k_cny`` or ``unstated``."""
     reader: Reader
     box: Box | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the report leaves the cell empty: it prints nothing there, or a stroke."""
+        return self.value is None and is_blank(self.printed)
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether something is printed that could not be read as a figure, or not with certainty."""
+        return self.value is None and not is_blank(self.printed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,27 +235,37 @@ class Source:
     """Some of it are pictures that a recogniser reads, or would read if it were installed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a check found. ``resource``, ``row`` and ``column`` name a figure, a row or a column, or are empty."""
+    """What a check found: a line of findings.csv. ``at`` is the figure, row, column or table that it is about."""
 
     check: str
     severity: Severity
-    resource: str = ""
-    row: str = ""
-    column: str = ""
+    at: Key = WHOLE_REPORT
     expected: str = ""
     actual: str = ""
     message: str = ""
 
     @property
+    def resource(self) -> str:
+        return self.at.resource
+
+    @property
+    def row(self) -> str:
+        return self.at.row
+
+    @property
+    def column(self) -> str:
+        return self.at.column
+
+    @property
     def essence(self) -> tuple[str, ...]:
         """All of it but its wording."""
-        return self.check, self.severity, self.resource, self.row, self.column, self.expected, self.actual
+        return self.check, self.severity, *self.at, self.expected, self.actual
 
 
 class Verdict(Enum):
-    """What a check says of one place: that it was not checked is told apart from that nothing was found."""
+    """What a check says of a figure or a sum: not checked is told apart from nothing found."""
 
     HOLDS = "holds"
     FAILS = "fails"
@@ -246,7 +275,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What one check says of one figure, row or column of a report.
+    """What one check says of one figure, row, column or table of a report (``at``).
 
     ``reason`` says why it is not applicable, or which cells are blank; ``finding`` is what it adds to findings.csv: one
     where it fails or is left open by blanks, none where it holds.
@@ -254,9 +283,7 @@ class CheckResult:
 
     check: str
     verdict: Verdict
-    resource: str = ""
-    row: str = ""
-    column: str = ""
+    at: Key = WHOLE_REPORT
     reason: str = ""
     finding: Finding | None = None
 
@@ -278,6 +305,11 @@ class Statement:
     column: str
     value: Decimal
     agrees: bool | None
+
+    @property
+    def key(self) -> Key:
+        """The address of the figure, or group of figures, that it speaks of."""
+        return Key(self.resource, self.row, self.column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +370,11 @@ class Report:
         """The figure's value; ``None`` if it is blank, unreadable or absent."""
         figure = self.figures.get(Key(resource, row, column))
         return figure.value if figure else None
+
+    def is_unread(self, key: Key) -> bool:
+        """Whether a figure is not known for want of reading: not found in print, or printed and not read."""
+        figure = self.figures.get(key)
+        return figure is None or figure.is_unread
 
     def table(self, resource: str) -> Table:
         return next(table for table in self.tables if table.resource == resource)

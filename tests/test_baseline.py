@@ -44,7 +44,9 @@ def read_worse(task: Task, registry: Registry) -> tuple[Report, tuple[Finding, .
     """A version of ours that leaves two figures open that it read before."""
     report, findings = extract_invented(task, registry)
     figures = {key: report.figures[key]._replace(value=None, printed="8 | 9") for key in (GRANTED, FEES)}
-    open_ = tuple(Finding("reading", "error", *key, "", "8 | 9", "left empty") for key in figures)
+    open_ = tuple(
+        Finding(check="reading", severity="error", at=key, actual="8 | 9", message="left empty") for key in figures
+    )
     return replace(report, figures={**report.figures, **figures}), (*findings, *open_)
 
 
@@ -52,7 +54,7 @@ def read_otherwise(task: Task, registry: Registry) -> tuple[Report, tuple[Findin
     """A version of ours that leaves another figure open."""
     report, findings = extract_invented(task, registry)
     figure = report.figures[OTHER]._replace(value=None, printed="8 | 9")
-    open_ = Finding("reading", "error", *OTHER, "", "8 | 9", "left empty")
+    open_ = Finding(check="reading", severity="error", at=OTHER, actual="8 | 9", message="left empty")
     return replace(report, figures={**report.figures, OTHER: figure}), (*findings, open_)
 
 
@@ -110,15 +112,19 @@ def datasets(three: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 def test_a_report_has_a_line_with_its_figures_and_findings() -> None:
     report = make_report(values={GRANTED: None})
-    findings = [Finding("balance", "error"), Finding("jump", "warning"), Finding("missing_cell", "info")]
+    findings = [
+        Finding(check="balance", severity="error"),
+        Finding(check="jump", severity="warning"),
+        Finding(check="missing_cell", severity="info"),
+    ]
     entry = baseline_entry(report, findings)
     assert (entry.agency, entry.year, entry.source_sha256) == (AGENCY.id, 2023, report.source.sha256)
     assert (entry.figures_read, entry.figures_open) == (len(report.figures) - 1, 0)
     assert (entry.errors, entry.warnings) == (1, 1)
 
 
-READING = Finding("reading", "error", *GRANTED)
-ROW = Finding("form", "warning", "requests", "granted")
+READING = Finding(check="reading", severity="error", at=GRANTED)
+ROW = Finding(check="form", severity="warning", at=Key("requests", "granted"))
 
 
 @pytest.mark.parametrize(
@@ -126,16 +132,37 @@ ROW = Finding("form", "warning", "requests", "granted")
     [
         pytest.param({"value": None, "printed": "8 | 9"}, READING, True, id="not-readable"),
         pytest.param({"value": None, "printed": ""}, READING, True, id="a-place-that-something-hides"),
-        pytest.param({"value": None, "printed": "8?"}, replace(READING, column=""), True, id="by-its-row"),
-        pytest.param({"value": None, "printed": "8?"}, replace(READING, row=""), True, id="by-its-column"),
+        pytest.param(
+            {"value": None, "printed": "8?"}, replace(READING, at=GRANTED._replace(column="")), True, id="by-its-row"
+        ),
+        pytest.param(
+            {"value": None, "printed": "8?"}, replace(READING, at=GRANTED._replace(row="")), True, id="by-its-column"
+        ),
         pytest.param(None, ROW, True, id="not-found"),
         pytest.param({"value": None, "printed": "/"}, ROW, False, id="a-blank-in-a-row-whose-label-was-altered"),
-        pytest.param({"value": None, "printed": ""}, Finding("missing_cell", "info", *GRANTED), False, id="a-blank"),
+        pytest.param(
+            {"value": None, "printed": ""},
+            Finding(check="missing_cell", severity="info", at=GRANTED),
+            False,
+            id="a-blank",
+        ),
         pytest.param({"value": None, "reader": "correction"}, READING, False, id="blank-as-a-person-says"),
         pytest.param({}, READING, False, id="read-with-a-doubt"),
-        pytest.param({"value": None, "printed": "8?"}, Finding("reading", "warning"), False, id="nothing-is-named"),
-        pytest.param({"value": None, "printed": "8?"}, replace(READING, row="denied"), False, id="another-row"),
-        pytest.param({"value": None, "printed": "8?"}, replace(READING, resource="x"), False, id="another-table"),
+        pytest.param(
+            {"value": None, "printed": "8?"}, Finding(check="reading", severity="warning"), False, id="nothing-is-named"
+        ),
+        pytest.param(
+            {"value": None, "printed": "8?"},
+            replace(READING, at=GRANTED._replace(row="denied")),
+            False,
+            id="another-row",
+        ),
+        pytest.param(
+            {"value": None, "printed": "8?"},
+            replace(READING, at=GRANTED._replace(resource="x")),
+            False,
+            id="another-table",
+        ),
     ],
 )
 def test_a_figure_is_open_where_it_was_not_read_or_not_found(

@@ -256,11 +256,29 @@ def test_a_file_s_name_is_told_in_utf_8_whatever_the_locale_takes_it_for() -> No
     [
         pytest.param((), True, 0, "1 report, 0 refused, 0 with findings", id="none"),
         pytest.param(
-            (Finding("missing_cell", "info"),), True, 0, "1 report, 0 refused, 0 with findings", id="a-blank-is-info"
+            (Finding(check="missing_cell", severity="info"),),
+            True,
+            0,
+            "1 report, 0 refused, 0 with findings",
+            id="a-blank-is-info",
         ),
-        pytest.param((Finding("form", "warning"),), True, 0, "1 report, 0 refused, 1 with findings", id="not-accounts"),
-        pytest.param((Finding("balance", "error"),), False, 0, "1 report, 0 refused, 1 with findings", id="lenient"),
-        pytest.param((Finding("balance", "error"),), True, 1, "1 report, 0 refused, 1 with findings", id="strict"),
+        pytest.param(
+            (Finding(check="form", severity="warning"),),
+            True,
+            0,
+            "1 report, 0 refused, 1 with findings",
+            id="not-accounts",
+        ),
+        pytest.param(
+            (Finding(check="balance", severity="error"),),
+            False,
+            0,
+            "1 report, 0 refused, 1 with findings",
+            id="lenient",
+        ),
+        pytest.param(
+            (Finding(check="balance", severity="error"),), True, 1, "1 report, 0 refused, 1 with findings", id="strict"
+        ),
     ],
 )
 def test_a_finding_is_counted_and_changes_the_status_only_where_asked(

@@ -61,7 +61,9 @@ def test_a_row_of_section_two_says_its_item_its_category_and_its_unit(tmp_path: 
 
 
 def test_what_a_stranger_writes_is_no_formula(tmp_path: Path) -> None:
-    finding = Finding("form", "warning", REQUESTS, "granted", "", "", '=HYPERLINK("x")', "@sum")
+    finding = Finding(
+        check="form", severity="warning", at=Key(REQUESTS, "granted"), actual='=HYPERLINK("x")', message="@sum"
+    )
     data = write(tmp_path, replace(make_report(), title="=1+1"), findings=[finding])
     cells = [cell for name in ("reports", "findings") for row in rows_of(data / f"{name}.csv") for cell in row.values()]
     assert not [cell for cell in cells if cell.startswith(("=", "@"))]

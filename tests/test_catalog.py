@@ -17,8 +17,15 @@ from tests.builders import AGENCY, make_report
 OFFICE = Agency("990000-ren-min-zheng-fu-ban-gong-ting", "虚构省人民政府办公厅", "990000", "province", "office")
 DEPARTMENT = Agency("990101-tong-ji-ju", "示例市虚构区统计局", "990101", "county", "department")
 FINDINGS = (
-    Finding("balance", "error", REQUESTS, "", "total", "12", "13", "the sides differ"),
-    Finding("missing_cell", "info", REQUESTS, "granted", "total", message="blank"),
+    Finding(
+        check="balance",
+        severity="error",
+        at=Key(REQUESTS, column="total"),
+        expected="12",
+        actual="13",
+        message="the sides differ",
+    ),
+    Finding(check="missing_cell", severity="info", at=Key(REQUESTS, "granted", "total"), message="blank"),
 )
 
 

@@ -324,14 +324,19 @@ def test_a_blank_total_is_a_gap_and_takes_its_years_shares_with_it() -> None:
 
 def test_a_figure_that_could_not_be_read_is_not_called_blank() -> None:
     key = total("new_received")
-    charts = agency_charts(view_of({key: None}, Finding("reading", "error", *key)), NOBODY)
+    charts = agency_charts(view_of({key: None}, Finding(check="reading", severity="error", at=key)), NOBODY)
     assert isinstance(charts["applications"], BandChart)
     assert charts["applications"].series["new_received"][-1].missing == "unread"
 
 
 def test_what_an_error_names_is_drawn_and_marked() -> None:
     charts = agency_charts(
-        view_of({}, Finding("row_total", "error", *total("granted"), "7", "6"), Finding("form", "warning")), NOBODY
+        view_of(
+            {},
+            Finding(check="row_total", severity="error", at=total("granted"), expected="7", actual="6"),
+            Finding(check="form", severity="warning"),
+        ),
+        NOBODY,
     )
     assert isinstance(charts["outcomes"], StackChart)
     assert [column.in_doubt for column in charts["outcomes"].columns if column.values] == [False, True]
@@ -340,7 +345,12 @@ def test_what_an_error_names_is_drawn_and_marked() -> None:
 
 
 def test_totals_that_do_not_balance_are_all_marked() -> None:
-    charts = agency_charts(view_of({}, Finding("balance", "error", REQUESTS, "", "total", "12", "13")), NOBODY)
+    charts = agency_charts(
+        view_of(
+            {}, Finding(check="balance", severity="error", at=Key(REQUESTS, column="total"), expected="12", actual="13")
+        ),
+        NOBODY,
+    )
     assert isinstance(charts["applications"], BandChart)
     assert [series[-1].in_doubt for series in charts["applications"].series.values()] == [True, True, True]
 

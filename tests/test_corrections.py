@@ -135,11 +135,18 @@ def test_a_figure_that_was_not_found_in_print_can_be_corrected() -> None:
 
 
 def test_the_doubt_about_a_figure_that_a_person_read_goes_and_all_others_stay() -> None:
-    settled = Finding("reading", "error", *GRANTED, "6", "8", "left empty: two readings differ")
+    settled = Finding(
+        check="reading",
+        severity="error",
+        at=GRANTED,
+        expected="6",
+        actual="8",
+        message="left empty: two readings differ",
+    )
     stay = (
-        Finding("reading", "error", *ISSUED, "", "", "left empty"),
-        Finding("reading", "error", "requests", "granted", "", "", "", "a whole row"),
-        Finding("form", "warning", *GRANTED, "", "", "another label"),
+        Finding(check="reading", severity="error", at=ISSUED, message="left empty"),
+        Finding(check="reading", severity="error", at=Key("requests", "granted"), message="a whole row"),
+        Finding(check="form", severity="warning", at=GRANTED, message="another label"),
     )
     report = with_figure(make_report(), GRANTED, value=None, printed="?")
     _, left = correct(report, (settled, *stay), (correction(GRANTED, 6),))
@@ -147,7 +154,7 @@ def test_the_doubt_about_a_figure_that_a_person_read_goes_and_all_others_stay() 
 
 
 def test_a_doubtful_cell_that_is_blank_in_print_can_be_said_to_be_blank() -> None:
-    doubt = Finding("reading", "error", *GRANTED, "", "~", "left empty")
+    doubt = Finding(check="reading", severity="error", at=GRANTED, actual="~", message="left empty")
     report = with_figure(make_report(), GRANTED, value=None, printed="~")
     corrected, left = correct(report, (doubt,), (correction(GRANTED, None),))
     assert (corrected.figures[GRANTED].reader, left) == ("correction", ())

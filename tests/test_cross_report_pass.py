@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,7 @@ def make(datasets: Path, *noted: Finding, **changes: Any) -> Path:
 
 def findings(folder: Path) -> set[tuple[str, ...]]:
     """What the second pass found: check, severity, resource, row, column, expected and actual."""
-    found = [astuple(finding)[:7] for finding in read_package(folder).findings if is_cross_report(finding)]
+    found = [finding.essence for finding in read_package(folder).findings if is_cross_report(finding)]
     assert len(set(found)) == len(found)
     return set(found)
 
@@ -93,7 +92,7 @@ def test_a_report_is_compared_with_the_one_for_the_year_before(tmp_path: Path) -
 
 
 def test_what_the_first_pass_found_stays_before_it_and_nothing_else_is_touched(tmp_path: Path) -> None:
-    first = Finding("form", "warning", REQUESTS, "granted", "", "", "", "予以公开: altered")
+    first = Finding(check="form", severity="warning", at=Key(REQUESTS, "granted"), message="予以公开: altered")
     make(tmp_path, year=2022)
     folder = make(tmp_path, first, year=2023, values=different(4))
     before = tree(folder)

@@ -13,8 +13,15 @@ from tests.builders import AGENCY, make_package, make_report
 
 GRANTED = Key("requests", "granted", "total")
 FEES = Key("proactive_disclosure", "8/fees", "amount")
-WENT = Finding("balance", "error", "requests", "", "total", "12", "13", "the sums differ")
-CAME = Finding("missing_cell", "info", *FEES, "", "", "the cell is blank")
+WENT = Finding(
+    check="balance",
+    severity="error",
+    at=Key("requests", column="total"),
+    expected="12",
+    actual="13",
+    message="the sums differ",
+)
+CAME = Finding(check="missing_cell", severity="info", at=FEES, message="the cell is blank")
 PLACE = f"{AGENCY.id}/2023"
 AT = (AGENCY.id, 2023)
 

@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 
 from gongkai.checks.rules import load_rules
-from gongkai.model import REVIEWS, Finding, Report
+from gongkai.model import REVIEWS, Finding, Key, Report
 from gongkai.publish.catalog import Catalog
 from gongkai.publish.finding_counts import YearFindings
 from tests.builders import AGENCY, make_report
 from tests.test_site import OFFICE, put, render
 
-DIFFERS = Finding("review_total", "error", REVIEWS, "administrative_review", "total", "4", "5")
-REMARK = Finding("missing_cell", "info", REVIEWS, "administrative_review", "upheld")
+DIFFERS = Finding(
+    check="review_total", severity="error", at=Key(REVIEWS, "administrative_review", "total"), expected="4", actual="5"
+)
+REMARK = Finding(check="missing_cell", severity="info", at=Key(REVIEWS, "administrative_review", "upheld"))
 
 
 def catalog_of(tmp_path: Path, *reports: tuple[Report, tuple[Finding, ...]]) -> Catalog:
@@ -27,7 +29,7 @@ def catalog_of(tmp_path: Path, *reports: tuple[Report, tuple[Finding, ...]]) -> 
 
 
 def test_a_check_that_fails_in_two_places_of_a_report_is_one_report(tmp_path: Path) -> None:
-    other = replace(DIFFERS, row="litigation_direct")
+    other = replace(DIFFERS, at=DIFFERS.at._replace(row="litigation_direct"))
     with catalog_of(tmp_path, (make_report(), (DIFFERS, other))) as catalog:
         found = catalog.findings_by_check(10)["review_total"]
     assert (found.reports, [(line.agency.id, line.year, line.places) for line in found.newest]) == (
@@ -45,7 +47,7 @@ def test_the_newest_reports_come_first_and_the_rest_are_counted(tmp_path: Path) 
 
 
 def test_a_year_counts_its_reports_with_a_contradiction_and_with_anything_to_be_noted(tmp_path: Path) -> None:
-    warning = Finding("form", "warning", REVIEWS)
+    warning = Finding(check="form", severity="warning", at=Key(REVIEWS))
     with catalog_of(
         tmp_path,
         (make_report(), (DIFFERS, REMARK)),

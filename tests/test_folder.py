@@ -31,7 +31,13 @@ COLUMNS = {
     "statements.csv": "section,start,end,text,resource,row,column,value,agrees",
 }
 TOTAL = Key("requests", "granted", "total")
-FINDING = Finding("reading", "error", "requests", "granted", "total", "", "6", "two readings differ: 6 and 8")
+FINDING = Finding(
+    check="reading",
+    severity="error",
+    at=Key("requests", "granted", "total"),
+    actual="6",
+    message="two readings differ: 6 and 8",
+)
 
 
 def written(report: Report, folder: Path, findings: tuple[Finding, ...] = (), **more: Any) -> Path:

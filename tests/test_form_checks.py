@@ -318,7 +318,7 @@ def test_a_table_that_was_not_found_is_not_checked() -> None:
 
 def ruled(report: Report, check: str, *noted: Finding) -> dict[tuple[str, ...], CheckResult]:
     """What a check says, by resource, row and column."""
-    return {(r.resource, r.row, r.column): r for r in form_results(report, noted) if r.check == check}
+    return {r.at: r for r in form_results(report, noted) if r.check == check}
 
 
 def test_an_identity_is_ruled_on_where_its_finding_would_stand() -> None:
@@ -346,8 +346,8 @@ def test_why_an_identity_does_not_apply_is_told() -> None:
 
 @pytest.mark.parametrize("check", ["form", "reading"])
 def test_what_reading_noted_is_ruled_on_as_it_was_noted(check: str) -> None:
-    finding = Finding(check, "warning", REQUESTS, "granted", "total", message="as noted")
-    said = ruled(make_report(), check, finding, Finding("narrative", "warning", REVIEWS))
+    finding = Finding(check=check, severity="warning", at=Key(REQUESTS, "granted", "total"), message="as noted")
+    said = ruled(make_report(), check, finding, Finding(check="narrative", severity="warning", at=Key(REVIEWS)))
     assert said[REQUESTS, "granted", "total"].finding == finding
     assert {place: r.verdict for place, r in said.items() if not r.finding} == {
         (PROACTIVE, "", ""): Verdict.HOLDS,

@@ -36,10 +36,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_package(
         datasets,
         (
-            Finding("row_total", "error", *granted, "6", "7", "in words"),
-            Finding("balance", "error", REQUESTS, "", "total", "12", "13", "in words"),
-            Finding("reading", "error", *unread, "", "3 ?", "in words"),
-            Finding("missing_cell", "info", *blank, message="in words"),
+            Finding(check="row_total", severity="error", at=granted, expected="6", actual="7", message="in words"),
+            Finding(
+                check="balance",
+                severity="error",
+                at=Key(REQUESTS, column="total"),
+                expected="12",
+                actual="13",
+                message="in words",
+            ),
+            Finding(check="reading", severity="error", at=unread, actual="3 ?", message="in words"),
+            Finding(check="missing_cell", severity="info", at=blank, message="in words"),
         ),
         values={granted: 7, blank: None, unread: None},
     )

@@ -354,8 +354,10 @@ def test_a_ratio_has_no_interval_and_may_pass_one() -> None:
 def test_an_indicator_is_marked_where_a_finding_is_about_what_it_is_made_of(
     finding: tuple[Any, str, str, str], indicator: str, in_doubt: bool
 ) -> None:
+    severity, *at = finding
+    findings = [Finding(check="a_check", severity=severity, at=Key(*at))]
     earlier = make_report(year=2022)
-    assert value_of(indicator, make_report(values=FULL), [Finding("a_check", *finding)], earlier).in_doubt is in_doubt
+    assert value_of(indicator, make_report(values=FULL), findings, earlier).in_doubt is in_doubt
 
 
 # ---------------------------------------------------------------- years, dates, bodies
@@ -386,7 +388,7 @@ def test_there_is_no_growth_without_a_like_year_before(earlier: Report | None, s
 
 
 def test_growth_is_marked_for_findings_of_either_year() -> None:
-    finding = Finding("row_total", "error", REQUESTS, "new_received", "total")
+    finding = Finding(check="row_total", severity="error", at=Key(REQUESTS, "new_received", "total"))
     values = indicator_values(make_report(year=2023), (), make_report(year=2022), [finding])
     assert [value.indicator for value in values if value.in_doubt] == ["growth"]
 

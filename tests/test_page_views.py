@@ -73,7 +73,7 @@ def test_five_ranked_values_without_findings_are_drawn_with_their_median(
 ) -> None:
     for number in range(1, 5):
         add(catalog, number, granted=100 * number)
-    add(catalog, 5, (Finding("row_total", "error", REQUESTS, "granted", "total"),), granted=1)
+    add(catalog, 5, (Finding(check="row_total", severity="error", at=Key(REQUESTS, "granted", "total")),), granted=1)
     assert "数值分布" not in pages(catalog, templates, "zh-Hans")["indicators/disclosure_rate/"]
     add(catalog, 6, granted=30)
     page = pages(catalog, templates, "zh-Hans")["indicators/disclosure_rate/"]
@@ -82,7 +82,13 @@ def test_five_ranked_values_without_findings_are_drawn_with_their_median(
 
 
 def test_a_ranking_shows_what_a_value_is_made_of_and_marks_findings(catalog: Catalog, templates: Templates) -> None:
-    add(catalog, 1, (Finding("row_total", "error", REQUESTS, "granted", "total"),), granted=81, processed_total=263)
+    add(
+        catalog,
+        1,
+        (Finding(check="row_total", severity="error", at=Key(REQUESTS, "granted", "total")),),
+        granted=81,
+        processed_total=263,
+    )
     add(catalog, 2, granted=1, processed_total=29)
     add(catalog, 3, granted=None)
     page = pages(catalog, templates, "en")["indicators/full_disclosure_rate/"]

@@ -68,7 +68,7 @@ def test_a_column_of_totals_that_is_blank_throughout_is_one_finding() -> None:
 def test_a_blank_total_of_blank_parts_is_none_that_could_be_filled_in() -> None:
     columns = ("upheld", "corrected", "other", "pending", "total")
     report = make_report(values={Key(REVIEWS, "litigation_direct", column): None for column in columns})
-    (result,) = [r for r in of("blank_total", report) if r.row == "litigation_direct"]
+    (result,) = [r for r in of("blank_total", report) if r.at.row == "litigation_direct"]
     assert (result.verdict, result.reason) == (Verdict.NOT_APPLICABLE, "its parts are blank, too")
 
 
@@ -76,7 +76,7 @@ def test_a_total_that_could_not_be_read_is_not_blank() -> None:
     key = Key(REVIEWS, "litigation_direct", "total")
     report = make_report()
     figures = {**report.figures, key: report.figures[key]._replace(value=None, printed="8?")}
-    (result,) = [r for r in of("blank_total", replace(report, figures=figures)) if r.row == "litigation_direct"]
+    (result,) = [r for r in of("blank_total", replace(report, figures=figures)) if r.at.row == "litigation_direct"]
     assert result.verdict is Verdict.NOT_APPLICABLE
 
 
@@ -131,7 +131,7 @@ def test_a_section_of_prose_without_text_is_told_by_its_number() -> None:
 def test_a_heading_that_was_not_found_is_no_empty_section() -> None:
     report = make_report()
     said = of("empty_section", replace(report, sections=report.sections[:-1]))
-    assert {r.row: r.verdict for r in said} == {
+    assert {r.at.row: r.verdict for r in said} == {
         "1": Verdict.HOLDS,
         "5": Verdict.HOLDS,
         "6": Verdict.NOT_APPLICABLE,
@@ -148,7 +148,7 @@ def copied(report: Report, *twins: Twin) -> dict[str, list[CheckResult]]:
     said = copied_tables(report, OtherReports(twins={REVIEWS: twins} if twins else {}), {"figures": 5})
     by_table: dict[str, list[CheckResult]] = {}
     for result in said:
-        by_table.setdefault(result.resource, []).append(result)
+        by_table.setdefault(result.at.resource, []).append(result)
     return by_table
 
 

@@ -87,7 +87,7 @@ def test_a_ranking_is_of_the_newest_year_that_has_any(catalog: Catalog) -> None:
 
 
 def test_what_carries_findings_is_ranked_and_marked(catalog: Catalog) -> None:
-    add(catalog, "a", findings=(Finding("row_total", "error", REQUESTS, "granted", "total"),))
+    add(catalog, "a", findings=(Finding(check="row_total", severity="error", at=Key(REQUESTS, "granted", "total")),))
     add(catalog, "b")
 
     (ranking,) = catalog.rankings(INDICATORS["full_disclosure_rate"])
@@ -135,7 +135,12 @@ def test_bodies_are_counted_by_year_and_a_share_is_given_from_thirty_on(catalog:
 
 
 def test_counts_say_how_many_have_findings(catalog: Catalog) -> None:
-    add(catalog, "a", received=0, findings=(Finding("row_total", "error", REQUESTS, "new_received", "total"),))
+    add(
+        catalog,
+        "a",
+        received=0,
+        findings=(Finding(check="row_total", severity="error", at=Key(REQUESTS, "new_received", "total")),),
+    )
     (count,) = catalog.body_counts(INDICATORS["bodies_without_requests"])
     assert isinstance(count, BodyCount)
     assert (count.none, count.in_doubt) == (1, 1)
@@ -194,7 +199,12 @@ def test_a_median_leaves_out_ones_own_and_what_is_not_sure(
     for other, granted in zip("abcdef", (10, 20, 30, 40, 50, 90), strict=True):
         add(catalog, other, granted)
     add(catalog, "few", 29, 29)
-    add(catalog, "doubt", 99, findings=(Finding("row_total", "error", REQUESTS, "granted", "total"),))
+    add(
+        catalog,
+        "doubt",
+        99,
+        findings=(Finding(check="row_total", severity="error", at=Key(REQUESTS, "granted", "total")),),
+    )
     add(catalog, "blank", None)
     add(catalog, "elsewhere", 99, level="city")
     add(catalog, "wide", 99, scope="region")

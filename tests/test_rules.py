@@ -85,7 +85,7 @@ def test_the_second_pass_makes_the_checks_that_look_at_other_reports_and_the_fir
         **dict.fromkeys(first, False),
         **dict.fromkeys(second, True),
     }
-    assert {check for check in load_rules() if is_cross_report(Finding(check, "info"))} == second
+    assert {check for check in load_rules() if is_cross_report(Finding(check=check, severity="info"))} == second
 
 
 def test_the_schema_of_findings_knows_every_check_and_no_other() -> None:
@@ -160,12 +160,12 @@ EXAMPLES: dict[str, tuple[Example, Example, Example]] = {
     "missing_cell": (alone(GOOD), alone(make_report(values={TOTAL: None})), alone(lacking(REVIEWS))),
     "form": (
         alone(GOOD),
-        alone(GOOD, Finding("form", "warning", REQUESTS, "granted", message="not found")),
+        alone(GOOD, Finding(check="form", severity="warning", at=Key(REQUESTS, "granted"), message="not found")),
         alone(lacking(REVIEWS)),
     ),
     "reading": (
         alone(GOOD),
-        alone(GOOD, Finding("reading", "error", *TOTAL, message="left empty")),
+        alone(GOOD, Finding(check="reading", severity="error", at=TOTAL, message="left empty")),
         alone(lacking(REVIEWS)),
     ),
     "narrative": (

@@ -6,12 +6,19 @@ import frictionless
 import pytest
 
 from gongkai.form import load_forms
-from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Finding, Reader, Severity
+from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Finding, Key, Reader, Severity
 from gongkai.package import csv_tables as tables
 from gongkai.package.schema import OPTIONAL_TABLES, TABLES, table_problems, table_schema
 from tests.builders import make_report
 
-FINDING = Finding("balance", "error", REQUESTS, "", "total", "12", "13", "does not balance")
+FINDING = Finding(
+    check="balance",
+    severity="error",
+    at=Key(REQUESTS, column="total"),
+    expected="12",
+    actual="13",
+    message="does not balance",
+)
 
 
 def rows(name: str) -> tables.Rows:
@@ -108,6 +115,6 @@ def test_the_codes_are_those_that_the_model_knows() -> None:
 
 
 def test_every_schema_file_is_a_table_of_the_package() -> None:
-    folder = files("gongkai") / "schemas"
+    folder = files("gongkai.package") / "schemas"
     names = sorted(f"{name}.json" for name in (*TABLES, *OPTIONAL_TABLES))
     assert sorted(path.name for path in folder.iterdir()) == names

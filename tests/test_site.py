@@ -115,10 +115,18 @@ def datasets(tmp_path: Path) -> Path:
         folder,
         make_report(values={Key(REQUESTS, "granted", "total"): 7, Key(REQUESTS, "granted", "natural_person"): None}),
         [
-            Finding("row_total", "error", REQUESTS, "granted", "total", "6", "7"),
-            Finding("balance", "error", REQUESTS, "", "total", "12", "13"),
-            Finding("missing_cell", "info", REQUESTS, "granted", "natural_person"),
-            Finding("narrative", "warning", REQUESTS, "denied", "organizations", "0", "4"),
+            Finding(
+                check="row_total", severity="error", at=Key(REQUESTS, "granted", "total"), expected="6", actual="7"
+            ),
+            Finding(check="balance", severity="error", at=Key(REQUESTS, column="total"), expected="12", actual="13"),
+            Finding(check="missing_cell", severity="info", at=Key(REQUESTS, "granted", "natural_person")),
+            Finding(
+                check="narrative",
+                severity="warning",
+                at=Key(REQUESTS, "denied", "organizations"),
+                expected="0",
+                actual="4",
+            ),
         ],
     )
     put(folder, make_report(agency=OFFICE))
@@ -296,8 +304,15 @@ def test_a_contradiction_is_marked_where_it_stands_with_both_sides(tmp_path: Pat
 
 def test_a_remark_is_marked_in_place_and_never_painted_as_a_contradiction(tmp_path: Path) -> None:
     jump, lapsed = Key(REQUESTS, "new_received", "total"), Key(PROACTIVE, "1/regulations", "in_force")
-    findings = [Finding("jump", "info", *jump, "1", "10"), Finding("documents_in_force", "info", *lapsed, "9", "7")]
-    put(tmp_path / "datasets", make_report(), [*findings, Finding("copied_table", "warning", REQUESTS)])
+    findings = [
+        Finding(check="jump", severity="info", at=jump, expected="1", actual="10"),
+        Finding(check="documents_in_force", severity="info", at=lapsed, expected="9", actual="7"),
+    ]
+    put(
+        tmp_path / "datasets",
+        make_report(),
+        [*findings, Finding(check="copied_table", severity="warning", at=Key(REQUESTS))],
+    )
     site = render(tmp_path)
     page, red = Page(site / PAGE), re.compile("figure--in-doubt|both-sides|spot--in-doubt|--contradiction")
     assert page.cells["requests-new_received-total"] == "10 ※见核对结果"
@@ -314,9 +329,9 @@ def test_a_figure_that_could_not_be_read_is_not_shown_as_a_blank(tmp_path: Path)
         tmp_path / "datasets",
         make_report(values={unread: None, other: None, row: None}),
         [
-            Finding("reading", "error", *unread, actual="7 8"),
-            Finding("reading", "error", REVIEWS, "litigation_direct"),
-            Finding("missing_cell", "info", *other),
+            Finding(check="reading", severity="error", at=unread, actual="7 8"),
+            Finding(check="reading", severity="error", at=Key(REVIEWS, "litigation_direct")),
+            Finding(check="missing_cell", severity="info", at=other),
         ],
     )
     page = Page(render(tmp_path) / PAGE)
@@ -342,7 +357,11 @@ def test_what_was_checked_stands_beside_what_was_found(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("check", table_schema("findings").descriptor["fields"][0]["constraints"]["enum"])
 def test_every_check_that_a_package_may_have_is_told_in_words(tmp_path: Path, check: str) -> None:
-    put(tmp_path / "datasets", make_report(), [Finding(check, "warning", REQUESTS, "granted", "total", "1", "2")])
+    put(
+        tmp_path / "datasets",
+        make_report(),
+        [Finding(check=check, severity="warning", at=Key(REQUESTS, "granted", "total"), expected="1", actual="2")],
+    )
     page = Page(render(tmp_path) / PAGE)
     assert check not in page.text
     assert re.search(r"“（一）予以公开”行“总计”列：[^。]{3,}。", page.text)
@@ -356,7 +375,15 @@ def test_what_a_stranger_writes_is_text_and_never_markup(tmp_path: Path) -> None
         origin=Origin(url="javascript:alert(1)", note=evil, publisher=evil),
     )
     report = replace(report, sections=tuple(replace(section, heading=evil, text=evil) for section in report.sections))
-    put(tmp_path / "datasets", report, [Finding("form", "warning", REQUESTS, "granted", "", evil, evil, evil)])
+    put(
+        tmp_path / "datasets",
+        report,
+        [
+            Finding(
+                check="form", severity="warning", at=Key(REQUESTS, "granted"), expected=evil, actual=evil, message=evil
+            )
+        ],
+    )
     for path in render(tmp_path).rglob("*.html"):
         page = Page(path)
         assert "img" not in page.elements
@@ -719,9 +746,17 @@ def test_the_plain_paragraph_gives_no_total_that_the_report_itself_contradicts(t
         tmp_path / "datasets",
         make_report(values={Key(REVIEWS, "administrative_review", "total"): 0, Key(REQUESTS, "granted", "total"): 0}),
         [
-            Finding("review_total", "error", REVIEWS, "administrative_review", "total", "4", "0"),
-            Finding("row_total", "error", REQUESTS, "granted", "total", "6", "0"),
-            Finding("balance", "error", REQUESTS, "", "total", "12", "13"),
+            Finding(
+                check="review_total",
+                severity="error",
+                at=Key(REVIEWS, "administrative_review", "total"),
+                expected="4",
+                actual="0",
+            ),
+            Finding(
+                check="row_total", severity="error", at=Key(REQUESTS, "granted", "total"), expected="6", actual="0"
+            ),
+            Finding(check="balance", severity="error", at=Key(REQUESTS, column="total"), expected="12", actual="13"),
         ],
     )
     text = Page(render(tmp_path) / PAGE).text
@@ -773,7 +808,9 @@ def test_a_name_that_is_markup_is_text_in_a_chart_too(tmp_path: Path) -> None:
 
 
 def test_an_agencys_indicators_say_what_they_are_made_of_and_how_sure_they_are(tmp_path: Path) -> None:
-    findings = [Finding("row_total", "error", REQUESTS, "granted", "total", "6", "7")]
+    findings = [
+        Finding(check="row_total", severity="error", at=Key(REQUESTS, "granted", "total"), expected="6", actual="7")
+    ]
     fees = (Section(6, "其他需要报告的事项", "我区收取信息处理费1200元。"),)
     put(tmp_path / "datasets", make_report(origin=Origin(published=date(2024, 1, 31)), sections=fees), findings)
     text = re.sub(r"\s+", " ", Page(render(tmp_path) / f"en/agency/{AGENCY.id}/index.html").text)
@@ -821,7 +858,10 @@ def test_the_plain_paragraph_says_what_the_year_before_and_the_text_state_otherw
     put(
         tmp_path / "datasets",
         make_report(),
-        [Finding("carry_over", "warning", *carried, "5", "2"), Finding("narrative", "warning", *received, "10", "11")],
+        [
+            Finding(check="carry_over", severity="warning", at=carried, expected="5", actual="2"),
+            Finding(check="narrative", severity="warning", at=received, expected="10", actual="11"),
+        ],
     )
     text = Page(render(tmp_path) / PAGE).text
     assert "上年报告结转下年度 5 件，本年报告上年结转 2 件，两者不等。正文与表格有 1 处数字不同。" in text

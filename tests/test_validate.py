@@ -191,7 +191,14 @@ def test_an_accounting_finding_that_is_left_out_is_told(tmp_path: Path) -> None:
 
 
 def test_an_accounting_finding_that_the_figures_do_not_give_is_told(tmp_path: Path) -> None:
-    invented = Finding("balance", "error", "requests", "", "total", "12", "13", "does not balance")
+    invented = Finding(
+        check="balance",
+        severity="error",
+        at=Key("requests", column="total"),
+        expected="12",
+        actual="13",
+        message="does not balance",
+    )
     make_package(tmp_path, (invented,))
     (problem,) = problems_of(tmp_path)
     assert "claims a finding balance of requests/total (12 against 13)" in problem

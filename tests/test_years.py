@@ -67,7 +67,7 @@ def test_what_was_carried_out_is_carried_in_whatever_the_forms(editions: tuple[E
     said = of("carry_over", *pair(editions=editions))
     assert verdicts(said) == {Verdict.HOLDS}
     assert len(said) == 7
-    assert said[0].column == "total"
+    assert said[0].at.column == "total"
 
 
 def test_totals_that_differ_are_a_warning_with_both_figures() -> None:
@@ -107,7 +107,7 @@ def test_else_a_blank_leaves_it_open_and_is_named() -> None:
 def test_a_figure_that_could_not_be_read_is_not_compared(which: int) -> None:
     reports = list(pair(now={IN_TOTAL: 5}))
     reports[which] = unread(reports[which], (OUT_TOTAL, IN_TOTAL)[which])
-    said = {r.column: r.verdict for r in of("carry_over", reports[0], reports[1])}
+    said = {r.at.column: r.verdict for r in of("carry_over", reports[0], reports[1])}
     assert said["total"] is Verdict.NOT_APPLICABLE
     assert said["natural_person"] is Verdict.HOLDS
 
@@ -165,11 +165,11 @@ def test_documents_in_force_follow_from_the_year_before(
     now: tuple[int | None, int | None, int | None], verdict: Verdict, finding: tuple[str, str, str] | None
 ) -> None:
     earlier, report = pair(now=documents(*now))
-    (result,) = [r for r in of("documents_in_force", earlier, report) if r.row == RULES]
+    (result,) = [r for r in of("documents_in_force", earlier, report) if r.at.row == RULES]
     assert result.verdict is verdict
     f = result.finding
     assert (f and (f.severity, f.expected, f.actual)) == finding
-    assert (result.resource, result.column) == (PROACTIVE, "in_force")
+    assert (result.at.resource, result.at.column) == (PROACTIVE, "in_force")
 
 
 @pytest.mark.parametrize("editions", [("2019", "2021"), ("2021", "2019"), ("2019", "2019")])
@@ -199,7 +199,7 @@ def test_items_of_the_year_before_are_those_before_it_plus_its_change(row: str) 
     before, change = Key(PROACTIVE, row, "prior_year_items"), Key(PROACTIVE, row, "change")
     forms: tuple[Edition, Edition] = ("2019", "2019")
     earlier, report = pair({before: 20, change: -2}, {before: 18}, forms)
-    said = {r.row: r.verdict for r in of("prior_year_items", earlier, report)}
+    said = {r.at.row: r.verdict for r in of("prior_year_items", earlier, report)}
     assert set(said) == set(ITEMS)
     assert said[row] is Verdict.HOLDS
     earlier, report = pair({before: 20, change: -2}, {before: 20}, forms)
@@ -254,7 +254,7 @@ def test_other_handling_is_not_known_where_one_of_the_rows_is_not() -> None:
 
 
 def jumped(earlier: Report, report: Report, key: Key) -> CheckResult:
-    (result,) = [r for r in jumps(report, OtherReports(earlier), THRESHOLDS) if (r.resource, r.row, r.column) == key]
+    (result,) = [r for r in jumps(report, OtherReports(earlier), THRESHOLDS) if r.at == key]
     return result
 
 
@@ -279,7 +279,9 @@ def test_a_figure_jumps_by_a_factor_above_a_floor(before: int | None, now: int |
     assert result.verdict is verdict
     if verdict is Verdict.FAILS:
         assert result.finding
-        assert result.finding == Finding("jump", "info", *key, str(before), str(now), result.finding.message)
+        assert result.finding == Finding(
+            check="jump", severity="info", at=key, expected=str(before), actual=str(now), message=result.finding.message
+        )
         assert f"{before} by the report for 2022, {now} by this one" in result.finding.message
     else:
         assert result.finding is None
@@ -302,7 +304,7 @@ def test_an_amount_without_its_unit_is_not_compared() -> None:
 
 def test_a_change_and_the_columns_of_applicants_do_not_jump() -> None:
     earlier, report = pair(editions=("2019", "2019"))
-    compared = {(r.resource, r.column) for r in jumps(report, OtherReports(earlier), THRESHOLDS)}
+    compared = {(r.at.resource, r.at.column) for r in jumps(report, OtherReports(earlier), THRESHOLDS)}
     assert {column for resource, column in compared if resource != PROACTIVE} == {"total"}
     assert (PROACTIVE, "change") not in compared
     assert (PROACTIVE, "decisions") in compared

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gongkai.identities import NOT_FOUND
-from gongkai.model import RESOURCES, CheckResult, Figure, Finding, OtherReports, Report, Severity, Twin, Verdict
+from gongkai.model import RESOURCES, CheckResult, Figure, Finding, Key, OtherReports, Report, Severity, Twin, Verdict
 
 
 def copied_tables(report: Report, others: OtherReports, thresholds: Mapping[str, int]) -> Iterator[CheckResult]:
     """Whether each table differs from that of the year before, and from those of other agencies."""
     for resource in RESOURCES:
         if report.table(resource).form is None:
-            yield CheckResult("copied_table", Verdict.NOT_APPLICABLE, resource, reason=NOT_FOUND)
+            yield CheckResult("copied_table", Verdict.NOT_APPLICABLE, Key(resource), reason=NOT_FOUND)
             continue
         if weight(report, resource) < thresholds["figures"]:
             few = f"fewer than {thresholds['figures']} figures that are no totals are not zero"
-            yield CheckResult("copied_table", Verdict.NOT_APPLICABLE, resource, reason=few)
+            yield CheckResult("copied_table", Verdict.NOT_APPLICABLE, Key(resource), reason=few)
             continue
         twins = others.twins.get(resource, ())
         own = [twin for twin in twins if twin.agency_id == report.agency.id]
@@ -31,10 +31,12 @@ def copied_tables(report: Report, others: OtherReports, thresholds: Mapping[str,
                 named = ", ".join(f"{twin.agency} for {twin.year}" for twin in group)
                 message = f"every figure of the table is that of {named}"
                 actual = "; ".join(f"{twin.agency} {twin.year}" for twin in group)
-                finding = Finding("copied_table", severity, resource, "", "", "", actual, message)
-                yield CheckResult("copied_table", Verdict.FAILS, resource, reason=message, finding=finding)
+                finding = Finding(
+                    check="copied_table", severity=severity, at=Key(resource), actual=actual, message=message
+                )
+                yield CheckResult("copied_table", Verdict.FAILS, Key(resource), reason=message, finding=finding)
         if not twins:
-            yield CheckResult("copied_table", Verdict.HOLDS, resource)
+            yield CheckResult("copied_table", Verdict.HOLDS, Key(resource))
 
 
 def weight(report: Report, resource: str) -> int:

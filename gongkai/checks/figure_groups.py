@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gongkai.figures import is_blank
 from gongkai.model import REQUESTS, REVIEWS, Key, Report, Statement
 
 GROUPS = {
@@ -62,12 +61,12 @@ def resource_of(row: str) -> str:
 
 def total_of(report: Report, row: str, column: str) -> Total:
     """The sum at an address. Raises ``KeyError`` if the tables have no such row or column."""
-    figures = [report.figures.get(key) for key in _printed(report, row, column)]
-    values = [figure.value for figure in figures if figure and figure.value is not None]
+    keys = _printed(report, row, column)
+    values = [value for key in keys if (value := report.value(*key)) is not None]
     return Total(
         value=sum(values, Decimal(0)) if values else None,
-        blank=len(values) < len(figures),
-        unread=any(figure is None or (figure.value is None and not is_blank(figure.printed)) for figure in figures),
+        blank=len(values) < len(keys),
+        unread=any(report.is_unread(key) for key in keys),
     )
 
 

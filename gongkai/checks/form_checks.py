@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from gongkai.figures import is_blank
 from gongkai.identities import NOT_FOUND, UNREAD, IdentityResult, identity_results
 from gongkai.model import RESOURCES, CheckResult, Finding, Key, Report, Verdict
 
@@ -26,15 +25,7 @@ def form_results(report: Report, noted: Iterable[Finding] = ()) -> Iterator[Chec
         open_ = result.verdict in (Verdict.FAILS, Verdict.UNDECIDED)
         reason = f"cells are blank: {named(result.blank)}" if result.verdict is Verdict.UNDECIDED else result.reason
         finding = _finding(result)
-        yield CheckResult(
-            finding.check,
-            result.verdict,
-            finding.resource,
-            finding.row,
-            finding.column,
-            reason,
-            finding if open_ else None,
-        )
+        yield CheckResult(finding.check, result.verdict, finding.at, reason=reason, finding=finding if open_ else None)
     yield from _missing_cells(report)
 
 
@@ -44,14 +35,9 @@ def check_report(report: Report) -> tuple[Finding, ...]:
 
 
 def left_open(report: Report) -> frozenset[tuple[str, Key]]:
-    """The check and the place (``place_of``) of each identity of the form that blanks leave undecided."""
+    """Check and address of each identity of the form that blanks leave undecided."""
     undecided = (result for result in form_results(report) if result.verdict is Verdict.UNDECIDED)
-    return frozenset((result.check, Key(result.resource, result.row, result.column)) for result in undecided)
-
-
-def place_of(finding: Finding) -> tuple[str, Key]:
-    """Its check, and what it names."""
-    return finding.check, Key(finding.resource, finding.row, finding.column)
+    return frozenset((result.check, result.at) for result in undecided)
 
 
 def findings_of(results: Iterable[CheckResult]) -> tuple[Finding, ...]:
@@ -67,13 +53,12 @@ def named(keys: Iterable[Key]) -> str:
 def _noted(report: Report, check: str, findings: Sequence[Finding]) -> Iterator[CheckResult]:
     """The results of a check that reading has made; a table without a finding is as it should be."""
     for finding in findings:
-        place = (finding.resource, finding.row, finding.column)
-        yield CheckResult(check, Verdict.FAILS, *place, finding.message, finding)
+        yield CheckResult(check, Verdict.FAILS, finding.at, reason=finding.message, finding=finding)
     for resource in RESOURCES:
         if not any(finding.resource == resource for finding in findings):
             found = report.table(resource).form is not None
             verdict = Verdict.HOLDS if found else Verdict.NOT_APPLICABLE
-            yield CheckResult(check, verdict, resource, reason="" if found else NOT_FOUND)
+            yield CheckResult(check, verdict, Key(resource), reason="" if found else NOT_FOUND)
 
 
 def _missing_cells(report: Report) -> Iterator[CheckResult]:
@@ -81,17 +66,17 @@ def _missing_cells(report: Report) -> Iterator[CheckResult]:
     printed = {key.resource for key in report.figures}
     for resource in RESOURCES:
         if resource not in printed:
-            yield CheckResult("missing_cell", Verdict.NOT_APPLICABLE, resource, reason=NOT_FOUND)
+            yield CheckResult("missing_cell", Verdict.NOT_APPLICABLE, Key(resource), reason=NOT_FOUND)
     for key, figure in report.figures.items():
-        if figure.value is not None:
-            yield CheckResult("missing_cell", Verdict.HOLDS, *key)
-        elif is_blank(figure.printed):
-            holds = figure.printed.strip()
-            said = f"the cell holds {holds!r}" if holds else "the cell is blank"
-            finding = Finding("missing_cell", "info", *key, "", holds, said)
-            yield CheckResult("missing_cell", Verdict.FAILS, *key, said, finding)
+        if figure.is_blank:
+            shown = figure.printed.strip()
+            said = f"the cell holds {shown!r}" if shown else "the cell is blank"
+            finding = Finding(check="missing_cell", severity="info", at=key, actual=shown, message=said)
+            yield CheckResult("missing_cell", Verdict.FAILS, key, reason=said, finding=finding)
+        elif figure.is_unread:
+            yield CheckResult("missing_cell", Verdict.NOT_APPLICABLE, key, reason=UNREAD)
         else:
-            yield CheckResult("missing_cell", Verdict.NOT_APPLICABLE, *key, UNREAD)
+            yield CheckResult("missing_cell", Verdict.HOLDS, key)
 
 
 def _finding(result: IdentityResult) -> Finding:
@@ -104,5 +89,10 @@ def _finding(result: IdentityResult) -> Finding:
     if result.blank:
         message += f"; cells are missing ({named(result.blank)}), so that the sums may agree"
     return Finding(
-        identity.check, "error", identity.resource, row, column, str(result.left), str(result.right), message
+        check=identity.check,
+        severity="error",
+        at=Key(identity.resource, row, column),
+        expected=str(result.left),
+        actual=str(result.right),
+        message=message,
     )

@@ -74,16 +74,18 @@ def check_narrative(report: Report) -> Iterator[CheckResult]:
     """
     found = set()
     for statement in report.statements:
-        at = (statement.resource, statement.row, statement.column)
+        at = statement.key
         if problem := statement_problem(report, statement):
-            yield CheckResult(CHECK, Verdict.UNDECIDED, *at, problem)
+            yield CheckResult(CHECK, Verdict.UNDECIDED, at, reason=problem)
         elif statement.agrees is None:
-            yield CheckResult(CHECK, Verdict.UNDECIDED, *at, "a cell is blank, or the words may mean another count")
+            yield CheckResult(
+                CHECK, Verdict.UNDECIDED, at, reason="a cell is blank, or the words may mean another count"
+            )
         elif statement.agrees:
-            yield CheckResult(CHECK, Verdict.HOLDS, *at)
+            yield CheckResult(CHECK, Verdict.HOLDS, at)
         elif (at, statement.value) not in found:
             found.add((at, statement.value))
-            yield CheckResult(CHECK, Verdict.FAILS, *at, finding=_finding(report, statement))
+            yield CheckResult(CHECK, Verdict.FAILS, at, finding=_finding(report, statement))
     if not report.statements:
         yield CheckResult(CHECK, Verdict.NOT_APPLICABLE, reason="the prose states no figure that is understood")
 
@@ -352,7 +354,14 @@ def _finding(report: Report, statement: Statement) -> Finding:
     expected, actual = format(total, "f"), format(statement.value, "f")
     words = _words(report, statement)
     message = f"section {statement.section} states {actual} where the table prints {expected}: {words}"
-    return Finding(CHECK, "warning", statement.resource, statement.row, statement.column, expected, actual, message)
+    return Finding(
+        check=CHECK,
+        severity="warning",
+        at=statement.key,
+        expected=expected,
+        actual=actual,
+        message=message,
+    )
 
 
 def _words(report: Report, statement: Statement) -> str:

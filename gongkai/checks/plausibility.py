@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from gongkai.figures import is_blank
 from gongkai.identities import NOT_FOUND, UNREAD, identity_results
 from gongkai.model import PROACTIVE, REQUESTS, CheckResult, Finding, Key, Report, Verdict
 
@@ -39,26 +38,29 @@ def _blank_totals(report: Report) -> Iterator[CheckResult]:
     blank = [key for key in whole if found[key].verdict is Verdict.FAILS]
     if len(blank) > 1 and all(report.value(*key) is None for key in whole):
         reason = "every row's total is blank"
-        finding = Finding("blank_total", "info", REQUESTS, "", "total", "", "", reason)
+        finding = Finding(check="blank_total", severity="info", at=Key(REQUESTS, column="total"), message=reason)
         for key in blank:
             del found[key]
-        yield CheckResult("blank_total", Verdict.FAILS, REQUESTS, "", "total", reason, finding)
+        yield CheckResult("blank_total", Verdict.FAILS, Key(REQUESTS, column="total"), reason=reason, finding=finding)
     yield from found.values()
 
 
 def _blank_total(report: Report, parts: tuple[Key, ...], total: Key) -> CheckResult:
-    figure = report.figures.get(total)
     if report.table(total.resource).form is None:
-        return CheckResult("blank_total", Verdict.NOT_APPLICABLE, *total, NOT_FOUND)
-    if figure is None or (figure.value is None and not is_blank(figure.printed)):
-        return CheckResult("blank_total", Verdict.NOT_APPLICABLE, *total, UNREAD)
-    if figure.value is not None:
-        return CheckResult("blank_total", Verdict.HOLDS, *total)
+        return CheckResult("blank_total", Verdict.NOT_APPLICABLE, total, reason=NOT_FOUND)
+    if report.is_unread(total):
+        return CheckResult("blank_total", Verdict.NOT_APPLICABLE, total, reason=UNREAD)
+    if report.value(*total) is not None:
+        return CheckResult("blank_total", Verdict.HOLDS, total)
     if all(report.value(*key) is None for key in parts):
-        return CheckResult("blank_total", Verdict.NOT_APPLICABLE, *total, "its parts are blank, too")
+        return CheckResult("blank_total", Verdict.NOT_APPLICABLE, total, reason="its parts are blank, too")
     reason = "the total is blank, and parts of it are not"
     return CheckResult(
-        "blank_total", Verdict.FAILS, *total, reason, Finding("blank_total", "info", *total, "", "", reason)
+        "blank_total",
+        Verdict.FAILS,
+        total,
+        reason=reason,
+        finding=Finding(check="blank_total", severity="info", at=total, message=reason),
     )
 
 
@@ -67,20 +69,27 @@ def _amount_units(report: Report) -> Iterator[CheckResult]:
     amounts = [figure for key, figure in report.figures.items() if key.column == "amount" and figure.value is not None]
     if not amounts:
         yield CheckResult(
-            "amount_unit", Verdict.NOT_APPLICABLE, PROACTIVE, column="amount", reason="no amount is printed"
+            "amount_unit", Verdict.NOT_APPLICABLE, Key(PROACTIVE, column="amount"), reason="no amount is printed"
         )
     for figure in amounts:
         if figure.unit != "unstated":
-            yield CheckResult("amount_unit", Verdict.HOLDS, *figure.key)
+            yield CheckResult("amount_unit", Verdict.HOLDS, figure.key)
             continue
         if not figure.value:
             yield CheckResult(
-                "amount_unit", Verdict.NOT_APPLICABLE, *figure.key, "the amount is 0, which is so in any unit"
+                "amount_unit", Verdict.NOT_APPLICABLE, figure.key, reason="the amount is 0, which is so in any unit"
             )
             continue
         message = "no unit is printed with the amount: it is kept as printed, and not compared with other years"
-        finding = Finding("amount_unit", "warning", *figure.key, "10k_cny", "unstated", message)
-        yield CheckResult("amount_unit", Verdict.FAILS, *figure.key, message, finding)
+        finding = Finding(
+            check="amount_unit",
+            severity="warning",
+            at=figure.key,
+            expected="10k_cny",
+            actual="unstated",
+            message=message,
+        )
+        yield CheckResult("amount_unit", Verdict.FAILS, figure.key, reason=message, finding=finding)
 
 
 def _period(report: Report) -> CheckResult:
@@ -96,7 +105,7 @@ def _period(report: Report) -> CheckResult:
         "period",
         Verdict.FAILS,
         reason=message,
-        finding=Finding("period", "info", "", "", "", expected, actual, message),
+        finding=Finding(check="period", severity="info", expected=expected, actual=actual, message=message),
     )
 
 
@@ -108,12 +117,12 @@ def _empty_sections(report: Report) -> Iterator[CheckResult]:
     """Whether there is text under each heading of the sections that are all prose."""
     texts = {section.number: section.text for section in report.sections}
     for number in TEXT_SECTIONS:
-        place = ("sections", str(number), "text")
+        at = Key("sections", str(number), "text")
         if number not in texts:
-            yield CheckResult("empty_section", Verdict.NOT_APPLICABLE, *place, "no such heading was found")
+            yield CheckResult("empty_section", Verdict.NOT_APPLICABLE, at, reason="no such heading was found")
         elif texts[number].strip():
-            yield CheckResult("empty_section", Verdict.HOLDS, *place)
+            yield CheckResult("empty_section", Verdict.HOLDS, at)
         else:
             message = f"section {number} has a heading and no text"
-            finding = Finding("empty_section", "info", *place, "", "", message)
-            yield CheckResult("empty_section", Verdict.FAILS, *place, message, finding)
+            finding = Finding(check="empty_section", severity="info", at=at, message=message)
+            yield CheckResult("empty_section", Verdict.FAILS, at, reason=message, finding=finding)

@@ -13,14 +13,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from gongkai.checks.form_checks import named
-from gongkai.figures import is_blank
 from gongkai.identities import NOT_FOUND, UNREAD
 from gongkai.model import (
     PROACTIVE,
     REQUESTS,
     RESOURCES,
     CheckResult,
-    Figure,
     Finding,
     Key,
     OtherReports,
@@ -88,25 +86,33 @@ def jumps(report: Report, others: OtherReports, thresholds: Mapping[str, int]) -
     factor, floor = thresholds["factor"], thresholds["floor"]
     for resource in RESOURCES:
         if (reason := why_not(report, others, resource)) or others.earlier is None:
-            yield CheckResult("jump", Verdict.NOT_APPLICABLE, resource, reason=reason)
+            yield CheckResult("jump", Verdict.NOT_APPLICABLE, Key(resource), reason=reason)
             continue
         ours, theirs = _series(report, resource), _series(others.earlier, resource)
         for key, value in ours.items():
             before = theirs.get(key)
             if value is None or before is None:
-                yield CheckResult("jump", Verdict.NOT_APPLICABLE, *key, "a figure of one of the years is not known")
+                yield CheckResult(
+                    "jump", Verdict.NOT_APPLICABLE, key, reason="a figure of one of the years is not known"
+                )
                 continue
             less, more = sorted((value, before))
             # From 0 no factor leads anywhere: it counts as 1.
             if more < floor or more <= factor * max(less, Decimal(1)):
-                yield CheckResult("jump", Verdict.HOLDS, *key)
+                yield CheckResult("jump", Verdict.HOLDS, key)
                 continue
             message = (
                 f"{before} by the report for {others.earlier.year}, {value} by this one: the one is more than {factor} "
                 "times the other; it may be so, or a unit or the scope differs"
             )
             yield CheckResult(
-                "jump", Verdict.FAILS, *key, message, Finding("jump", "info", *key, str(before), str(value), message)
+                "jump",
+                Verdict.FAILS,
+                key,
+                reason=message,
+                finding=Finding(
+                    check="jump", severity="info", at=key, expected=str(before), actual=str(value), message=message
+                ),
             )
 
 
@@ -116,7 +122,7 @@ def _carry_over(report: Report, others: OtherReports) -> Iterator[CheckResult]:
     Totals that differ are a warning; where they are equal, other columns that differ are information.
     """
     if (reason := why_not(report, others, REQUESTS)) or others.earlier is None:
-        yield CheckResult("carry_over", Verdict.NOT_APPLICABLE, REQUESTS, "carried_in", reason=reason)
+        yield CheckResult("carry_over", Verdict.NOT_APPLICABLE, Key(REQUESTS, "carried_in"), reason=reason)
         return
     earlier = others.earlier
     severity: Severity = "warning"
@@ -136,7 +142,7 @@ def _documents_in_force(report: Report, others: OtherReports) -> Iterator[CheckR
         key = Key(PROACTIVE, row, "in_force")
         reason = why_not(report, others, PROACTIVE) or _not_in_both(report, others, key, "2021")
         if reason or others.earlier is None:
-            yield CheckResult("documents_in_force", Verdict.NOT_APPLICABLE, *key, reason)
+            yield CheckResult("documents_in_force", Verdict.NOT_APPLICABLE, key, reason=reason)
             continue
         terms = [Term(others.earlier, key), Term(report, key._replace(column="issued"))]
         terms.append(Term(report, key._replace(column="repealed"), -1))
@@ -153,14 +159,14 @@ def _prior_year_items(report: Report, others: OtherReports) -> Iterator[CheckRes
     if not rows or reason:
         reason = reason or _form_needed("2019")
         yield CheckResult(
-            "prior_year_items", Verdict.NOT_APPLICABLE, PROACTIVE, column="prior_year_items", reason=reason
+            "prior_year_items", Verdict.NOT_APPLICABLE, Key(PROACTIVE, column="prior_year_items"), reason=reason
         )
         return
     for row in rows:
         key = Key(PROACTIVE, row, "prior_year_items")
         reason = _not_in_both(report, others, key, "2019")
         if reason or others.earlier is None:
-            yield CheckResult("prior_year_items", Verdict.NOT_APPLICABLE, *key, reason)
+            yield CheckResult("prior_year_items", Verdict.NOT_APPLICABLE, key, reason=reason)
             continue
         terms = [Term(others.earlier, key), Term(others.earlier, key._replace(column="change"))]
         words = (
@@ -196,9 +202,9 @@ def _check_sum(
     ours, computed = _sum([Term(report, key)]), _sum(terms)
     blank = (*computed.blank, *ours.blank)
     if ours.unread or computed.unread:
-        return CheckResult(check, Verdict.NOT_APPLICABLE, *key, UNREAD)
+        return CheckResult(check, Verdict.NOT_APPLICABLE, key, reason=UNREAD)
     if ours.value == computed.value:
-        return CheckResult(check, Verdict.HOLDS, *key)
+        return CheckResult(check, Verdict.HOLDS, key)
     said = "blank" if ours.blank else str(ours.value)
     message = words.format(computed.value, said)
     if blank:
@@ -206,9 +212,16 @@ def _check_sum(
         severity = "info"
     elif if_less and ours.value < computed.value:
         severity = if_less
-    finding = Finding(check, severity, *key, str(computed.value), "" if ours.blank else str(ours.value), message)
+    finding = Finding(
+        check=check,
+        severity=severity,
+        at=key,
+        expected=str(computed.value),
+        actual="" if ours.blank else str(ours.value),
+        message=message,
+    )
     reason = f"cells are blank: {named(blank)}" if blank else ""
-    return CheckResult(check, Verdict.UNDECIDED if blank else Verdict.FAILS, *key, reason, finding)
+    return CheckResult(check, Verdict.UNDECIDED if blank else Verdict.FAILS, key, reason=reason, finding=finding)
 
 
 def _sum(terms: Sequence[Term]) -> Sum:
@@ -216,12 +229,8 @@ def _sum(terms: Sequence[Term]) -> Sum:
     value = sum(
         (term.sign * figure.value for term, figure in figures if figure and figure.value is not None), Decimal(0)
     )
-    blank = tuple(term.key for term, figure in figures if figure and figure.value is None and is_blank(figure.printed))
-    return Sum(value, blank, any(_is_unread(figure) for _, figure in figures))
-
-
-def _is_unread(figure: Figure | None) -> bool:
-    return figure is None or (figure.value is None and not is_blank(figure.printed))
+    blank = tuple(term.key for term, figure in figures if figure and figure.is_blank)
+    return Sum(value, blank, any(term.report.is_unread(term.key) for term in terms))
 
 
 def _series(report: Report, resource: str) -> dict[Key, Decimal | None]:

@@ -17,7 +17,6 @@ from decimal import Decimal
 from itertools import product
 from math import prod
 
-from gongkai.figures import is_blank
 from gongkai.identities import IdentityResult, identity_results, verdict
 from gongkai.model import Figure, Finding, Key, Report, Verdict
 
@@ -41,7 +40,7 @@ def settle(
     ``unsure``: those that may be something else than their candidates.
     """
     distinct = {key: _distinct(own) for key, own in candidates.items()}
-    blanks = {key.resource for key, figure in report.figures.items() if is_blank(figure.printed)}
+    blanks = {key.resource for key, figure in report.figures.items() if figure.is_blank}
     settled = _chosen(report, {key: own for key, own in distinct.items() if key in doubtful}, blanks)
     report = _with(report, settled)
     confirmed, contradicted = _in(report, Verdict.HOLDS), _in(report, Verdict.FAILS)
@@ -108,8 +107,7 @@ def _distinct(figures: Sequence[Figure]) -> list[Figure]:
 
 def _unread(result: IdentityResult, report: Report) -> bool:
     """Whether a term of the identity was not found in print, or says something that is no figure."""
-    found = [report.figures.get(key) for key in _terms(result)]
-    return any(figure is None or (figure.value is None and not is_blank(figure.printed)) for figure in found)
+    return any(report.is_unread(key) for key in _terms(result))
 
 
 def _groups(
@@ -150,7 +148,7 @@ def _error(candidates: Sequence[Figure]) -> Finding:
         message = f"left empty: the cell holds {said} too small or too hidden to be certain, and no sum confirms it"
     else:
         message = f"left empty: the cell holds {said}, and no sum confirms the first of these"
-    return Finding("reading", "error", *first.key, "", first.printed, message)
+    return Finding(check="reading", severity="error", at=first.key, actual=first.printed, message=message)
 
 
 def _warning(figure: Figure, candidates: Sequence[Figure], own: Sequence[IdentityResult]) -> Finding:
@@ -159,5 +157,9 @@ def _warning(figure: Figure, candidates: Sequence[Figure], own: Sequence[Identit
     why = f"with it alone these sums hold: {'; '.join(labels)}"
     rest = f" and not {' or '.join(others)}" if others else ""
     return Finding(
-        "reading", "warning", *figure.key, "", figure.printed, f"doubtful, read as {figure.printed!r}{rest}: {why}"
+        check="reading",
+        severity="warning",
+        at=figure.key,
+        actual=figure.printed,
+        message=f"doubtful, read as {figure.printed!r}{rest}: {why}",
     )

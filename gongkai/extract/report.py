@@ -26,7 +26,7 @@ from gongkai.extract.scope import scope_of
 from gongkai.extract.tables.find_tables import Tables, find_tables
 from gongkai.extract.tables.locate import TRUSTED, Located, Spot
 from gongkai.extract.year import covered_year
-from gongkai.figures import in_10k_cny, is_blank, printed_unit, read_figure
+from gongkai.figures import in_10k_cny, printed_unit, read_figure
 from gongkai.form import Edition, Form, FormTable, load_forms, printed_rows, units_of
 from gongkai.identities import identity_results
 from gongkai.model import (
@@ -152,12 +152,12 @@ def _extract(
         dated=publication_day(document.dated, year, end, origin),
     )
     if candidates:
-        doubtful = {Key(f.resource, f.row, f.column) for f in findings if f.check == "reading"}
+        doubtful = {f.at for f in findings if f.check == "reading"}
         spots = (item for found in tables.located.values() for item in found.spots.items())
         unsure = {key for key, spot in spots if "" in spot.slot.candidates}
         settled = settle(report, candidates, doubtful, unsure)
         report = replace(report, figures={**figures, **{key: figure for key, (figure, _) in settled.items()}})
-        findings = [f for f in findings if f.check != "reading" or Key(f.resource, f.row, f.column) not in settled]
+        findings = [f for f in findings if f.check != "reading" or f.at not in settled]
         findings += [finding for _, finding in settled.values()]
     second = given.second if given else None
     if second and readings != "single" and (readings == "double" or _doubtful(report, findings)):
@@ -283,7 +283,13 @@ def _unreplaced(shape: Table, figures: Mapping[Key, Figure], forms: Sequence[For
 
 
 def _absent(resource: str, row: TableRow, column: str, why: str) -> Finding:
-    return Finding("form", "warning", resource, row.id, column, row.label, "", f"{row.label}: {why}")
+    return Finding(
+        check="form",
+        severity="warning",
+        at=Key(resource, row.id, column),
+        expected=row.label,
+        message=f"{row.label}: {why}",
+    )
 
 
 def _figure(key: Key, spot: Spot, unit: str) -> tuple[Figure, list[Finding]]:
@@ -303,7 +309,7 @@ def _figure(key: Key, spot: Spot, unit: str) -> tuple[Figure, list[Finding]]:
     why = "could not be read with certainty" if slot.doubtful else "is no figure"
     why = "spans several rows" if slot.doubtful and slot.spans else why
     message = f"left empty: the cell holds {slot.text!r}, which {why}"
-    return figure, [Finding("reading", "error", *key, "", slot.text, message)]
+    return figure, [Finding(check="reading", severity="error", at=key, actual=slot.text, message=message)]
 
 
 def _candidates(key: Key, spot: Spot, unit: str) -> list[Figure]:
@@ -330,7 +336,7 @@ def _doubtful(report: Report, findings: Sequence[Finding]) -> bool:
         return True
     for table in report.tables:
         own = [figure for key, figure in report.figures.items() if key.resource == table.resource]
-        blank = sum(is_blank(figure.printed) for figure in own)
+        blank = sum(figure.is_blank for figure in own)
         if 0 < blank < FEW_BLANKS * len(own):
             return True
     return False
@@ -351,7 +357,7 @@ def _read_again(
         blocks = second.read_pages(path, pages)
     except UnreadableFile:
         message = "the pages with tables could not be read a second time, so that each figure stands on one reading"
-        return report, [Finding("reading", "warning", message=message)]
+        return report, [Finding(check="reading", severity="warning", message=message)]
     structure = outline(blocks, forms)
     located = find_tables(blocks, structure, second.method, forms).located
     read_again, _, _ = _figures(located, report.tables, forms)
@@ -359,19 +365,28 @@ def _read_again(
     findings = []
     for key, first in printed.items():
         other = read_again.get(key)
-        if other is None or (first.value is None and not is_blank(first.printed)):
+        if other is None or first.is_unread:
             continue
         if (other.value, other.unit) != (first.value, first.unit):
             figures[key] = first._replace(value=None, printed=f"{first.printed} | {other.printed}")
             message = f"left empty: one reading is {first.printed!r}, the other {other.printed!r}"
-            findings.append(Finding("reading", "error", *key, first.printed, other.printed, message))
+            findings.append(
+                Finding(
+                    check="reading",
+                    severity="error",
+                    at=key,
+                    expected=first.printed,
+                    actual=other.printed,
+                    message=message,
+                )
+            )
     return replace(report, figures=figures), findings
 
 
 def _unread_again(what: str) -> Finding:
     """The finding of a doubt that stays, since a reading that would settle it is not begun."""
     message = f"{what} not read a second time, which would take longer, or more memory, than a file may: "
-    return Finding("reading", "warning", message=f"{message}each figure stands on one reading")
+    return Finding(check="reading", severity="warning", message=f"{message}each figure stands on one reading")
 
 
 # ---------------------------------------------------------------- sections

@@ -22,7 +22,6 @@ from dataclasses import astuple, dataclass, field, fields, replace
 from pathlib import Path
 
 from gongkai.errors import PackageError, Removal, UsageError
-from gongkai.figures import is_blank
 from gongkai.model import AgencyYear, Figure, Finding, Key, Report
 from gongkai.package.folder import Package, is_agency_id, is_regular, iter_packages, read_package
 from gongkai.system.atomic_folders import write_whole
@@ -88,8 +87,8 @@ def _names(finding: Finding, key: Key) -> bool:
 def _is_open(figure: Figure | None, findings: Iterable[Finding]) -> bool:
     if figure and (figure.value is not None or figure.reader == "correction"):
         return False
-    in_print = figure is None or not is_blank(figure.printed)
-    return any(finding.check == "reading" or in_print for finding in findings)
+    is_blank = figure is not None and figure.is_blank
+    return any(finding.check == "reading" or not is_blank for finding in findings)
 
 
 # ---------------------------------------------------------------- the file

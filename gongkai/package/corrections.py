@@ -18,7 +18,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from gongkai.errors import UnreadableFile
-from gongkai.figures import is_blank, unlike_its_measure
+from gongkai.figures import unlike_its_measure
 from gongkai.model import RESOURCES, Correction, Figure, Finding, Key, Report
 from gongkai.package.csv_tables import Rows, usual_unit, written
 from gongkai.package.schema import table_schema
@@ -66,7 +66,7 @@ def correct(
     A ``reading`` finding about a figure that a person read is settled, and goes; all others stay. Raises
     ``UnreadableFile`` where a correction names no cell of the report, or says what was read anyway.
     """
-    doubted = {Key(f.resource, f.row, f.column) for f in findings if f.check == "reading"}
+    doubted = {f.at for f in findings if f.check == "reading"}
     figures = dict(report.figures)
     for correction in corrections:
         key, figure = correction.key, report.figures.get(correction.key)
@@ -77,7 +77,7 @@ def correct(
         box = figure.box if figure else None
         figures[key] = Figure(key, correction.value, written(correction.value), unit, "correction", box)
     settled = {correction.key for correction in corrections}
-    left = (f for f in findings if f.check != "reading" or Key(f.resource, f.row, f.column) not in settled)
+    left = (f for f in findings if f.check != "reading" or f.at not in settled)
     return replace(report, figures=figures, corrections=corrections), tuple(left)
 
 
@@ -173,7 +173,7 @@ def _no_cell(report: Report, key: Key) -> str:
 def _needless(figure: Figure | None, correction: Correction, doubted: bool) -> str:
     """Why a correction has nothing to correct; empty if it has. A cell that was in doubt is not read as a blank."""
     read = figure.value if figure else None
-    blank = not doubted and (figure is None or is_blank(figure.printed))
-    if read == correction.value and (read is not None or blank):
+    is_blank = not doubted and (figure is None or figure.is_blank)
+    if read == correction.value and (read is not None or is_blank):
         return f"the extraction already gives {'a blank' if read is None else written(read)}; remove this correction"
     return ""

@@ -55,11 +55,7 @@ def to_rows(report: Report, findings: Iterable[Finding]) -> dict[str, Rows]:
         "sections": [[str(s.number), _text(s.heading), _text(s.text)] for s in report.sections],
         "provenance": _provenance_rows(report),
         "findings": [
-            [
-                _text(part)
-                for part in (f.check, f.severity, f.resource, f.row, f.column, f.expected, f.actual, f.message)
-            ]
-            for f in findings
+            [_text(part) for part in (f.check, f.severity, *f.at, f.expected, f.actual, f.message)] for f in findings
         ],
         "statements": _statement_rows(report),
     }
@@ -104,7 +100,15 @@ def sections_from(rows: Rows) -> tuple[Section, ...]:
 
 def findings_from(rows: Rows) -> tuple[Finding, ...]:
     return tuple(
-        Finding(check, cast(Severity, _one_of(get_args(Severity), severity)), *rest) for check, severity, *rest in rows
+        Finding(
+            check=check,
+            severity=cast(Severity, _one_of(get_args(Severity), severity)),
+            at=Key(resource, row, column),
+            expected=expected,
+            actual=actual,
+            message=message,
+        )
+        for check, severity, resource, row, column, expected, actual, message in rows
     )
 
 

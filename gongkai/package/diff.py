@@ -106,7 +106,7 @@ def _only_in(these: Iterable[Finding], those: Iterable[Finding]) -> list[Finding
 
 
 def _finding(at: tuple[str, int], finding: Finding, old: str, new: str) -> Difference:
-    return Difference(*at, "finding", finding.check, finding.resource, finding.row, finding.column, old, new)
+    return Difference(*at, "finding", finding.check, *finding.at, old, new)
 
 
 def _text(found: Iterable[Difference]) -> Iterator[str]:

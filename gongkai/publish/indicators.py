@@ -19,7 +19,6 @@ from gongkai.checks.fees import read_fee
 from gongkai.checks.figure_groups import members
 from gongkai.data_files import data_files
 from gongkai.errors import UsageError
-from gongkai.figures import is_blank
 from gongkai.identities import identity_results
 from gongkai.model import Finding, Key, Report, Verdict
 from gongkai.publish.coverage import deadline
@@ -194,7 +193,7 @@ def _proven_zeros(report: Report) -> Iterator[Key]:
         if result.verdict is Verdict.HOLDS and blank and any(blank.isdisjoint(side) for side in result.terms):
             for key in blank:
                 figure = report.figures.get(key)
-                if figure is None or is_blank(figure.printed):
+                if figure is None or figure.is_blank:
                     yield key
 
 

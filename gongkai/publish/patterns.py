@@ -200,4 +200,4 @@ def _findings() -> Iterator[Finding]:
     others = iter(_TOTALS)
     for check, rule in load_rules().items():
         key, (expected, actual) = about.get(check) or (Key(REQUESTS, next(others), "research_institution"), ("1", "0"))
-        yield Finding(check, rule.severities[0], *key, expected, actual, "")
+        yield Finding(check=check, severity=rule.severities[0], at=key, expected=expected, actual=actual)

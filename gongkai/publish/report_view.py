@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gongkai.checks.form_checks import left_open, place_of
+from gongkai.checks.form_checks import left_open
 from gongkai.checks.rules import is_contradiction, two_sided_checks
 from gongkai.form import EDITIONS, FormTable, load_form, load_forms
 from gongkai.model import (
@@ -217,15 +217,15 @@ def _report_view(entry: Entry, before: ReportView | None, peers: Peers) -> Repor
     errors = [
         found
         for found in entry.findings
-        if found.severity == "error" and found.check in two_sided_checks() and place_of(found) not in open_
+        if found.severity == "error" and found.check in two_sided_checks() and (found.check, found.at) not in open_
     ]
-    disputed = frozenset(Key(finding.resource, finding.row, finding.column) for finding in errors)
+    disputed = frozenset(finding.at for finding in errors)
     forms = [load_form(edition) for edition in EDITIONS]
     layouts = {resource: lay_out(entry.report.table(resource), forms) for resource in RESOURCES}
     keys = {key for blocks in layouts.values() for block in blocks for row in block.rows for key in row.keys}
     labels = labels_of(entry.report)
     findings = [
-        _finding_view(number, finding, entry.report, labels, keys, place_of(finding) in open_)
+        _finding_view(number, finding, entry.report, labels, keys, (finding.check, finding.at) in open_)
         for number, finding in enumerate(entry.findings, 1)
     ]
     return ReportView(
@@ -279,7 +279,7 @@ def _form_labels(table: FormTable) -> Iterable[tuple[str, str]]:
 def _finding_view(
     number: int, finding: Finding, report: Report, labels: Mapping[tuple[str, str], str], keys: set[Key], is_open: bool
 ) -> FindingView:
-    key = Key(finding.resource, finding.row, finding.column)
+    key = finding.at
     return FindingView(
         number=number,
         finding=finding,

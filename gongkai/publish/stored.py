@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from gongkai.checks.form_checks import left_open, place_of
+from gongkai.checks.form_checks import left_open
 from gongkai.model import (
     RESOURCES,
     Agency,
@@ -120,7 +120,7 @@ def store(
     _insert(db, "history", [(*at, n, *row) for n, row in enumerate(history.rows_of(report.history))])
     _insert(db, "statements", [(*at, n, *_statement_columns(s)) for n, s in enumerate(report.statements)])
     open_ = left_open(report)
-    rows = [(*at, n, *_finding_columns(found), place_of(found) in open_) for n, found in enumerate(findings)]
+    rows = [(*at, n, *_finding_columns(found), (found.check, found.at) in open_) for n, found in enumerate(findings)]
     _insert(db, "findings", rows)
 
 
@@ -167,7 +167,7 @@ def _entry(db: sqlite3.Connection, agency: Agency, row: dict[str, Any]) -> Entry
         history=_history(db, at),
     )
     columns = "check_name, severity, resource, row_id, column_id, expected, actual, message"
-    findings = tuple(Finding(*values) for values in _of(db, "findings", columns, at))
+    findings = tuple(_finding(columns) for columns in _of(db, "findings", columns, at))
     return Entry(report, findings, Path(row["folder"]), row["extractor_version"])
 
 
@@ -266,6 +266,18 @@ def _statement(columns: tuple[Any, ...]) -> Statement:
     section, start, end, text, resource, row, column, value, agrees = columns
     known = None if agrees is None else bool(agrees)
     return Statement(section, start, end, text, resource, row, column, Decimal(value), known)
+
+
+def _finding(columns: Sequence[Any]) -> Finding:
+    check, severity, resource, row, column, expected, actual, message = columns
+    return Finding(
+        check=check,
+        severity=severity,
+        at=Key(resource, row, column),
+        expected=expected,
+        actual=actual,
+        message=message,
+    )
 
 
 def _finding_columns(finding: Finding) -> tuple[str, ...]:

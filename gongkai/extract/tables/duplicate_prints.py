@@ -106,4 +106,4 @@ def _differ(key: Key, printed: Sequence[Spot | None]) -> Finding:
     texts = [NOWHERE if spot is None else spot.slot.text for spot in printed]
     one, two = texts[0], next((text for text in texts if text != texts[0]), texts[0])
     message = f"left empty: the table is printed more than once, and says {one!r} here, {two!r} there"
-    return Finding("reading", "error", *key, one, two, message)
+    return Finding(check="reading", severity="error", at=key, expected=one, actual=two, message=message)

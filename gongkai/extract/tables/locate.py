@@ -154,11 +154,14 @@ def _strange_rows(found: Located, printed: Sequence[PrintedRow], taken: set[int]
     strange = [i for i in sorted(found.used - taken) if printed[i].has_figures]
     return [
         Finding(
-            "form", "warning", found.resource, "", "", "", ''.join(printed[i].labels),
-            f"the form has no row {''.join(printed[i].labels)!r}, which is not read",
+            check="form",
+            severity="warning",
+            at=Key(found.resource),
+            actual="".join(printed[i].labels),
+            message=f"the form has no row {''.join(printed[i].labels)!r}, which is not read",
         )
         for i in strange
-    ]  # fmt: skip
+    ]
 
 
 def _header_zone(printed: Sequence[PrintedRow], first: int, taken: set[int]) -> list[int]:
@@ -324,7 +327,9 @@ def _leave_open(found: Located, form: Block, row: FormRow, run: Sequence[Printed
     printed = labels_of(run)[-1]
     message = f"the row printed as {printed!r} is left empty: {why}"
     for place in dict.fromkeys(key.row for key in form.keys(found.resource, row)):
-        found.findings.append(Finding("reading", "error", found.resource, place, "", "", printed, message))
+        found.findings.append(
+            Finding(check="reading", severity="error", at=Key(found.resource, place), actual=printed, message=message)
+        )
 
 
 def _read_row(
@@ -340,10 +345,14 @@ def _read_row(
     if row.label and agrees < (UNALTERED if run[0].ruled else WELL):
         found.findings.append(
             Finding(
-                "form", "warning", found.resource, row.id, "", row.label, printed_label,
-                f"the label is printed as {printed_label!r}",
+                check="form",
+                severity="warning",
+                at=Key(found.resource, row.id),
+                expected=row.label,
+                actual=printed_label,
+                message=f"the label is printed as {printed_label!r}",
             )
-        )  # fmt: skip
+        )
     number = re.match(r"[0-9]*", fold(row.label))
     placed = columns.figures(run, number[0] if number else "")
     spread = Counter(id(slot) for slots in placed for slot in slots or ())
@@ -363,4 +372,4 @@ def _read_row(
 
 def _open(key: Key, why: str, slots: Sequence[Slot] = ()) -> Finding:
     printed = " ".join(slot.text for slot in slots)
-    return Finding("reading", "error", *key, "", printed, f"left empty: {why}")
+    return Finding(check="reading", severity="error", at=key, actual=printed, message=f"left empty: {why}")
