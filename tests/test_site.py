@@ -28,7 +28,7 @@ from gongkai.publish.indicators import load_indicators
 from gongkai.publish.language import load_language
 from gongkai.publish.regions import region_tree
 from gongkai.publish.report_summary import headline, summarise
-from gongkai.publish.site import render_site
+from gongkai.publish.site import registry_words, render_site
 from gongkai.publish.table_layout import lay_out, spans
 from gongkai.publish.templates import Templates, web_address
 from tests.builders import AGENCY, make_original, make_report, source_of
@@ -567,7 +567,7 @@ def test_english_has_a_singular_and_a_plural(tmp_path: Path) -> None:
 
 def test_no_translation_is_left_over() -> None:
     catalog = (TEMPLATES / "locales/zh_Hans/LC_MESSAGES/gongkai.po").read_text(encoding="utf-8")
-    language = Templates(TEMPLATES).languages[0]
+    language = Templates(TEMPLATES, registry_words()).languages[0]
     assert re.findall(r'^msgid "(.+)"$', catalog, re.MULTILINE) == sorted(
         language.messages, key=lambda message: catalog.index(f'msgid "{message}"\n')
     )

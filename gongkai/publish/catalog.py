@@ -28,7 +28,7 @@ from gongkai.model import (
 )
 from gongkai.names.registry import DIVISION_CODE
 from gongkai.package.folder import is_agency_id
-from gongkai.publish.bulk import BulkFile, write_bulk
+from gongkai.publish.bulk_tables import bulk_tables
 from gongkai.publish.check_counts import TABLE as CHECKS
 from gongkai.publish.check_counts import CheckReports, counts_of, counts_of_reports, put_counts
 from gongkai.publish.coverage import TABLE as COVERAGE
@@ -49,6 +49,7 @@ from gongkai.publish.rankings import (
     values_of,
 )
 from gongkai.publish.stored import TABLES, Entry, agency_columns, entries_of, store, to_date, to_decimal
+from gongkai.publish.table_formats import DataTable
 
 LISTED = ("new_received", "carried_in", "processed_total", "granted", "partially_granted", "carried_out")
 """The outcomes whose totals a list of agencies shows."""
@@ -201,9 +202,9 @@ class Catalog:
         """Of how many reports each check says what."""
         return counts_of_reports(self._db)
 
-    def write_bulk(self, folder: Path) -> tuple[BulkFile, ...]:
-        """Everything as CSVs in that folder."""
-        return write_bulk(self._db, folder)
+    def tables(self) -> tuple[DataTable, ...]:
+        """Everything as tables to download, once every report is in."""
+        return bulk_tables(self._db)
 
     def findings_by_check(self, limit: int) -> dict[str, CheckFindings]:
         """What each check found, with at most ``limit`` of its newest reports."""

@@ -16,7 +16,6 @@ from gongkai.checks.all_checks import CheckCount
 from gongkai.checks.rules import Rule, load_rules
 from gongkai.model import Agency
 from gongkai.publish.agency_charts import Chart, agency_charts, ranking_chart, region_charts
-from gongkai.publish.bulk import BulkFile
 from gongkai.publish.catalog import Catalog, ListLine, Size
 from gongkai.publish.chart_shapes import Distribution
 from gongkai.publish.check_counts import CheckReports
@@ -30,6 +29,7 @@ from gongkai.publish.report_downloads import Downloads
 from gongkai.publish.report_view import AgencyView, ReportView, agency_view
 from gongkai.publish.source_images import PageImage
 from gongkai.publish.source_view import SourceView, source_view
+from gongkai.publish.table_formats import TableFile
 
 NEWEST_ON_HOME = 20
 
@@ -49,7 +49,7 @@ class SiteInputs:
 
     catalog: Catalog
     regions: Mapping[str, Region]
-    downloads: tuple[BulkFile, ...]
+    downloads: tuple[TableFile, ...]
     refusals: tuple[Refusal, ...]
     today: date | None
 
@@ -139,7 +139,7 @@ def region_pages(inputs: SiteInputs) -> Iterator[RegionPage]:
 
 @dataclass(frozen=True, slots=True)
 class DataPage:
-    bulk: tuple[BulkFile, ...]
+    bulk: tuple[TableFile, ...]
 
 
 def data_pages(inputs: SiteInputs) -> Iterator[DataPage]:

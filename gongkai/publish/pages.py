@@ -233,11 +233,6 @@ def navigation() -> list[tuple[str, str]]:
     return [(kind.address.partition("{")[0], place.label) for place, kind in entries]
 
 
-def words() -> list[str]:
-    """The messages of the registry, which are translated as those of the templates are."""
-    return [label for _, label in navigation()]
-
-
 def joined(kinds: Sequence[PageKind[Inputs]]) -> Iterator[list[PageKind[Inputs]]]:
     """Kinds that are listed together, in their order."""
     run: list[PageKind[Inputs]] = []

@@ -27,6 +27,7 @@ from gongkai.errors import PackageError, UsageError
 from gongkai.model import Agency
 from gongkai.package.folder import original_in
 from gongkai.publish import pages
+from gongkai.publish.bulk_tables import BULK_TABLES
 from gongkai.publish.catalog import Catalog
 from gongkai.publish.coverage import Refusal
 from gongkai.publish.gather import as_of, gather_packages, take_stock
@@ -37,6 +38,7 @@ from gongkai.publish.regions import NameOf, Region, region_tree
 from gongkai.publish.report_downloads import Downloads, copy_downloads
 from gongkai.publish.report_view import ReportView
 from gongkai.publish.source_images import Order, SourceImages, draw_pages, page_images
+from gongkai.publish.table_formats import formats_for, write_tables
 from gongkai.publish.templates import Templates
 from gongkai.system.atomic_folders import aside, held, move_in, put_back, scratch_folder
 
@@ -45,6 +47,9 @@ MARKER = ".gongkai-site"
 
 LOCAL_URL = "http://localhost:8000/"
 """Where a sitemap points without a base URL, since the format knows whole addresses only: where the site is tried."""
+
+ALL_TABLES = "gongkai"
+"""The name of a file that holds all tables of all reports."""
 
 README_RULE = f"\n{'-' * 40}\n\n"
 """What parts the languages of a package's README.txt."""
@@ -97,7 +102,7 @@ def render_site(
                     say(line)
             rendering = _Rendering(
                 out,
-                Templates(templates, pages.words()),
+                Templates(templates, registry_words()),
                 base,
                 sources,
                 catalog,
@@ -111,6 +116,11 @@ def render_site(
     except TemplateError as error:
         raise UsageError(f"{templates}: a template is wrong: {error}") from error
     return tuple(problems)
+
+
+def registry_words() -> list[str]:
+    """The messages that our registries hold, which are translated as those of the templates are."""
+    return [*(label for _, label in pages.navigation()), *(table.contents for table in BULK_TABLES)]
 
 
 def _copy_static(source: Path, target: Path) -> None:
@@ -211,8 +221,8 @@ class _Rendering:
 
     def write_all(self) -> None:
         regions = region_tree(self.catalog.divisions(), self.name_of)
-        bulk = self.catalog.write_bulk(self.out / "data")
-        inputs = SiteInputs(self.catalog, regions, bulk, self.refusals, as_of(self.catalog))
+        downloads = write_tables(formats_for("all"), self.catalog.tables(), self.out / "data", ALL_TABLES)
+        inputs = SiteInputs(self.catalog, regions, downloads, self.refusals, as_of(self.catalog))
         self._write(pages.OF_SITE, inputs)
         for agency in self.catalog.agencies():
             self._write_agency(agency, regions)
@@ -283,7 +293,7 @@ class _Rendering:
             home="../" * address.count("/") or "./",
             files=root + address if language.prefix else "",
             others=[(other, root + other.prefix + address) for other in languages if other != language],
-            navigation=self._navigation(language),
+            navigation=pages.navigation(),
             repository=self.repository,
             canonical=self._known(language.prefix + address),
             alternates=[(other.tag, f"{self.base}{other.prefix}{address}") for other in languages] if self.base else [],
@@ -298,14 +308,11 @@ class _Rendering:
             home=root + language.prefix,
             files="",
             others=[(other, root + other.prefix + address) for other in languages if other != language],
-            navigation=self._navigation(language),
+            navigation=pages.navigation(),
             repository=self.repository,
             canonical="",
             alternates=(),
         )
-
-    def _navigation(self, language: Language) -> list[tuple[str, str]]:
-        return [(address, language.gettext(label)) for address, label in pages.navigation()]
 
     def _known(self, path: str) -> str:
         """The whole address of a page, where the site's is known."""

@@ -93,6 +93,7 @@ def environment_of(folder: Path, language: Language | None = None) -> Environmen
         glossary = load_glossary(folder, language.tag)
         env.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined] # added by the extension
         env.filters |= {
+            "translated": language.gettext,
             "number": language.number,
             "signed": language.signed,
             "stated": language.stated,

@@ -1,4 +1,4 @@
-"""All reports in a few CSVs: every figure once, a blank as a blank, nothing added up, no formula."""
+"""All reports in a few tables: every figure once, a blank as a blank, nothing added up, no formula."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from gongkai.model import PROACTIVE, REQUESTS, RESOURCES, Finding, Key, Report
-from gongkai.publish.bulk import QUERIES
+from gongkai.publish.bulk_tables import BULK_TABLES
 from gongkai.publish.catalog import Catalog
+from gongkai.publish.table_formats import CsvFormat, write_tables
 from tests.builders import AGENCY, make_report
 from tests.test_site import OFFICE
 
@@ -26,13 +27,13 @@ def write(tmp_path: Path, *reports: Report, findings: Sequence[Finding] = ()) ->
     with Catalog(tmp_path / "catalog.sqlite") as catalog:
         for report in reports:
             catalog.add(report, findings, tmp_path, "0")
-        written = catalog.write_bulk(tmp_path / "data")
+        written = write_tables([CsvFormat()], catalog.tables(), tmp_path / "data", "all")
     for file in written:
-        content = (tmp_path / "data" / f"{file.name}.csv").read_bytes()
+        content = (tmp_path / "data" / file.name).read_bytes()
         assert (file.size, file.sha256) == (len(content), hashlib.sha256(content).hexdigest())
-        assert file.rows == len(rows_of(tmp_path / "data" / f"{file.name}.csv"))
+        assert file.rows == len(rows_of(tmp_path / "data" / file.name))
         assert content.decode().split("\n")[0] == ",".join(file.columns)
-    assert [file.name for file in written] == list(QUERIES)
+    assert [(file.table, file.name) for file in written] == [(table.name, f"{table.name}.csv") for table in BULK_TABLES]
     return tmp_path / "data"
 
 
