@@ -27,9 +27,9 @@ def main(argv: list[str] | None = None) -> int:
     """Do what the arguments say; the exit status. No exception leaves this, but for defects of our own."""
     arguments = _parser().parse_args(argv)
     from gongkai.build.run_report import RunReport, tell
+    from gongkai.checks.registry import accounting_checks
     from gongkai.errors import UsageError, is_forbidden, told
     from gongkai.package.descriptor import source_date
-    from gongkai.package.validate import accounting_checks
 
     try:
         source_date()

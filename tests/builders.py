@@ -21,7 +21,8 @@ from typing import Any
 
 from gongkai.build.cross_report_pass import compare
 from gongkai.build.worker import Task
-from gongkai.checks.form_checks import check_report
+from gongkai.checks.form_checks import identity_checks, missing_cells
+from gongkai.checks.results import findings_of
 from gongkai.errors import NotAReport
 from gongkai.form import Edition, FormTable, load_form, printed_rows
 from gongkai.model import (
@@ -58,6 +59,11 @@ _REQUESTS = {"new_received": 10, "carried_in": 2, "granted": 6, "unavailable_not
 _REQUESTS |= {"carried_out": 3}
 _REVIEWS = {"upheld": 2, "corrected": 1, "other": 0, "pending": 1, "total": 4}
 _UNITS = {REQUESTS: "requests", REVIEWS: "cases"}
+
+
+def check_report(report: Report) -> tuple[Finding, ...]:
+    """The findings of the form's identities and of ``missing_cell``."""
+    return findings_of((*identity_checks(report), *missing_cells(report)))
 
 
 def make_report(

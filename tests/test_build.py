@@ -8,11 +8,10 @@ import pytest
 
 import build
 from gongkai.build.run_report import RunReport, plain
-from gongkai.checks.form_checks import check_report
 from gongkai.model import Finding, Key
 from gongkai.names.registry import COLUMNS
 from gongkai.package.folder import read_package
-from tests.builders import AGENCY, make_package, make_report, write_printed
+from tests.builders import AGENCY, check_report, make_package, make_report, write_printed
 
 UNBALANCED = {Key("requests", "carried_out", "total"): 9}
 

@@ -12,13 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gongkai.checks.form_checks import check_report
 from gongkai.errors import PackageError, UsageError
 from gongkai.form import EDITIONS, Edition, load_form
 from gongkai.model import PROACTIVE, REVIEWS, Box, Figure, Finding, Key, Origin, Report, Table
 from gongkai.package.fingerprint import code_for
 from gongkai.package.folder import file_names, is_agency_id, iter_packages, read_package, write_package
-from tests.builders import AGENCY, CONTENT, make_original, make_package, make_report
+from tests.builders import AGENCY, CONTENT, check_report, make_original, make_package, make_report
 
 COLUMNS = {
     "requests.csv": "outcome,label,natural_person,commercial_enterprise,research_institution,"

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.checks.form_checks import check_report, form_results
+from gongkai.checks.report_checks import report_results
 from gongkai.form import EDITIONS, Edition, load_form, printed_rows
 from gongkai.identities import IdentityResult, identity_results, verdict
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, CheckResult, Finding, Key, Report, Table, Verdict
-from tests.builders import make_report
+from tests.builders import check_report, make_report
 
 APPLICANTS = (
     "natural_person",
@@ -318,7 +318,7 @@ def test_a_table_that_was_not_found_is_not_checked() -> None:
 
 def ruled(report: Report, check: str, *noted: Finding) -> dict[tuple[str, ...], CheckResult]:
     """What a check says, by resource, row and column."""
-    return {r.at: r for r in form_results(report, noted) if r.check == check}
+    return {r.at: r for r in report_results(report, noted) if r.check == check}
 
 
 def test_an_identity_is_ruled_on_where_its_finding_would_stand() -> None:

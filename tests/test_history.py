@@ -11,13 +11,14 @@ from gongkai.build.commands import add_files, bring_up_to_date, extract_files
 from gongkai.build.options import Options
 from gongkai.build.run_report import RunReport
 from gongkai.build.worker import Task
+from gongkai.checks.registry import accounting_checks
 from gongkai.errors import PackageError
 from gongkai.model import Change, Correction, Figure, Key, Origin, Report
 from gongkai.names.registry import Registry
 from gongkai.package.fingerprint import built_from
 from gongkai.package.folder import published, read_package
 from gongkai.package.history import changes, history_from, rows_of
-from gongkai.package.validate import accounting_checks, validate_all
+from gongkai.package.validate import validate_all
 from gongkai.publish.catalog import Catalog
 from tests.builders import extract_invented, make_package, make_report, write_invented
 

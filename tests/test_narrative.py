@@ -13,7 +13,7 @@ from gongkai.checks.clauses import sentences
 from gongkai.checks.figure_groups import total_of
 from gongkai.checks.narrative import check_narrative, read_statements
 from gongkai.checks.phrases import load_grammar
-from gongkai.checks.rules import load_rules
+from gongkai.checks.registry import CHECKS, Needs
 from gongkai.errors import UsageError
 from gongkai.model import REQUESTS, REVIEWS, Agency, Key, Report, Section, Verdict
 from gongkai.package.folder import read_package
@@ -427,9 +427,9 @@ def test_every_reading_is_an_address_that_the_tables_have() -> None:
             assert total_of(report, row, phrase.column).value is not None
 
 
-def test_the_rule_says_in_both_languages_what_is_compared() -> None:
-    rule = load_rules()["narrative"]
-    assert (rule.looks_at, rule.severities) == ("report", ("warning",))
+def test_the_rule_says_that_a_report_alone_is_needed_and_how_grave_a_difference_is() -> None:
+    check = CHECKS["narrative"]
+    assert (check.needs, check.severities) == (Needs.REPORT, ("warning",))
 
 
 def test_a_grammar_that_is_none_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from gongkai.checks.copies import copied_tables, weight
-from gongkai.checks.form_checks import findings_of
-from gongkai.checks.plausibility import PLAUSIBILITY, plausibility_results
+from gongkai.checks.copies import FEWEST_FIGURES, copied_tables, weight
+from gongkai.checks.plausibility import FUNCTIONS
+from gongkai.checks.results import findings_of
 from gongkai.checks.rules import load_rules
 from gongkai.form import EDITIONS, Edition
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, CheckResult, Finding, Key, OtherReports, Report, Twin, Verdict
@@ -21,7 +22,7 @@ FEES = Key(PROACTIVE, "8/fees", "amount")
 
 
 def of(check: str, report: Report) -> list[CheckResult]:
-    return [result for result in plausibility_results(report) if result.check == check]
+    return list(FUNCTIONS[check](report))
 
 
 def found(check: str, report: Report) -> list[Finding]:
@@ -34,9 +35,10 @@ def verdicts(said: list[CheckResult]) -> set[Verdict]:
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_report_in_which_nothing_is_unusual_has_no_finding(edition: Edition) -> None:
-    said = list(plausibility_results(make_report(edition)))
-    assert {r.check for r in said} == PLAUSIBILITY
-    assert verdicts(said) == {Verdict.HOLDS}
+    for check, function in FUNCTIONS.items():
+        said = list(function(make_report(edition)))
+        assert {r.check for r in said} == {check}
+        assert verdicts(said) == {Verdict.HOLDS}
 
 
 # ---------------------------------------------------------------- blank_total
@@ -145,7 +147,7 @@ OTHER = [Twin(f"99010{n}-ren-min-zheng-fu", f"示例市第{n}区人民政府", 2
 
 
 def copied(report: Report, *twins: Twin) -> dict[str, list[CheckResult]]:
-    said = copied_tables(report, OtherReports(twins={REVIEWS: twins} if twins else {}), {"figures": 5})
+    said = copied_tables(report, OtherReports(twins={REVIEWS: twins} if twins else {}))
     by_table: dict[str, list[CheckResult]] = {}
     for result in said:
         by_table.setdefault(result.at.resource, []).append(result)
@@ -201,5 +203,6 @@ def test_zeros_blanks_and_totals_weigh_nothing() -> None:
     assert weight(make_report(values=dict.fromkeys(blank)), REQUESTS) == 0
 
 
-def test_the_rule_has_the_threshold_that_the_check_asks_for() -> None:
-    assert set(load_rules()["copied_table"].thresholds) == {"figures"}
+def test_the_words_of_the_rule_name_the_threshold_that_the_check_asks_for() -> None:
+    for words in load_rules()["copied_table"].plain.values():
+        assert str(FEWEST_FIGURES) in re.findall("[0-9]+", words)

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 import build
-from gongkai.checks.form_checks import check_report
 from gongkai.model import Key
 from gongkai.package.folder import read_package, write_package
-from tests.builders import AGENCY, make_report, write_printed
+from tests.builders import AGENCY, check_report, make_report, write_printed
 from tests.test_build import project
 
 __all__ = ["project"]

@@ -8,14 +8,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from gongkai.checks.all_checks import check_results, counts
+from gongkai.checks.copies import FEWEST_FIGURES
 from gongkai.checks.cross_report_checks import cross_report_results, is_cross_report
+from gongkai.checks.registry import CHECKS
 from gongkai.checks.report_checks import report_results
 from gongkai.checks.rules import is_contradiction, load_rules
+from gongkai.checks.years import JUMP
 from gongkai.errors import UsageError
 from gongkai.form import EDITIONS, Edition
 from gongkai.model import (
@@ -81,22 +85,22 @@ def test_a_page_says_in_its_own_language_why_a_check_does_not_apply(tmp_path: Pa
 def test_the_second_pass_makes_the_checks_that_look_at_other_reports_and_the_first_the_rest() -> None:
     first = {result.check for result in report_results(make_report())}
     second = {result.check for result in cross_report_results(make_report(), OtherReports())}
-    assert {check: rule.looks_at != "report" for check, rule in load_rules().items()} == {
+    assert {check.id: check.is_cross_report for check in CHECKS.values()} == {
         **dict.fromkeys(first, False),
         **dict.fromkeys(second, True),
     }
     assert {check for check in load_rules() if is_cross_report(Finding(check=check, severity="info"))} == second
 
 
-def test_the_schema_of_findings_knows_every_check_and_no_other() -> None:
+def test_the_schema_of_findings_knows_every_check_in_the_order_of_the_registry_and_no_other() -> None:
     field = table_schema("findings").descriptor["fields"][0]
-    assert set(field["constraints"]["enum"]) == set(load_rules())
+    assert field["constraints"]["enum"] == list(CHECKS)
 
 
 def test_the_words_of_a_rule_name_its_thresholds() -> None:
-    for rule in load_rules().values():
-        for words in rule.plain.values():
-            assert set(map(str, rule.thresholds.values())) <= set(re.findall("[0-9]+", words)), rule.check
+    for check, thresholds in {"jump": JUMP, "copied_table": (FEWEST_FIGURES,)}.items():
+        for words in load_rules()[check].plain.values():
+            assert set(map(str, thresholds)) <= set(re.findall("[0-9]+", words)), check
 
 
 # ---------------------------------------------------------------- holds, fails, not applicable
@@ -229,7 +233,7 @@ def test_every_rule_holds_fails_and_does_not_apply(check: str, place: int, verdi
         assert (result.finding is not None) == (verdict is Verdict.FAILS)
         if result.finding:
             assert result.finding.check == check
-            assert result.finding.severity in load_rules()[check].severities
+            assert result.finding.severity in CHECKS[check].severities
         if verdict is Verdict.NOT_APPLICABLE:
             assert result.reason
 
@@ -254,16 +258,21 @@ def test_the_counts_of_a_report_tell_what_was_not_checked_from_what_holds() -> N
 # ---------------------------------------------------------------- the file
 
 
+WORDS = files("gongkai.checks").joinpath("rules.toml").read_text(encoding="utf-8")
+JUMPS = WORDS[WORDS.index('[[rule]]\ncheck = "jump"') : WORDS.index('[[rule]]\ncheck = "copied_table"')]
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "rule = 1",
-        '[[rule]]\ncheck = "x"',
-        '[[rule]]\ncheck = "x"\nlooks_at = "report"\nseverities = []\ntitle.zh = "x"\nplain.zh = "x"\nsource = ""',
-        '[[rule]]\ncheck = "x"\nlooks_at = "report"\nseverities = ["info"]\ntitle = {zh = "x", en = "x"}\n'
-        'plain = {zh = "x", en = "x"}\nsource = ""\nthresholds = {floor = "many"}',
+        pytest.param("rule = 1", id="no-list"),
+        pytest.param(WORDS.replace(JUMPS, '[[rule]]\ncheck = "jump"\n'), id="no-words"),
+        pytest.param(re.sub("plain.en = [^\n]*", "", WORDS, count=1), id="one-language"),
+        pytest.param(WORDS.replace(JUMPS, f"{JUMPS}threshold = 5\n"), id="what-no-rule-has"),
+        pytest.param(WORDS.replace(JUMPS, ""), id="a-check-without-a-rule"),
+        pytest.param(WORDS + JUMPS.replace('"jump"', '"leap"'), id="a-rule-without-a-check"),
+        pytest.param(WORDS + JUMPS, id="a-check-with-two-rules"),
     ],
-    ids=["no-list", "no-words", "one-language", "a-threshold-in-words"],
 )
 def test_a_file_that_is_no_list_of_rules_is_refused(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "rules.toml").write_text(text, encoding="utf-8")

@@ -15,7 +15,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from gongkai.checks.form_checks import check_report
 from gongkai.checks.rules import load_rules
 from gongkai.errors import UsageError
 from gongkai.form import EDITIONS, Edition, load_form, load_forms
@@ -31,7 +30,7 @@ from gongkai.publish.report_summary import headline, summarise
 from gongkai.publish.site import registry_words, render_site
 from gongkai.publish.table_layout import lay_out, spans
 from gongkai.publish.templates import Templates, web_address
-from tests.builders import AGENCY, make_original, make_report, source_of
+from tests.builders import AGENCY, check_report, make_original, make_report, source_of
 
 TEMPLATES = Path(__file__).parents[1] / "site_templates"
 PLACES = {"990000": "虚构省", "990100": "示例市", "990101": "虚构区"}

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from gongkai.checks.form_checks import check_report
+from gongkai.checks.registry import accounting_checks
 from gongkai.errors import UsageError
 from gongkai.model import Agency, Finding, Key
 from gongkai.package.folder import write_package
-from gongkai.package.validate import accounting_checks, check_package, validate_all
-from tests.builders import AGENCY, compare_packages, make_original, make_package, make_report
+from gongkai.package.validate import check_package, validate_all
+from tests.builders import AGENCY, check_report, compare_packages, make_original, make_package, make_report
 from tests.test_folder import mixed_report
 
 CARRIED_OUT = Key("requests", "carried_out", "total")

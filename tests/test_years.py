@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from gongkai.checks.form_checks import findings_of
+from gongkai.checks.cross_report_checks import cross_report_results
+from gongkai.checks.results import findings_of
 from gongkai.checks.rules import load_rules
-from gongkai.checks.years import OTHERS, chained_results, jumps, other_total
+from gongkai.checks.years import JUMP, OTHERS, jumps, other_total
 from gongkai.form import Edition, load_form, printed_rows
 from gongkai.model import PROACTIVE, REQUESTS, CheckResult, Figure, Finding, Key, OtherReports, Report, Table, Verdict
 from tests.builders import make_report
@@ -20,7 +22,6 @@ Values = Mapping[Key, Decimal | int | None]
 IN_TOTAL, IN_PERSON = Key(REQUESTS, "carried_in", "total"), Key(REQUESTS, "carried_in", "natural_person")
 OUT_TOTAL, OUT_PERSON = Key(REQUESTS, "carried_out", "total"), Key(REQUESTS, "carried_out", "natural_person")
 RULES = "1/regulations"
-THRESHOLDS = {"factor": 5, "floor": 50}
 
 
 def pair(
@@ -36,7 +37,7 @@ def pair(
 
 
 def of(check: str, earlier: Report | None, report: Report, break_before: str = "") -> list[CheckResult]:
-    return [r for r in chained_results(report, OtherReports(earlier, break_before)) if r.check == check]
+    return [r for r in cross_report_results(report, OtherReports(earlier, break_before)) if r.check == check]
 
 
 def found(check: str, earlier: Report, report: Report) -> set[tuple[str, ...]]:
@@ -216,7 +217,8 @@ def test_items_are_not_chained_over_forms(editions: tuple[Edition, Edition]) -> 
 @pytest.mark.parametrize("editions", [("2019", "2021"), ("2021", "2019"), ("2019", "2019"), ("2021", "2021")])
 def test_figures_that_are_no_one_count_are_never_chained(editions: tuple[Edition, Edition]) -> None:
     earlier, report = pair(editions=editions)
-    named = {(f.row, f.column) for f in findings_of(chained_results(report, OtherReports(earlier)))}
+    chained = [of(check, earlier, report) for check in ("carry_over", "documents_in_force", "prior_year_items")]
+    named = {(f.row, f.column) for results in chained for f in findings_of(results)}
     assert not {column for _, column in named} & {
         "issued",
         "newly_made",
@@ -254,7 +256,7 @@ def test_other_handling_is_not_known_where_one_of_the_rows_is_not() -> None:
 
 
 def jumped(earlier: Report, report: Report, key: Key) -> CheckResult:
-    (result,) = [r for r in jumps(report, OtherReports(earlier), THRESHOLDS) if r.at == key]
+    (result,) = [r for r in jumps(report, OtherReports(earlier)) if r.at == key]
     return result
 
 
@@ -304,16 +306,17 @@ def test_an_amount_without_its_unit_is_not_compared() -> None:
 
 def test_a_change_and_the_columns_of_applicants_do_not_jump() -> None:
     earlier, report = pair(editions=("2019", "2019"))
-    compared = {(r.at.resource, r.at.column) for r in jumps(report, OtherReports(earlier), THRESHOLDS)}
+    compared = {(r.at.resource, r.at.column) for r in jumps(report, OtherReports(earlier))}
     assert {column for resource, column in compared if resource != PROACTIVE} == {"total"}
     assert (PROACTIVE, "change") not in compared
     assert (PROACTIVE, "decisions") in compared
 
 
 def test_without_a_report_for_the_year_before_nothing_jumps() -> None:
-    said = list(jumps(make_report(), OtherReports(), THRESHOLDS))
+    said = list(jumps(make_report(), OtherReports()))
     assert [r.verdict for r in said] == [Verdict.NOT_APPLICABLE] * 3
 
 
-def test_the_rule_has_the_thresholds_that_the_check_asks_for() -> None:
-    assert set(load_rules()["jump"].thresholds) == set(THRESHOLDS)
+def test_the_words_of_the_rule_name_the_thresholds_that_the_check_asks_for() -> None:
+    for words in load_rules()["jump"].plain.values():
+        assert set(map(str, JUMP)) <= set(re.findall("[0-9]+", words))

@@ -1,4 +1,4 @@
-"""Check a report's figures against the identities that its form prescribes.
+"""Check a report against its form: the identities that it prescribes, blank cells, and what reading noted.
 
 In: a Report. Out: CheckResults, and the Findings that are among them. The Report is never changed.
 A blank is not a zero: an identity with a blank term holds with zeros, or is undecided and says which cells are blank.
@@ -7,61 +7,41 @@ A figure that could not be read leaves an identity open, and nothing is said of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
+from gongkai.checks.registry import ReportCheck
+from gongkai.checks.results import named
 from gongkai.identities import NOT_FOUND, UNREAD, IdentityResult, identity_results
 from gongkai.model import RESOURCES, CheckResult, Finding, Key, Report, Verdict
 
 
-def form_results(report: Report, noted: Iterable[Finding] = ()) -> Iterator[CheckResult]:
-    """What ``form``, ``reading``, the form's identities and ``missing_cell`` say of a report.
-
-    ``noted`` are the findings that came with the reading: ``form`` and ``reading`` fail where one of them says so.
-    """
-    noted = tuple(noted)
-    for check in ("form", "reading"):
-        yield from _noted(report, check, [finding for finding in noted if finding.check == check])
+def identity_checks(report: Report) -> Iterator[CheckResult]:
+    """What each identity of the form says of each row or column that it is asked of."""
     for result in identity_results(report):
         open_ = result.verdict in (Verdict.FAILS, Verdict.UNDECIDED)
         reason = f"cells are blank: {named(result.blank)}" if result.verdict is Verdict.UNDECIDED else result.reason
         finding = _finding(result)
         yield CheckResult(finding.check, result.verdict, finding.at, reason=reason, finding=finding if open_ else None)
-    yield from _missing_cells(report)
-
-
-def check_report(report: Report) -> tuple[Finding, ...]:
-    """The findings of ``balance``, ``row_total``, ``processed_total``, ``review_total`` and ``missing_cell``."""
-    return findings_of(form_results(report))
 
 
 def left_open(report: Report) -> frozenset[tuple[str, Key]]:
     """Check and address of each identity of the form that blanks leave undecided."""
-    undecided = (result for result in form_results(report) if result.verdict is Verdict.UNDECIDED)
-    return frozenset((result.check, result.at) for result in undecided)
+    return frozenset((said.check, said.at) for said in identity_checks(report) if said.verdict is Verdict.UNDECIDED)
 
 
-def findings_of(results: Iterable[CheckResult]) -> tuple[Finding, ...]:
-    """What check results add to findings.csv."""
-    return tuple(result.finding for result in results if result.finding)
-
-
-def named(keys: Iterable[Key]) -> str:
-    """Figures of one table, as messages name them."""
-    return ", ".join(f"{key.row} {key.column}".strip() for key in keys)
-
-
-def _noted(report: Report, check: str, findings: Sequence[Finding]) -> Iterator[CheckResult]:
-    """The results of a check that reading has made; a table without a finding is as it should be."""
+def noted_results(report: Report, check: str, noted: Iterable[Finding]) -> Iterator[CheckResult]:
+    """The results of a check whose findings are ``noted`` in reading; a table without one is as it should be."""
+    findings = [finding for finding in noted if finding.check == check]
     for finding in findings:
         yield CheckResult(check, Verdict.FAILS, finding.at, reason=finding.message, finding=finding)
     for resource in RESOURCES:
         if not any(finding.resource == resource for finding in findings):
-            found = report.table(resource).form is not None
-            verdict = Verdict.HOLDS if found else Verdict.NOT_APPLICABLE
-            yield CheckResult(check, verdict, Key(resource), reason="" if found else NOT_FOUND)
+            is_there = report.table(resource).form is not None
+            verdict = Verdict.HOLDS if is_there else Verdict.NOT_APPLICABLE
+            yield CheckResult(check, verdict, Key(resource), reason="" if is_there else NOT_FOUND)
 
 
-def _missing_cells(report: Report) -> Iterator[CheckResult]:
+def missing_cells(report: Report) -> Iterator[CheckResult]:
     """Whether each cell that was found in print is filled in."""
     printed = {key.resource for key in report.figures}
     for resource in RESOURCES:
@@ -77,6 +57,9 @@ def _missing_cells(report: Report) -> Iterator[CheckResult]:
             yield CheckResult("missing_cell", Verdict.NOT_APPLICABLE, key, reason=UNREAD)
         else:
             yield CheckResult("missing_cell", Verdict.HOLDS, key)
+
+
+FUNCTIONS: Mapping[str, ReportCheck] = {"missing_cell": missing_cells}
 
 
 def _finding(result: IdentityResult) -> Finding:

@@ -9,13 +9,14 @@ contradicts nothing. Nobody is said to be right: a finding shows both sides.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from gongkai.checks.clauses import Clause, Sentence, sentences
 from gongkai.checks.figure_groups import may_equal, resource_of, statement_problem, sum_agrees, total_of
 from gongkai.checks.phrases import Phrase, Said, load_grammar, understood
+from gongkai.checks.registry import ReportCheck
 from gongkai.model import REQUESTS, CheckResult, Finding, Report, Section, Statement, Verdict
 from gongkai.read.formats import method_of
 
@@ -88,6 +89,9 @@ def check_narrative(report: Report) -> Iterator[CheckResult]:
             yield CheckResult(CHECK, Verdict.FAILS, at, finding=_finding(report, statement))
     if not report.statements:
         yield CheckResult(CHECK, Verdict.NOT_APPLICABLE, reason="the prose states no figure that is understood")
+
+
+FUNCTIONS: Mapping[str, ReportCheck] = {CHECK: check_narrative}
 
 
 # ---------------------------------------------------------------- prose

@@ -6,28 +6,18 @@ nothing here is an error.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
+from gongkai.checks.registry import ReportCheck
 from gongkai.identities import NOT_FOUND, UNREAD, identity_results
 from gongkai.model import PROACTIVE, REQUESTS, CheckResult, Finding, Key, Report, Verdict
-
-PLAUSIBILITY = frozenset({"blank_total", "amount_unit", "period", "empty_section"})
-"""The checks of this module."""
 
 TEXT_SECTIONS = (1, 5, 6)
 """The sections that are all prose; the others may hold a table alone."""
 
 
-def plausibility_results(report: Report) -> Iterator[CheckResult]:
-    """What ``blank_total``, ``amount_unit``, ``period`` and ``empty_section`` say of a report alone."""
-    yield from _blank_totals(report)
-    yield from _amount_units(report)
-    yield _period(report)
-    yield from _empty_sections(report)
-
-
-def _blank_totals(report: Report) -> Iterator[CheckResult]:
+def blank_totals(report: Report) -> Iterator[CheckResult]:
     """Whether each total is filled in whose parts are; a whole column of blank totals is one finding."""
     found: dict[Key, CheckResult] = {}
     for result in identity_results(report):
@@ -64,7 +54,7 @@ def _blank_total(report: Report, parts: tuple[Key, ...], total: Key) -> CheckRes
     )
 
 
-def _amount_units(report: Report) -> Iterator[CheckResult]:
+def amount_units(report: Report) -> Iterator[CheckResult]:
     """Whether each amount is printed with its unit."""
     amounts = [figure for key, figure in report.figures.items() if key.column == "amount" and figure.value is not None]
     if not amounts:
@@ -92,16 +82,18 @@ def _amount_units(report: Report) -> Iterator[CheckResult]:
         yield CheckResult("amount_unit", Verdict.FAILS, figure.key, reason=message, finding=finding)
 
 
-def _period(report: Report) -> CheckResult:
+def period(report: Report) -> Iterator[CheckResult]:
     """Whether the period that the report states is its calendar year."""
     if report.period_start is None or report.period_end is None:
-        return CheckResult("period", Verdict.NOT_APPLICABLE, reason="the report states no period that could be read")
+        yield CheckResult("period", Verdict.NOT_APPLICABLE, reason="the report states no period that could be read")
+        return
     expected = _span(date(report.year, 1, 1), date(report.year, 12, 31))
     actual = _span(report.period_start, report.period_end)
     if actual == expected:
-        return CheckResult("period", Verdict.HOLDS)
+        yield CheckResult("period", Verdict.HOLDS)
+        return
     message = f"the report says that it covers {actual}, which is not the calendar year"
-    return CheckResult(
+    yield CheckResult(
         "period",
         Verdict.FAILS,
         reason=message,
@@ -113,7 +105,7 @@ def _span(start: date, end: date) -> str:
     return f"{start.isoformat()}/{end.isoformat()}"
 
 
-def _empty_sections(report: Report) -> Iterator[CheckResult]:
+def empty_sections(report: Report) -> Iterator[CheckResult]:
     """Whether there is text under each heading of the sections that are all prose."""
     texts = {section.number: section.text for section in report.sections}
     for number in TEXT_SECTIONS:
@@ -126,3 +118,11 @@ def _empty_sections(report: Report) -> Iterator[CheckResult]:
             message = f"section {number} has a heading and no text"
             finding = Finding(check="empty_section", severity="info", at=at, message=message)
             yield CheckResult("empty_section", Verdict.FAILS, at, reason=message, finding=finding)
+
+
+FUNCTIONS: Mapping[str, ReportCheck] = {
+    "blank_total": blank_totals,
+    "amount_unit": amount_units,
+    "period": period,
+    "empty_section": empty_sections,
+}

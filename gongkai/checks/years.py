@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from gongkai.checks.form_checks import named
+from gongkai.checks.registry import CrossReportCheck
+from gongkai.checks.results import named
 from gongkai.identities import NOT_FOUND, UNREAD
 from gongkai.model import (
     PROACTIVE,
@@ -33,6 +34,18 @@ OTHERS = ("other_not_corrected_in_time", "other_fee_unpaid", "other_miscellaneou
 """The three rows of （六）, where a report does not print it as one (``other_handling``)."""
 
 
+class JumpThresholds(NamedTuple):
+    """From which difference on a figure jumps. The rule's words in ``rules.toml`` name both."""
+
+    factor: int = 5
+    """So many times the figure of the year before, or of this year."""
+    floor: int = 50
+    """The larger of the two; smaller ones may do as they like."""
+
+
+JUMP = JumpThresholds()
+
+
 class Term(NamedTuple):
     """A figure, of the report for this year or of the one before, that counts with that sign."""
 
@@ -47,13 +60,6 @@ class Sum(NamedTuple):
     value: Decimal
     blank: tuple[Key, ...]
     unread: bool
-
-
-def chained_results(report: Report, others: OtherReports) -> Iterator[CheckResult]:
-    """What ``carry_over``, ``documents_in_force`` and ``prior_year_items`` say of a report."""
-    yield from _carry_over(report, others)
-    yield from _documents_in_force(report, others)
-    yield from _prior_year_items(report, others)
 
 
 def other_total(report: Report, column: str) -> Decimal | None:
@@ -81,9 +87,9 @@ def why_not(report: Report, others: OtherReports, resource: str) -> str:
     return ""
 
 
-def jumps(report: Report, others: OtherReports, thresholds: Mapping[str, int]) -> Iterator[CheckResult]:
-    """Whether figures stay within ``factor`` of the year before; ``floor``: smaller ones may do as they like."""
-    factor, floor = thresholds["factor"], thresholds["floor"]
+def jumps(report: Report, others: OtherReports) -> Iterator[CheckResult]:
+    """Whether figures stay within a factor of the year before."""
+    factor, floor = JUMP
     for resource in RESOURCES:
         if (reason := why_not(report, others, resource)) or others.earlier is None:
             yield CheckResult("jump", Verdict.NOT_APPLICABLE, Key(resource), reason=reason)
@@ -116,7 +122,7 @@ def jumps(report: Report, others: OtherReports, thresholds: Mapping[str, int]) -
             )
 
 
-def _carry_over(report: Report, others: OtherReports) -> Iterator[CheckResult]:
+def carry_over(report: Report, others: OtherReports) -> Iterator[CheckResult]:
     """``carried_in`` = ``carried_out`` of the year before, the total first.
 
     Totals that differ are a warning; where they are equal, other columns that differ are information.
@@ -136,7 +142,7 @@ def _carry_over(report: Report, others: OtherReports) -> Iterator[CheckResult]:
         yield result
 
 
-def _documents_in_force(report: Report, others: OtherReports) -> Iterator[CheckResult]:
+def documents_in_force(report: Report, others: OtherReports) -> Iterator[CheckResult]:
     """``in_force`` = ``in_force`` of the year before + ``issued`` - ``repealed``; fewer may also have lapsed."""
     for row in DOCUMENTS:
         key = Key(PROACTIVE, row, "in_force")
@@ -152,7 +158,7 @@ def _documents_in_force(report: Report, others: OtherReports) -> Iterator[CheckR
         yield _check_sum("documents_in_force", "warning", report, key, terms, words, if_less="info")
 
 
-def _prior_year_items(report: Report, others: OtherReports) -> Iterator[CheckResult]:
+def prior_year_items(report: Report, others: OtherReports) -> Iterator[CheckResult]:
     """``prior_year_items`` = ``prior_year_items`` of the year before + its ``change``."""
     rows = [row.id for row in report.table(PROACTIVE).rows if {"prior_year_items", "change"} <= set(row.columns)]
     reason = why_not(report, others, PROACTIVE)
@@ -173,6 +179,14 @@ def _prior_year_items(report: Report, others: OtherReports) -> Iterator[CheckRes
             f"items of the year before plus change, by the report for {others.earlier.year}: {{0}}; printed here: {{1}}"
         )
         yield _check_sum("prior_year_items", "info", report, key, terms, words)
+
+
+FUNCTIONS: Mapping[str, CrossReportCheck] = {
+    "carry_over": carry_over,
+    "documents_in_force": documents_in_force,
+    "prior_year_items": prior_year_items,
+    "jump": jumps,
+}
 
 
 def _not_in_both(report: Report, others: OtherReports, key: Key, edition: str) -> str:

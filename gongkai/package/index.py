@@ -15,8 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from gongkai.checks.copies import weight
-from gongkai.checks.rules import load_rules
+from gongkai.checks.copies import FEWEST_FIGURES, weight
 from gongkai.errors import PackageError
 from gongkai.model import RESOURCES, AgencyYear, OtherReports, Report, Twin
 from gongkai.names.registry import Registry
@@ -179,10 +178,7 @@ def _really_equal(key: tuple[str, str], entries: list[IndexEntry]) -> tuple[Inde
         report = read_package(first.folder).report
     except PackageError:
         return ()
-    if (
-        report.table(resource).form is None
-        or weight(report, resource) < load_rules()["copied_table"].thresholds["figures"]
-    ):
+    if report.table(resource).form is None or weight(report, resource) < FEWEST_FIGURES:
         return ()
     return (first, *equal)
 

@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, get_args
 
+from gongkai.checks.registry import CHECKS
 from gongkai.data_files import data_files
 from gongkai.errors import UsageError
 from gongkai.form import load_forms
-from gongkai.model import PROACTIVE, REQUESTS, REVIEWS
+from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Severity
 from gongkai.read.formats import reader_codes
 
 TABLES = (REQUESTS, PROACTIVE, REVIEWS, "sections", "provenance", "findings", "statements")
@@ -105,7 +106,7 @@ def _schema(name: str) -> tuple[dict[str, Any], tuple[int, ...]]:
 
 @cache
 def _codes() -> dict[tuple[str, str], tuple[str, ...]]:
-    """The codes that the forms define, each once, in the forms' order, and those of what reads."""
+    """The codes that the forms define, each once, in the forms' order; those of what reads, and of the checks."""
     rows = {
         resource: [row for form in load_forms() for row in form.table(resource).rows()]
         for resource in (REQUESTS, PROACTIVE, REVIEWS)
@@ -118,6 +119,8 @@ def _codes() -> dict[tuple[str, str], tuple[str, ...]]:
         (PROACTIVE, "measure"): _unique(column for row in rows[PROACTIVE] for column in row.columns),
         (REVIEWS, "channel"): _unique(row.id for row in rows[REVIEWS]),
         ("provenance", "reader"): reader_codes(),
+        ("findings", "check"): tuple(CHECKS),
+        ("findings", "severity"): get_args(Severity),
     }
 
 

@@ -17,12 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from gongkai.checks.figure_groups import statement_problems
-from gongkai.checks.narrative import CHECK as NARRATIVE
-from gongkai.checks.plausibility import PLAUSIBILITY
+from gongkai.checks.registry import recomputed_checks
 from gongkai.checks.report_checks import report_findings
 from gongkai.errors import GongkaiError, PackageError, UsageError
 from gongkai.figures import unlike_its_measure
-from gongkai.form import EDITIONS, load_form, load_forms, printed_rows
+from gongkai.form import EDITIONS, load_form, printed_rows
 from gongkai.model import PROACTIVE, AgencyYear, Report, Table, TableRow
 from gongkai.package import csv_tables as tables
 from gongkai.package import descriptor as descriptors
@@ -133,11 +132,6 @@ def check_package(folder: Path) -> tuple[Package | None, list[str]]:
 def placed(folder: Path, package: Package) -> bool:
     """Whether a package lies where its descriptor says that it belongs."""
     return (folder.parent.name, folder.name) == (package.report.agency.id, str(package.report.year))
-
-
-def accounting_checks() -> frozenset[str]:
-    """The checks whose failure says that an agency's own figures do not add up."""
-    return frozenset(identity.check for form in load_forms() for identity in form.identities)
 
 
 def _stray_problems(datasets: Path) -> Iterator[str]:
@@ -366,7 +360,7 @@ def _statement_problems(report: Report) -> Iterator[str]:
 
 def _accounting_problems(package: Package) -> Iterator[str]:
     """Findings that the figures give and findings.csv lacks, or the other way round, of checks that need no more."""
-    checks = accounting_checks() | PLAUSIBILITY | {NARRATIVE}
+    checks = recomputed_checks()
     ours, theirs = (
         [finding for finding in findings if finding.check in checks]
         for findings in (report_findings(package.report), package.findings)

@@ -12,12 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from gongkai.build.worker import Task
-from gongkai.checks.form_checks import check_report
 from gongkai.checks.narrative import read_statements
 from gongkai.checks.report_checks import report_findings
 from gongkai.extract.report import extract_report
 from gongkai.model import Finding, Key, Origin, Readings, Report
 from gongkai.names.registry import Registry
+from tests.builders import check_report
 from tests.reports.content import PLACES, Content
 
 
