@@ -16,7 +16,7 @@ from gongkai.errors import NotAReport, UnreadableFile
 from gongkai.read import read
 from gongkai.read.html.style import hidden_elements
 from gongkai.read.pdf.pdfium import pdfium
-from gongkai.read.pdf.pdfium_objects import drawn_strokes
+from gongkai.read.pdf.pdfium_objects import page_strokes
 from gongkai.read.pdf.text_layer import DRAWN, Pictures, needs_ocr
 from gongkai.system.limits import LIMITS, MIB, Limits, Row, current, in_force, table
 from gongkai.system.resource_limits import _data
@@ -115,16 +115,16 @@ def jagged(canvas: Canvas) -> None:
 
 def test_drawings_within_drawings_are_followed_to_a_depth(tmp_path: Path) -> None:
     with drawn(tmp_path, within(3)) as page:
-        assert len(drawn_strokes(page)) == 3
+        assert len(page_strokes(page)) == 3
         with in_force(replace(LIMITS, pdf_form_depth=2)):
-            assert drawn_strokes(page) == []
+            assert page_strokes(page) == []
 
 
 def test_a_path_of_many_segments_is_a_drawing(tmp_path: Path) -> None:
     with drawn(tmp_path, jagged) as page:
-        assert drawn_strokes(page)
+        assert page_strokes(page)
         with in_force(replace(LIMITS, pdf_path_segments=40)):
-            assert drawn_strokes(page) == []
+            assert page_strokes(page) == []
 
 
 def test_only_so_many_drawn_objects_of_a_page_are_looked_at(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from reportlab.lib.utils import ImageReader
 
 from gongkai.model import REQUESTS, Box, Cell, Grid, Key, Line
 from gongkai.read.page import UNDECODABLE
-from gongkai.read.pdf.non_text_ink import with_inked_cells
+from gongkai.read.pdf.non_text_ink import with_non_text_ink
 from gongkai.read.pdf.pdfium import pdfium
 from tests.reports import pdf
 from tests.reports.cases import PLAIN, SPARSE, Case
@@ -107,7 +107,7 @@ def test_what_counts_as_ink(content: str, inked: bool, tmp_path: Path) -> None:
     cell = Cell(0, 0, 1, 1, "", Box(1, 0.0, 0.0, 40.0, 20.0))
     line = Line("一行")
     with pdfium.PdfDocument(path) as document:
-        kept, grid = with_inked_cells(document, [line, Grid((cell,), 1, 1, "pdf-lines", page=1)])
+        kept, grid = with_non_text_ink(document, [line, Grid((cell,), 1, 1, "pdf-lines", page=1)])
     assert kept is line
     assert isinstance(grid, Grid)
     assert [(c.text, c.doubtful) for c in grid.cells] == [(UNDECODABLE, True) if inked else ("", False)]

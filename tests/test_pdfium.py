@@ -15,7 +15,7 @@ import pytest
 import build
 from gongkai.names.registry import COLUMNS
 from gongkai.read.pdf.pdfium import FONT, pdfium
-from gongkai.read.pdf.pdfium_objects import drawn_chars
+from gongkai.read.pdf.pdfium_objects import page_chars
 from tests.reports.cases import OLDER, Case
 from tests.reports.pdf import Drawn
 from tests.reports.typefaces import FOLDER, TYPEFACES, is_there
@@ -47,7 +47,7 @@ def test_where_a_pdf_states_widths_they_go_before_those_of_the_font_that_stands_
     path = tmp_path / "stated.pdf"
     path.write_bytes(stated_widths(digits, width))
     with pdfium.PdfDocument(path) as pdf:
-        chars = drawn_chars(pdf[0])
+        chars = page_chars(pdf[0])
     assert "".join(char[0] for char in chars) == digits
     assert [round(right - left, 1) for _, left, _, right, *_ in chars] == [width / 100] * len(digits)
     assert [round(x, 1) for *_, x, _, _ in chars] == [

@@ -11,7 +11,7 @@ from gongkai.errors import UnreadableFile
 from gongkai.model import PROACTIVE, REQUESTS
 from gongkai.read.page import Char, Page, Rule
 from gongkai.read.pdf.pdfium import pdfium, pdfium_c
-from gongkai.read.two_up import gutter, parted
+from gongkai.read.two_up import gutter, split_sheets
 from tests.reports.cases import OLDER, PLAIN, Case
 from tests.reports.oracle import extract, unread, wrongs
 from tests.reports.pdf import Drawn
@@ -91,12 +91,12 @@ ONE_PAGE = {
 
 @pytest.mark.parametrize("page", ONE_PAGE.values(), ids=ONE_PAGE)
 def test_a_page_is_one_where(page: Page) -> None:
-    assert parted([page]) == [page]
+    assert split_sheets([page]) == [page]
 
 
 def test_what_is_parted_keeps_its_place_on_the_sheet() -> None:
     whole = sheet(WORDS, WORDS, (Rule(300, 40, 200), Rule(300, 470, 800)))
-    left, right = parted([whole])
+    left, right = split_sheets([whole])
     assert 40 + 11 * len(WORDS) <= (gutter(whole) or 0) <= 451
     assert len(left.chars) + len(right.chars) == len(whole.chars)
     assert right.horizontals[0].end + right.left == 800
@@ -105,7 +105,7 @@ def test_what_is_parted_keeps_its_place_on_the_sheet() -> None:
 
 
 def test_the_last_sheet_may_hold_one_page() -> None:
-    pages = parted([sheet(WORDS, WORDS), sheet(WORDS, "（完）")])
+    pages = split_sheets([sheet(WORDS, WORDS), sheet(WORDS, "（完）")])
     assert len(pages) == 4
 
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from gongkai.model import Box, Line
-from gongkai.read.running_heads import is_decorated_page_number, is_page_number, without_furniture
+from gongkai.read.running_heads import is_decorated_page_number, is_page_number, without_running_heads
 
 
 def at(text: str, top: float, x0: float = 72.0, page: int = 1) -> Line:
@@ -60,39 +60,39 @@ def test_page_numbers_go_from_the_top_and_the_foot_and_nothing_else_does() -> No
         (1, [at("标题", 60), at("第一段", 90), at("第二段", 120), at("第三段", 150), at("- 1 -", 780)]),
         (2, [at("2", 30), at("第四段", 90), at("第五段", 120), at("第六段", 150), at("第七段", 200)]),
     ]
-    kept = without_furniture(pages)
+    kept = without_running_heads(pages)
     assert texts(kept[1]) == ["标题", "第一段", "第二段", "第三段"]
     assert texts(kept[2]) == ["第四段", "第五段", "第六段", "第七段"]
 
 
 def test_a_number_in_the_middle_of_a_page_is_kept() -> None:
     lines = [at("一", 60), at("二", 80), at("12", 100), at("三", 120), at("四", 140)]
-    assert without_furniture([(1, lines)])[1] == lines
+    assert without_running_heads([(1, lines)])[1] == lines
 
 
 def test_a_running_head_goes_wherever_its_number_differs() -> None:
     pages = [(n, [at(f"示例市报告 第{n}号", 30), at(f"正文{'甲乙丙'[n - 1]}", 90)]) for n in (1, 2, 3)]
-    assert [texts(lines) for lines in without_furniture(pages).values()] == [["正文甲"], ["正文乙"], ["正文丙"]]
+    assert [texts(lines) for lines in without_running_heads(pages).values()] == [["正文甲"], ["正文乙"], ["正文丙"]]
 
 
 def test_the_same_words_elsewhere_on_the_page_are_no_running_head() -> None:
     pages = [(1, [at("总计", 30), at("甲", 90)]), (2, [at("乙", 30), at("总计", 400)])]
-    kept = without_furniture(pages)
+    kept = without_running_heads(pages)
     assert texts(kept[1]) + texts(kept[2]) == ["总计", "甲", "乙", "总计"]
 
 
 def test_words_repeated_in_the_middle_of_pages_are_kept() -> None:
     pages = [(n, [at(text, 20.0 * i) for i, text in enumerate("甲乙其丙丁")]) for n in (1, 2)]
-    assert [texts(lines) for lines in without_furniture(pages).values()] == [["其"], ["其"]]
+    assert [texts(lines) for lines in without_running_heads(pages).values()] == [["其"], ["其"]]
 
 
 def test_lines_without_a_place_are_never_taken_for_running_heads() -> None:
     pages = [(n, [Line("总计", page=n), Line("正文", page=n), Line(f"第{n}页", page=n)]) for n in (1, 2, 3)]
-    assert all(texts(lines) == ["总计", "正文"] for lines in without_furniture(pages).values())
+    assert all(texts(lines) == ["总计", "正文"] for lines in without_running_heads(pages).values())
 
 
 def test_pages_without_lines_stay_empty() -> None:
-    assert without_furniture([(1, []), (2, [])]) == {1: [], 2: []}
+    assert without_running_heads([(1, []), (2, [])]) == {1: [], 2: []}
 
 
 def test_thousands_of_pages_and_hostile_lines_cost_no_time() -> None:
@@ -100,5 +100,5 @@ def test_thousands_of_pages_and_hostile_lines_cost_no_time() -> None:
     for text in ("-" * 100_000, "- " * 50_000 + "x", " " * 100_000 + "1", "1" * 100_000):
         assert not is_page_number(text) or text.strip() == "1"
     pages = [(n, [at(f"第{n}页", 30.0 + i) for i in range(20)]) for n in range(1, 1001)]
-    without_furniture(pages)
+    without_running_heads(pages)
     assert time.process_time() - began < 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gongkai.read.scan.cells import Doubt, Rectangle
-from gongkai.read.scan.size_outliers import misfits
+from gongkai.read.scan.size_outliers import size_outliers
 
 STEP, HEIGHT = 4.5, 6.0
 USUAL = ("12", "7", "340", "5", "18", "2056", "0", "11", "93")
@@ -21,7 +21,7 @@ def figure(said: str, row: int, printed: str = "", size: float = 1.0, high: floa
 def told(*more: tuple[Rectangle, Doubt]) -> list[str]:
     """What is read in the figures that stand out from the usual ones."""
     figures = dict([*(figure(said, row) for row, said in enumerate(USUAL)), *more])
-    return [figures[box].candidates[0] for box in sorted(misfits(figures))]
+    return [figures[box].candidates[0] for box in sorted(size_outliers(figures))]
 
 
 def test_figures_of_the_size_of_their_digits_do_not_stand_out() -> None:
@@ -48,7 +48,7 @@ def test_a_counter_does_not_make_a_figure_stand_out() -> None:
 
 
 def test_few_figures_say_nothing_of_each_other() -> None:
-    assert misfits(dict([figure("1", 0), figure("2", 1, high=3.0)])) == set()
+    assert size_outliers(dict([figure("1", 0), figure("2", 1, high=3.0)])) == set()
 
 
 def test_a_figure_that_is_in_doubt_is_no_measure_and_is_not_told() -> None:

@@ -18,7 +18,7 @@ from statistics import median
 from typing import NamedTuple
 
 from gongkai.characters import unify
-from gongkai.model import Box, Line, Word
+from gongkai.model import Box, Grid, Line, Word
 
 SAME_LINE = 0.4
 """Baselines nearer than this part of the character height are one line."""
@@ -225,6 +225,21 @@ def bounds(chars: Sequence[Char]) -> tuple[float, float, float, float]:
         return chars[0][1:5]
     _, lefts, tops, rights, bottoms, _ = zip(*chars, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def top_of(block: Line | Grid, turns: int = 0) -> float:
+    """Where a block begins, in the direction in which its page is read; ``turns`` are the page's."""
+    boxes = [block.box] if isinstance(block, Line) else [cell.box for cell in block.cells]
+    known = [box for box in boxes if box is not None]
+    match turns:
+        case 0:
+            return min((box.top for box in known), default=0.0)
+        case 1:
+            return min((-box.x1 for box in known), default=0.0)
+        case 2:
+            return min((-box.bottom for box in known), default=0.0)
+        case _:
+            return min((box.x0 for box in known), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)

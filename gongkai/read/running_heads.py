@@ -1,7 +1,7 @@
 """Page numbers and running heads: what stands at the top or foot of pages and is no part of the text.
 
-In: the lines of each page. Out: the same without furniture. A line is furniture only at the edge of its page, and
-only if it is a page number or stands at the edge of other pages too, numbers apart.
+In: the lines of each page. Out: the same without running heads and page numbers. A line is one only at the edge of its
+page, and only if it says a page number or stands at the edge of other pages too, numbers apart.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from gongkai.model import Line
 
 EDGE = 2
-"""How many lines from the top and from the foot of a page may be furniture."""
+"""How many lines from the top and from the foot of a page may be running heads."""
 
 _DASHES = r"\s*[-—–_·•~〜－]{0,3}\s*"
 _NUMBER = re.compile(
@@ -32,8 +32,8 @@ def is_decorated_page_number(text: str) -> bool:
     return is_page_number(text) and bool(re.search(r"^\s*[-—–－]\s*[0-9]+\s*[-—–－]\s*$|第|页", text))
 
 
-def without_furniture(pages: Sequence[tuple[int, Sequence[Line]]]) -> dict[int, list[Line]]:
-    """The lines of each page, by its number. ``pages`` are (number, lines from top to bottom)."""
+def without_running_heads(pages: Sequence[tuple[int, Sequence[Line]]]) -> dict[int, list[Line]]:
+    """The lines of each page that are text, by its number. ``pages`` are (number, lines from top to bottom)."""
     at_edge = {number: _at_edge(lines) for number, lines in pages}
     repeated = Counter(place for number, lines in pages for place in {_place(lines[i]) for i in at_edge[number]})
     kept = {}

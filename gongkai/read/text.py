@@ -18,7 +18,7 @@ from gongkai.characters import unify
 from gongkai.errors import UnreadableFile
 from gongkai.figures import looks_like_figure
 from gongkai.model import Document, Line, Word
-from gongkai.read.running_heads import is_decorated_page_number, without_furniture
+from gongkai.read.running_heads import is_decorated_page_number, without_running_heads
 from gongkai.system.limits import current
 
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -46,7 +46,7 @@ def read_text(path: Path) -> Document:
     content = [
         (number, [_line(row, measure, widest, part) for part, row in lines]) for number, lines in enumerate(parts, 1)
     ]
-    kept = without_furniture(content)
+    kept = without_running_heads(content)
     return Document(tuple(line for number, _ in content for line in kept[number]), "text", pages=len(pages))
 
 

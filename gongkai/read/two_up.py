@@ -26,16 +26,16 @@ TABLE = 4
 """Or so many rules across."""
 
 
-def parted(pages: Sequence[Page]) -> list[Page]:
-    """The pages, each sheet of two pages parted. What the last sheet has on its right may be as little as it likes."""
-    broad = {page.number: gutter(page) for page in pages if page.width > BROAD * page.height and page.chars}
-    told = {page.number for page in pages if (x := broad.get(page.number)) and is_two(page, x)}
-    if told and None not in broad.values():
-        told = set(broad)
-    found = []
+def split_sheets(pages: Sequence[Page]) -> list[Page]:
+    """The pages, each sheet of two pages as two. What the last sheet has on its right may be as little as it likes."""
+    gutters = {page.number: gutter(page) for page in pages if page.width > BROAD * page.height and page.chars}
+    two_up = {page.number for page in pages if (x := gutters.get(page.number)) and is_two(page, x)}
+    if two_up and None not in gutters.values():
+        two_up = set(gutters)
+    singles = []
     for page in pages:
-        found += halves(page, x) if page.number in told and (x := broad[page.number]) else [page]
-    return found
+        singles += split_sheet(page, x) if page.number in two_up and (x := gutters[page.number]) else [page]
+    return singles
 
 
 def gutter(page: Page) -> float | None:
@@ -64,7 +64,7 @@ def is_two(page: Page, x: float) -> bool:
     """Whether prose or tables stand on both sides."""
     return all(
         _is_prose(char.text for char in half.chars) or len({round(rule.at) for rule in half.horizontals}) >= TABLE
-        for half in halves(page, x)
+        for half in split_sheet(page, x)
     )
 
 
@@ -74,26 +74,24 @@ def _is_prose(texts: Iterable[str]) -> bool:
     return "。" in text and chinese >= PROSE and chinese > sum(c.isdigit() for c in text)
 
 
-def halves(page: Page, x: float) -> list[Page]:
+def split_sheet(page: Page, x: float) -> list[Page]:
     """The two pages that meet at ``x``."""
-    found = []
-    for left, right in ((0.0, x), (x, page.width)):
-        found.append(
-            replace(
-                page,
-                width=right - left,
-                left=left,
-                sheet=page.width,
-                chars=[_moved(c, left) for c in page.chars if left <= (c.x0 + c.x1) / 2 < right],
-                horizontals=[
-                    Rule(r.at, r.start - left, r.end - left)
-                    for r in page.horizontals
-                    if left <= (r.start + r.end) / 2 < right
-                ],
-                verticals=[Rule(r.at - left, r.start, r.end) for r in page.verticals if left <= r.at < right],
-            )
+    return [
+        replace(
+            page,
+            width=right - left,
+            left=left,
+            sheet=page.width,
+            chars=[_moved(c, left) for c in page.chars if left <= (c.x0 + c.x1) / 2 < right],
+            horizontals=[
+                Rule(r.at, r.start - left, r.end - left)
+                for r in page.horizontals
+                if left <= (r.start + r.end) / 2 < right
+            ],
+            verticals=[Rule(r.at - left, r.start, r.end) for r in page.verticals if left <= r.at < right],
         )
-    return found
+        for left, right in ((0.0, x), (x, page.width))
+    ]
 
 
 def _moved(char: Char, left: float) -> Char:

@@ -45,7 +45,7 @@ class _Picture:
     scale: float
 
 
-def with_inked_cells(
+def with_non_text_ink(
     pdf: pdfium.PdfDocument, blocks: Sequence[Line | Grid], *, heavy: bool = False
 ) -> list[Line | Grid]:
     """The blocks, with the empty cells that are not quite empty marked as doubtful.

@@ -24,15 +24,16 @@ from gongkai.read.page import (
     line_of,
     margins_of,
     rows_of,
+    top_of,
     without_watermark,
     words_of,
 )
 from gongkai.read.pdf.dotted_rules import dotted
 from gongkai.read.pdf.pdfium import pdfium, pdfium_c
-from gongkai.read.pdf.pdfium_objects import THIN, Rectangle, drawn_chars, drawn_strokes
+from gongkai.read.pdf.pdfium_objects import THIN, Rectangle, page_chars, page_strokes
 from gongkai.read.ruled_tables import ruled_grids
-from gongkai.read.running_heads import without_furniture
-from gongkai.read.two_up import parted
+from gongkai.read.running_heads import without_running_heads
+from gongkai.read.two_up import split_sheets
 from gongkai.system.limits import current
 
 SAME_ANGLE = 0.02
@@ -63,7 +64,7 @@ def open_pdf(data: bytes) -> pdfium.PdfDocument:
 def blocks_of(pages: Sequence[Page]) -> Iterator[Line | Grid]:
     """The lines and grids of all pages in reading order, without page numbers and running heads."""
     content = []
-    pages = parted(pages)
+    pages = split_sheets(pages)
     for page in pages:
         grids, outside = ruled_grids(page)
         rows = [(row, words) for row in rows_of(outside) if (words := words_of(row))]
@@ -80,28 +81,13 @@ def blocks_of(pages: Sequence[Page]) -> Iterator[Line | Grid]:
         ]
         for page, _, rows in content
     ]
-    kept = without_furniture(list(enumerate(lines)))
+    kept = without_running_heads(list(enumerate(lines)))
     for index, (page, grids, _) in enumerate(content):
         # Of two lines that overlap (a group's label reaches over its rows) the one that stands lower stays the later.
-        tops = accumulate((_top(page, line) for line in kept[index]), max)
+        tops = accumulate((top_of(line, page.turns) for line in kept[index]), max)
         placed: list[tuple[float, Line | Grid]] = list(zip(tops, kept[index], strict=True))
-        placed += [(_top(page, grid), grid) for grid in grids]
+        placed += [(top_of(grid, page.turns), grid) for grid in grids]
         yield from (block for _, block in sorted(placed, key=lambda pair: pair[0]))
-
-
-def _top(page: Page, block: Line | Grid) -> float:
-    """Where a block begins, in the direction in which the page is read."""
-    boxes = [block.box] if isinstance(block, Line) else [cell.box for cell in block.cells]
-    known = [box for box in boxes if box is not None]
-    match page.turns:
-        case 0:
-            return min(box.top for box in known)
-        case 1:
-            return min(-box.x1 for box in known)
-        case 2:
-            return min(-box.bottom for box in known)
-        case _:
-            return min(box.x0 for box in known)
 
 
 def read_page(pdf: pdfium.PdfDocument, index: int) -> Page:
@@ -112,7 +98,7 @@ def read_page(pdf: pdfium.PdfDocument, index: int) -> Page:
         raise UnreadableFile(f"damaged: page {index + 1} cannot be read; download it again") from error
     box = pdfium_c.FS_RECTF()
     pdfium_c.FPDF_GetPageBoundingBox(page, box)
-    raw = drawn_chars(page)
+    raw = page_chars(page)
     angles = Counter([char[-1] for char in raw])
     angle = angles.most_common(1)[0][0] if angles else 0.0
     if len(angles) > 1:
@@ -129,7 +115,7 @@ def read_page(pdf: pdfium.PdfDocument, index: int) -> Page:
         placed = [Char(text, *upright(x0, y0, x1, y1), upright(x, y, x, y)[1]) for text, x0, y0, x1, y1, x, y, _ in raw]
     chars = without_watermark(drawn_once(placed))
     horizontals, verticals, dots = [], [], []
-    for stroke in drawn_strokes(page):
+    for stroke in page_strokes(page):
         x0, top, x1, bottom = upright(*stroke)
         if (x1 - x0 <= THIN and bottom - top <= THIN) and 0.5 <= (x1 - x0) / max(bottom - top, 0.01) <= 2:
             dots.append(((x0 + x1) / 2, (top + bottom) / 2, x1 - x0))

@@ -58,7 +58,7 @@ RawChar = tuple[str, float, float, float, float, float, float, float]
 """Text, loose box (left, bottom, right, top), origin (x, y) and angle in the page's own coordinates."""
 
 
-def drawn_chars(page: pdfium.PdfPage) -> list[RawChar]:
+def page_chars(page: pdfium.PdfPage) -> list[RawChar]:
     """Each character that is drawn, in the order of the file. Raises ``NotAReport`` if they are too many."""
     text_page = page.get_textpage()
     if (count := text_page.count_chars()) > (most := current().pdf_characters_per_page):
@@ -145,7 +145,7 @@ Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def drawn_strokes(page: pdfium.PdfPage) -> list[Rectangle]:
+def page_strokes(page: pdfium.PdfPage) -> list[Rectangle]:
     """The straight strokes of a page and the thin rectangles, in the page's own coordinates."""
     raw = ctypes.addressof(page.raw.contents)
     count = pdfium_c.FPDFPage_CountObjects(page.raw)

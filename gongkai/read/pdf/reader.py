@@ -1,9 +1,9 @@
 """A PDF -> Document, by pdfium: the first reader.
 
-In: a file's path. Out: a ``Document`` whose grids are the ruled tables and whose lines are all else, page furniture
-apart. Pages that are pictures are handed to the reader of scans. What never happens: a stroke or a character that this
-reader can't place is dropped from a table in silence. Text that stands sideways on its page (a landscape table) is read
-upright; text at another angle than the page's own is a watermark.
+In: a file's path. Out: a ``Document`` whose grids are the ruled tables and whose lines are all else but
+running heads. Pages that are pictures are handed to the reader of scans. What never happens: a stroke or a character
+that this reader can't place is dropped from a table in silence. Text that stands sideways on its page (a landscape
+table) is read upright; text at another angle than the page's own is a watermark.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from gongkai.read.page import (
     Page,
 )
 from gongkai.read.pdf.books import refuse_book
-from gongkai.read.pdf.non_text_ink import with_inked_cells
+from gongkai.read.pdf.non_text_ink import with_non_text_ink
 from gongkai.read.pdf.pages import blocks_of, open_pdf, read_page
 from gongkai.read.pdf.pdfium import pdfium, pdfium_c
 from gongkai.read.pdf.text_layer import Pictures, pictures_to_read
@@ -54,7 +54,7 @@ def read_pdf(path: Path, *, ruled: bool = True) -> Document:
         title = _metadata(pdf, "Title").strip()
         pictures = pictures_to_read(data, pdf, pages)
         blocks = list(blocks_of([page for page in pages if page.number not in pictures.pages]))
-        blocks = with_inked_cells(pdf, blocks, heavy=_HEAVY.search(data) is not None)
+        blocks = with_non_text_ink(pdf, blocks, heavy=_HEAVY.search(data) is not None)
         if pictures:
             blocks = with_scans(pdf, pages, blocks, pictures)
     return Document(

@@ -38,8 +38,8 @@ from gongkai.read.page import (
     words_of,
 )
 from gongkai.read.ruled_tables import SNAP
-from gongkai.read.running_heads import without_furniture
-from gongkai.read.two_up import parted
+from gongkai.read.running_heads import without_running_heads
+from gongkai.read.two_up import split_sheets
 from gongkai.system.forked_step import attempt
 
 SAME_ANGLE = 0.02
@@ -71,13 +71,13 @@ def read_pages(path: Path, numbers: Sequence[int]) -> list[Line | Grid]:
 def _blocks(path: Path, numbers: Sequence[int]) -> list[Line | Grid]:
     with pdfplumber.open(path, pages=list(numbers)) as pdf:
         found = {page.page_number: page for page in pdf.pages}
-        pages = [_with_tables(page, found[page.number]) for page in parted(list(map(_plain, found.values())))]
+        pages = [_with_tables(page, found[page.number]) for page in split_sheets(list(map(_plain, found.values())))]
     margins = margins_of([[words_of(row) for row in rows_of(outside)] for _, _, outside in pages])
     lines = [
         [line_of(page, row, words, margins) for row in rows_of(outside) if (words := words_of(row))]
         for page, _, outside in pages
     ]
-    kept = without_furniture(list(enumerate(lines)))
+    kept = without_running_heads(list(enumerate(lines)))
     blocks: list[Line | Grid] = []
     for index, (_, grids, _) in enumerate(pages):
         placed: list[tuple[float, Line | Grid]] = [(line.box.top, line) for line in kept[index] if line.box]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from gongkai.read.pdf.pages import open_pdf
 from gongkai.read.pdf.pdfium import pdfium_c
-from gongkai.read.pdf.pdfium_objects import drawn_strokes
+from gongkai.read.pdf.pdfium_objects import page_strokes
 from gongkai.system import resource_limits
 
 # As measured, twice over: a machine may be slow, or busy with other files.
@@ -50,7 +50,7 @@ def cost_of(path: Path, numbers: Sequence[int]) -> Cost:
             text = page.get_textpage()
             characters = text.count_chars()
             text.close()
-            strokes = drawn_strokes(page)
+            strokes = page_strokes(page)
             objects = max(pdfium_c.FPDFPage_CountObjects(page.raw), len(strokes))
             across = {round(y0) for x0, y0, x1, y1 in strokes if abs(x1 - x0) >= SHORTEST}
             down = {round(x0) for x0, y0, x1, y1 in strokes if abs(y1 - y0) >= SHORTEST}

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from gongkai.figures import read_figure
 from gongkai.model import Grid
 from gongkai.read.page import Char
-from gongkai.read.scan.components import BORDER, Bounds, Run, character_height, cut, runs_of
+from gongkai.read.scan.components import BORDER, Bounds, Boxes, CellRun, character_height, cut, runs_of
 from gongkai.read.scan.ocr import LOOKALIKES, Reading, recognise
 from gongkai.read.scan.raster import Image
 
@@ -69,49 +69,52 @@ class Doubt:
 
 
 def read_cells(
-    grids: Sequence[Grid], marks: NDArray[np.int32], bare: Image, seals: Image, dots: float
+    grids: Sequence[Grid], components: Boxes, bare: Image, seals: Image, px_per_pt: float
 ) -> tuple[list[Char], dict[Rectangle, Doubt]]:
     """The characters in the cells of all grids, in points, and what is doubtful about the figures, by their box.
 
-    ``marks`` are the pieces of ink of ``bare``, which is the page without rules; ``seals`` is 255 where a seal was.
+    ``components`` are the pieces of ink of ``bare``, the grey page without rules; ``seals``, of the same shape, is 255
+    where a seal was, else 0.
     """
-    em = character_height(marks, dots)
+    em = character_height(components, px_per_pt)
     chars: list[Char] = []
     doubts: dict[Rectangle, Doubt] = {}
     for grid in grids:
-        runs = runs_of(grid, marks, em, dots)
-        readings = recognise([_look(bare, run.box, dots, 0) for run in runs])
+        runs = runs_of(grid, components, em, px_per_pt)
+        readings = recognise([_look(bare, run.box, px_per_pt, 0) for run in runs])
         runs, readings = _without_stains(runs, readings, em)
         chosen = sorted(_figure_runs(runs, readings))
         said = dict(
             zip(
                 chosen,
-                read_figures([runs[i].box for i in chosen], bare, dots, [readings[i] for i in chosen]),
+                read_figures([runs[i].box for i in chosen], bare, px_per_pt, [readings[i] for i in chosen]),
                 strict=True,
             )
         )
         for i, (run, reading) in enumerate(zip(runs, readings, strict=True)):
             doubt = said.get(i)
             text = reading.text if doubt is None else doubt.candidates[0] if doubt.candidates else ""
-            char = run_of_text(text.strip() or UNKNOWN, np.array(run.box) / dots)
+            char = run_of_text(text.strip() or UNKNOWN, np.array(run.box) / px_per_pt)
             chars.append(char)
             if doubt is not None:
-                beside = _beside(grid, run, bare, em, dots)
+                beside = _beside(grid, run, bare, em, px_per_pt)
                 doubts[char[1:5]] = replace(doubt, doubtful=doubt.doubtful or beside)
-        doubts |= {box: Doubt(True, ()) for box in _several_in_a_cell(runs, readings, chosen, dots)}
-        for box in _not_quite_empty(grid, [runs[i] for i in chosen], bare, seals, em, dots):
+        doubts |= {box: Doubt(True, ()) for box in _several_in_a_cell(runs, readings, chosen, px_per_pt)}
+        for box in _not_quite_empty(grid, [runs[i] for i in chosen], bare, seals, em, px_per_pt):
             chars.append(run_of_text(UNKNOWN, np.array(box)))
             doubts[chars[-1][1:5]] = Doubt(True, ())
     return chars, doubts
 
 
 def run_of_text(text: str, box: NDArray[np.float64]) -> Char:
-    """A run as one character of several letters: nothing parts it again. ``box`` is in points."""
+    """A run as one character of several letters: nothing parts it again. ``box`` is (4,), in points."""
     x0, top, x1, bottom = (float(value) for value in box)
     return Char(text, x0, top, x1, bottom, bottom)
 
 
-def _without_stains(runs: Sequence[Run], readings: Sequence[Reading], em: float) -> tuple[list[Run], list[Reading]]:
+def _without_stains(
+    runs: Sequence[CellRun], readings: Sequence[Reading], em: float
+) -> tuple[list[CellRun], list[Reading]]:
     """The runs without those that are small, say nothing, and share their cell with one that does."""
     stains = [
         max(run.box[2] - run.box[0], run.box[3] - run.box[1]) < STAIN * em and not reading.text.strip(STAINS)
@@ -123,26 +126,26 @@ def _without_stains(runs: Sequence[Run], readings: Sequence[Reading], em: float)
 
 
 def read_figures(
-    boxes: Sequence[Bounds], bare: Image, dots: float, first: Sequence[Reading] | None = None
+    boxes: Sequence[Bounds], bare: Image, px_per_pt: float, first: Sequence[Reading] | None = None
 ) -> list[Doubt]:
     """Each figure from two looks, and from two more where these leave a doubt; ``first`` is the first look."""
-    readings = first if first is not None else recognise([_look(bare, box, dots, 0) for box in boxes])
+    readings = first if first is not None else recognise([_look(bare, box, px_per_pt, 0) for box in boxes])
     looks = [[reading] for reading in readings]
     for kinds in ((1,), (2, 3)):
         again = [i for i, own in enumerate(looks) if len(own) == 1 or _doubt(own).doubtful]
         for kind in kinds:
-            pieces = [_look(bare, boxes[i], dots, kind) for i in again]
+            pieces = [_look(bare, boxes[i], px_per_pt, kind) for i in again]
             for i, reading in zip(again, recognise(pieces), strict=True):
                 looks[i].append(reading)
-    return [_told_by_shape(_doubt(own), _look(bare, box, dots, 0)) for own, box in zip(looks, boxes, strict=True)]
+    return [_told_by_shape(_doubt(own), _look(bare, box, px_per_pt, 0)) for own, box in zip(looks, boxes, strict=True)]
 
 
-def _look(bare: Image, box: Bounds, dots: float, kind: int) -> Image:
-    """One of four pictures of the same run: more or less paper around it, its ink darkened, blurred or thinned."""
+def _look(bare: Image, box: Bounds, px_per_pt: float, kind: int) -> Image:
+    """One of four grey pictures (``kind`` 0 to 3) of one run: more or less paper around it, ink darkened or blurred."""
     y0, y1 = box[1], box[3]
-    short = max(round(LOWEST * dots) - (y1 - y0), 0)
+    short = max(round(LOWEST * px_per_pt) - (y1 - y0), 0)
     pad = max(3, round((0.15, 0.3, 0.22, 0.4)[kind] * (y1 - y0)))
-    piece = cut(bare, box, pad + round(1.5 * dots), pad + short // 2)
+    piece = cut(bare, box, pad + round(1.5 * px_per_pt), pad + short // 2)
     if kind in (0, 2):
         piece = _darkened(piece)
     if kind == 1:
@@ -161,7 +164,7 @@ def _darkened(piece: Image) -> Image:
     return np.asarray(np.clip((piece.astype(np.float32) - darkest) * (255 / (250 - darkest)), 0, 255), np.uint8)
 
 
-def _figure_runs(runs: Sequence[Run], readings: Sequence[Reading]) -> set[int]:
+def _figure_runs(runs: Sequence[CellRun], readings: Sequence[Reading]) -> set[int]:
     """Those runs that are figures, or stand where figures stand: in a row of them and in a column of them."""
     found = {i for i, (run, read) in enumerate(zip(runs, readings, strict=True)) if run.alone and like_figure(read)}
     rows, columns = Counter(runs[i].cell.row for i in found), Counter(runs[i].cell.column for i in found)
@@ -174,7 +177,7 @@ def _figure_runs(runs: Sequence[Run], readings: Sequence[Reading]) -> set[int]:
 
 
 def _several_in_a_cell(
-    runs: Sequence[Run], readings: Sequence[Reading], figures: Sequence[int], dots: float
+    runs: Sequence[CellRun], readings: Sequence[Reading], figures: Sequence[int], px_per_pt: float
 ) -> list[Rectangle]:
     """The boxes of cells where figures stand that hold several runs like figures: one may be no digit at all.
 
@@ -188,7 +191,7 @@ def _several_in_a_cell(
     boxes = []
     for own in found.values():
         if all(like_figure(readings[i]) or len(readings[i].text) <= 1 for i in own):
-            sides = np.array([runs[i].box for i in own]) / dots
+            sides = np.array([runs[i].box for i in own]) / px_per_pt
             low, high = sides.min(axis=0), sides.max(axis=0)
             boxes.append((float(low[0]), float(low[1]), float(high[2]), float(high[3])))
     return boxes
@@ -285,18 +288,18 @@ def _digits_at_least(piece: Image) -> int:
 # ---------------------------------------------------------------- ink that was overlooked
 
 
-def _beside(grid: Grid, run: Run, bare: Image, em: float, dots: float) -> bool:
+def _beside(grid: Grid, run: CellRun, bare: Image, em: float, px_per_pt: float) -> bool:
     """Whether faint ink stands beside a figure, in its cell: a digit of which the recogniser saw nothing."""
     x0, top, x1, bottom = run.box
-    left = round(grid.edges[run.cell.column] * dots)
-    right = round(grid.edges[run.cell.column + run.cell.column_span] * dots)
-    near, border = round(1.2 * em), round(BORDER * dots)
+    left = round(grid.edges[run.cell.column] * px_per_pt)
+    right = round(grid.edges[run.cell.column + run.cell.column_span] * px_per_pt)
+    near, border = round(1.2 * em), round(BORDER * px_per_pt)
     box = max(left + border, x0 - near), top, min(right - border, x1 + near), bottom
     return _overlooked(bare, box, em, (x0, x1))
 
 
 def _not_quite_empty(
-    grid: Grid, figures: Sequence[Run], bare: Image, seals: Image, em: float, dots: float
+    grid: Grid, figures: Sequence[CellRun], bare: Image, seals: Image, em: float, px_per_pt: float
 ) -> list[Rectangle]:
     """The places of empty cells where figures stand, in points, in which is faint ink, or which a seal may cover."""
     rows, columns = Counter(run.cell.row for run in figures), Counter(run.cell.column for run in figures)
@@ -304,8 +307,8 @@ def _not_quite_empty(
     for cell in grid.cells:
         if cell.text or cell.box is None or rows[cell.row] < 2 or columns[cell.column] < 2:
             continue
-        x0, top, x1, bottom = (round(v * dots) for v in (cell.box.x0, cell.box.top, cell.box.x1, cell.box.bottom))
-        border = round(BORDER * dots)
+        x0, top, x1, bottom = (round(v * px_per_pt) for v in (cell.box.x0, cell.box.top, cell.box.x1, cell.box.bottom))
+        border = round(BORDER * px_per_pt)
         inner = x0 + border, top + border, x1 - border, bottom - border
         if _overlooked(bare, inner, em) or _overlooked(255 - seals, inner, em, sides=True):
             x, y = (cell.box.x0 + cell.box.x1) / 2, (cell.box.top + cell.box.bottom) / 2

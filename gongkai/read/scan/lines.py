@@ -12,14 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gongkai.read.page import UNDECODABLE, Char, Page
 from gongkai.read.running_heads import is_decorated_page_number
 from gongkai.read.scan.cells import Doubt, Rectangle, like_figure, read_figures, run_of_text
-from gongkai.read.scan.components import Bounds, character_height, cut, lines_of, marks_of, runs_of_line
+from gongkai.read.scan.components import Bounds, Boxes, character_height, components_of, cut, lines_of, runs_of_line
 from gongkai.read.scan.ocr import Quad, find_text, recognise
-from gongkai.read.scan.raster import Image, ink
+from gongkai.read.scan.raster import Image, Mask, ink
 from gongkai.read.two_up import BROAD, gutter
 
 READABLE = 0.6
@@ -46,21 +45,21 @@ APART = 0.8
 
 
 def read_lines(
-    grey: Image, seals: Image, tables: Sequence[Rectangle], dots: float
+    grey: Image, seals: Image, tables: Sequence[Rectangle], px_per_pt: float
 ) -> tuple[list[Char], dict[Rectangle, Doubt]]:
     """The runs of text outside the tables, and what is doubtful about their figures, by their box; all in points.
 
-    ``seals`` is 255 where a seal was.
+    ``grey`` and ``seals`` are of one shape; ``seals`` is 255 where a seal was, else 0. ``tables`` are in points.
     """
 
     def outside(box: Bounds) -> bool:
-        x, y = (box[0] + box[2]) / 2 / dots, (box[1] + box[3]) / 2 / dots
+        x, y = (box[0] + box[2]) / 2 / px_per_pt, (box[1] + box[3]) / 2 / px_per_pt
         return not any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in tables)
 
-    longest = round(DETECTED_AT * min(max(max(grey.shape) / dots / A4, 1.0), 2.0))
+    longest = round(DETECTED_AT * min(max(max(grey.shape) / px_per_pt / A4, 1.0), 2.0))
     boxes = [box for quad in find_text(grey, longest) if outside(box := bounds_of(quad))]
-    marks = marks_of(grey, dots)
-    em = character_height(marks, dots)
+    components = components_of(grey, px_per_pt)
+    em = character_height(components, px_per_pt)
     chars: list[Char] = []
     doubts: dict[Rectangle, Doubt] = {}
     figures: list[Bounds] = []
@@ -68,12 +67,12 @@ def read_lines(
     for box, reading in zip(boxes, recognise([cut(grey, box) for box in boxes]), strict=True):
         text, tight = reading.text.strip(), _tight(grey, box)
         if like_figure(reading) and not is_decorated_page_number(text):
-            figures += _parted(marks, box) or [tight]
+            figures += _parted(components, box) or [tight]
         elif _may_be_figures(text, reading.confidence):
-            strays += _parted(marks, box) or [tight]
+            strays += _parted(components, box) or [tight]
         elif reading.confidence >= READABLE:
-            chars.append(run_of_text(text, np.array(tight) / dots))
-    missed = [run for run in _missed(marks, boxes, figures, em) if outside(run)]
+            chars.append(run_of_text(text, np.array(tight) / px_per_pt))
+    missed = [run for run in _missed(components, boxes, figures, em) if outside(run)]
     read = recognise([cut(grey, box, 4, 4) for box in missed])
     for box, reading in zip(missed, read, strict=True):
         if like_figure(reading):
@@ -81,15 +80,15 @@ def read_lines(
         else:
             strays.append(box)
     figures += [box for box in strays if _among(box, figures)]
-    chars = [char for char in chars if not _lies_across(_pixels(char, dots), figures, em)]
-    holes = _holes(figures, chars, grey, seals, dots)
-    chars = [char for char in chars if not any(_lies_in(char, box, dots) for box in holes)]
+    chars = [char for char in chars if not _lies_across(_pixels(char, px_per_pt), figures, em)]
+    holes = _holes(figures, chars, grey, seals, px_per_pt)
+    chars = [char for char in chars if not any(_lies_in(char, box, px_per_pt) for box in holes)]
     found = [*figures, *holes]
-    for box, doubt in zip(found, read_figures(found, grey, dots), strict=True):
+    for box, doubt in zip(found, read_figures(found, grey, px_per_pt), strict=True):
         if doubt.candidates or box in holes or _among(box, figures):
             certain = bool(doubt.candidates) and not doubt.doubtful and box not in holes
-            run = run_of_text(doubt.candidates[0] if certain else UNDECODABLE, np.array(box) / dots)
-            chars.append(run._replace(baseline=_foot(box, found) / dots))
+            run = run_of_text(doubt.candidates[0] if certain else UNDECODABLE, np.array(box) / px_per_pt)
+            chars.append(run._replace(baseline=_foot(box, found) / px_per_pt))
             doubts[chars[-1][1:5]] = replace(doubt, doubtful=not certain)
     return chars, doubts
 
@@ -100,6 +99,7 @@ def _may_be_figures(text: str, confidence: float) -> bool:
 
 
 def bounds_of(quad: Quad) -> Bounds:
+    """The box around four corners."""
     low, high = np.floor(quad.min(axis=0)).astype(int), np.ceil(quad.max(axis=0)).astype(int)
     return int(low[0]), int(low[1]), int(high[0]), int(high[1])
 
@@ -124,17 +124,19 @@ def _lies_across(box: Bounds, figures: Sequence[Bounds], em: float) -> bool:
     return len(within) >= 2 * ROW and max(middles) - min(middles) > em and left < box[2]
 
 
-def _holes(figures: Sequence[Bounds], texts: Sequence[Char], grey: Image, seals: Image, dots: float) -> list[Bounds]:
+def _holes(
+    figures: Sequence[Bounds], texts: Sequence[Char], grey: Image, seals: Image, px_per_pt: float
+) -> list[Bounds]:
     """The ink in lines of figures that was read as none, or as text, where one of their figures must stand.
 
     And the strokes of seals where one may.
     """
     height, width = grey.shape
-    runs = [*texts, *(run_of_text("0", np.array(box) / dots) for box in figures)]
-    sheet = Page(0, width / dots, height / dots, runs, (), ())
-    middle = (gutter(sheet) or 0.0) * dots if width > BROAD * height else 0.0
+    runs = [*texts, *(run_of_text("0", np.array(box) / px_per_pt) for box in figures)]
+    sheet = Page(0, width / px_per_pt, height / px_per_pt, runs, (), ())
+    middle = (gutter(sheet) or 0.0) * px_per_pt if width > BROAD * height else 0.0
     inked = ink(grey) > 0
-    texts_at = [_pixels(char, dots) for char in texts]
+    texts_at = [_pixels(char, px_per_pt) for char in texts]
     found = []
     for own in _sides(figures, middle):
         high = float(np.median(own[:, 3] - own[:, 1]))
@@ -147,7 +149,7 @@ def _holes(figures: Sequence[Bounds], texts: Sequence[Char], grey: Image, seals:
     return found
 
 
-def _sides(figures: Sequence[Bounds], middle: float) -> list[NDArray[np.int32]]:
+def _sides(figures: Sequence[Bounds], middle: float) -> list[Boxes]:
     """The figures left and right of the middle of a sheet that has two pages, if figures stand in lines on each.
 
     A sheet of one page has nothing across its middle, too, where it is between two columns of a table.
@@ -163,14 +165,17 @@ def _sides(figures: Sequence[Bounds], middle: float) -> list[NDArray[np.int32]]:
 
 
 def _holes_of_line(
-    line: NDArray[np.int32],
-    above: Sequence[NDArray[np.int32]],
-    below: Sequence[NDArray[np.int32]],
+    line: Boxes,
+    above: Sequence[Boxes],
+    below: Sequence[Boxes],
     texts: Sequence[Bounds],
-    inked: NDArray[np.bool_],
+    inked: Mask,
     high: float,
 ) -> list[Bounds]:
-    """The same of one line; ``above`` and ``below`` are lines of figures like it, ``high`` is a figure's height."""
+    """The same of one line; ``above`` and ``below`` are lines of figures like it, ``high`` is a figure's height.
+
+    ``inked`` is as large as the page, and says where there is ink.
+    """
     around = np.concatenate([line, *above, *below])
     left, right = int(around[:, 0].min()), int(around[:, 2].max())
     top, bottom = round(np.median(line[:, 1])), round(np.median(line[:, 3]))
@@ -200,9 +205,7 @@ def _holes_of_line(
     return found
 
 
-def _hidden(
-    line: NDArray[np.int32], others: Sequence[NDArray[np.int32]], seals: Image, high: float
-) -> Iterator[Bounds]:
+def _hidden(line: Boxes, others: Sequence[Boxes], seals: Image, high: float) -> Iterator[Bounds]:
     """Where the stroke of a seal may cover a figure of a line: in the columns of ``others`` in which it has none."""
     top, bottom = round(np.median(line[:, 1])), round(np.median(line[:, 3]))
     columns = runs_of_line(np.concatenate([line, *others]), 0.0)
@@ -214,51 +217,57 @@ def _hidden(
             yield x0, top, x1, bottom
 
 
-def _over(boxes: NDArray[np.int32], others: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Which of the boxes have one of the others above or below."""
+def _over(boxes: Boxes, others: Boxes) -> Mask:
+    """Which of the boxes have one of the others above or below: (n,), for the n of ``boxes``."""
     meets = (boxes[:, None, 0] < others[None, :, 2]) & (boxes[:, None, 2] > others[None, :, 0])
     return np.asarray(meets.any(axis=1))
 
 
-def _pixels(char: Char, dots: float) -> Bounds:
-    return round(char.x0 * dots), round(char.top * dots), round(char.x1 * dots), round(char.bottom * dots)
+def _pixels(char: Char, px_per_pt: float) -> Bounds:
+    return (
+        round(char.x0 * px_per_pt),
+        round(char.top * px_per_pt),
+        round(char.x1 * px_per_pt),
+        round(char.bottom * px_per_pt),
+    )
 
 
-def _lies_in(char: Char, box: Bounds, dots: float) -> bool:
+def _lies_in(char: Char, box: Bounds, px_per_pt: float) -> bool:
     """Whether what was read is no more than the ink in a box."""
-    x0, y0, x1, y1 = (value / dots for value in box)
+    x0, y0, x1, y1 = (value / px_per_pt for value in box)
     x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
     return x0 <= x <= x1 and y0 <= y <= y1 and char.x1 - char.x0 <= 2 * (x1 - x0)
 
 
-def _inside(marks: NDArray[np.int32], box: Bounds) -> NDArray[np.bool_]:
-    x, y = (marks[:, 0] + marks[:, 2]) / 2, (marks[:, 1] + marks[:, 3]) / 2
+def _inside(components: Boxes, box: Bounds) -> Mask:
+    """Which of the n pieces of ink have their middle in a box: (n,)."""
+    x, y = (components[:, 0] + components[:, 2]) / 2, (components[:, 1] + components[:, 3]) / 2
     return np.asarray((x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3]))
 
 
-def _parted(marks: NDArray[np.int32], box: Bounds) -> list[Bounds]:
+def _parted(components: Boxes, box: Bounds) -> list[Bounds]:
     """The figures in a box of text, one for each column."""
-    own = marks[_inside(marks, box)]
+    own = components[_inside(components, box)]
     return runs_of_line(own, APART) if len(own) else []
 
 
-def _missed(marks: NDArray[np.int32], boxes: Sequence[Bounds], figures: Sequence[Bounds], em: float) -> list[Bounds]:
+def _missed(components: Boxes, boxes: Sequence[Bounds], figures: Sequence[Bounds], em: float) -> list[Bounds]:
     """Runs of ink of the size of digits that are in no box of text.
 
     A digit is half as high as a Chinese character of its size; in a line of figures it is as high as these, which may
     be far smaller than the prose.
     """
-    high = marks[:, 3] - marks[:, 1]
+    high = components[:, 3] - components[:, 1]
     free = high >= 0.4 * em
     if figures:
         known = np.array(figures)
-        middles = (marks[:, 1:2] + marks[:, 3:4]) / 2
+        middles = (components[:, 1:2] + components[:, 3:4]) / 2
         level = ((known[:, 1] <= middles) & (middles <= known[:, 3])).sum(axis=1) >= ROW
         free |= level & (high >= ALIKE * np.median(known[:, 3] - known[:, 1]))
     free &= high <= 1.5 * em
     for box in boxes:
-        free &= ~_inside(marks, box)
-    own = marks[free]
+        free &= ~_inside(components, box)
+    own = components[free]
     return [run for line in lines_of(own, em) for run in runs_of_line(line, APART)] if len(own) else []
 
 

@@ -22,7 +22,9 @@ from rapidocr.ch_ppocr_det.utils import DBPostProcess, DetPreProcess
 from gongkai.read.scan.models import DETECTOR, RECOGNISER, model_path
 
 Image = NDArray[np.uint8]
+"""(rows, columns), uint8, 0 black to 255 paper."""
 Quad = NDArray[np.float32]
+"""(4, 2), float32: the corners (x, y) of a run of text, clockwise from its top left, in pixels."""
 
 HEIGHT = 48
 """The height of a line that the recogniser was trained on, in pixels."""
@@ -153,7 +155,7 @@ def _scaled(crop: Image) -> Image:
 
 
 def _reading(belief: NDArray[np.float32]) -> Reading:
-    """``belief``: steps by classes."""
+    """``belief``: (steps, classes), float32, 0 to 1; each step's beliefs add up to 1."""
     best = belief.argmax(axis=1)
     strength = belief.max(axis=1)
     characters = _models().characters
@@ -173,6 +175,8 @@ def _reading(belief: NDArray[np.float32]) -> Reading:
 
 def _figures(belief: NDArray[np.float32]) -> list[tuple[str, float]]:
     """The figures that steps of belief may write: a beam search over the characters that write figures.
+
+    ``belief`` is as ``_reading`` takes it.
 
     Source: Graves et al. 2006 (connectionist temporal classification); the prefix search of Hannun et al. 2014.
     """

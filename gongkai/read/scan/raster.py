@@ -20,7 +20,13 @@ from gongkai.read.pdf.text_layer import MAX_DEPTH, stored_pixels
 from gongkai.system.limits import current
 
 Image = NDArray[np.uint8]
+"""(rows, columns), uint8. A grey picture goes from 0, black, to 255, paper; one that marks places is 255 there or 0."""
+Mask = NDArray[np.bool_]
+"""(rows, columns), bool: the pixels of which something holds."""
+Colours = NDArray[np.uint8]
+"""(rows, columns, 3), uint8: blue, green and red, 0 to 255."""
 Matrix = NDArray[np.float64]
+"""(2, 3), float64: an affine map of (x, y, 1), in points."""
 
 DPI = 200
 STEEPEST = 6.0
@@ -51,14 +57,14 @@ DARK = 0.80
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """``grey`` is the page upright and straight; ``dots`` pixels of it are a point.
+    """``grey`` is the page upright and straight; ``px_per_pt`` pixels of it are a point.
 
-    ``back`` leads from points of this raster to points of the page as it is shown (2 by 3, affine). ``seals`` is 255
-    where a seal was taken away.
+    ``back`` leads from points of this raster to points of the page as it is shown. ``seals``, of the shape of ``grey``,
+    is 255 where a seal was taken away, else 0.
     """
 
     grey: Image
-    dots: float
+    px_per_pt: float
     back: Matrix
     seals: Image
 
@@ -75,7 +81,7 @@ def shown(back: Matrix, x0: float, top: float, x1: float, bottom: float) -> tupl
     )
 
 
-def render(page: pdfium.PdfPage) -> tuple[Image, float]:
+def render(page: pdfium.PdfPage) -> tuple[Colours, float]:
     """The page as it is shown, in colours (blue, green, red), and how many pixels a point is.
 
     Raises ``NotAReport`` where a picture on it has too many pixels to be decoded.
@@ -86,16 +92,16 @@ def render(page: pdfium.PdfPage) -> tuple[Image, float]:
                 f"a picture of {pixels} pixels on a page: no scan of a report (at most {most}); save it anew with fewer"
             )
     width, height = page.get_size()
-    dots = min(DPI / 72, (current().pixels_per_page / max(width * height, 1.0)) ** 0.5)
-    picture = page.render(scale=dots, fill_color=(255, 255, 255, 255), may_draw_forms=False).to_numpy()
+    px_per_pt = min(DPI / 72, (current().pixels_per_page / max(width * height, 1.0)) ** 0.5)
+    picture = page.render(scale=px_per_pt, fill_color=(255, 255, 255, 255), may_draw_forms=False).to_numpy()
     if picture.ndim == 2:
         picture = cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR)
-    return np.asarray(picture[:, :, :3], np.uint8), dots
+    return np.asarray(picture[:, :, :3], np.uint8), px_per_pt
 
 
-def cleaned(picture: Image, dots: float = DPI / 72) -> tuple[Image, Image]:
+def cleaned(picture: Colours, px_per_pt: float = DPI / 72) -> tuple[Image, Image]:
     """Grey pixels with the paper evenly white and ink black, without the red of seals; and 255 where that was."""
-    grey, seals = _without_seals(picture, dots)
+    grey, seals = _without_seals(picture, px_per_pt)
     small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     # The paper: what is left when strokes are filled with what surrounds them; the broad ones of a watermark are paper.
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (5, 5)))
@@ -106,7 +112,7 @@ def cleaned(picture: Image, dots: float = DPI / 72) -> tuple[Image, Image]:
     return np.asarray(np.clip((even - darkest) * (255 / (255 - darkest)), 0, 255), np.uint8), seals
 
 
-def _without_seals(picture: Image, dots: float) -> tuple[Image, Image]:
+def _without_seals(picture: Colours, px_per_pt: float) -> tuple[Image, Image]:
     """Grey pixels, with red ink as pale as the paper that it is stamped on; print beneath it, and red print, stay.
 
     And 255 where such ink is: a seal that is drawn upon the page, as electronic ones are, hides what it covers.
@@ -115,25 +121,25 @@ def _without_seals(picture: Image, dots: float) -> tuple[Image, Image]:
     redness = np.maximum(red - np.maximum(blue, green), 0.0)
     share = np.clip(redness / RED, 0.0, 1.0)
     plain = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
-    share[_red_print(share > 0.5, plain, dots)] = 0.0
+    share[_red_print(share > 0.5, plain, px_per_pt)] = 0.0
     grey = (1.0 - share) * plain + share * (red + redness / 2)
     return np.asarray(np.clip(grey, 0, 255), np.uint8), np.asarray(np.where(share > 0.5, 255, 0), np.uint8)
 
 
-def _red_print(inked: NDArray[np.bool_], plain: Image, dots: float) -> NDArray[np.bool_]:
+def _red_print(red_ink: Mask, plain: Image, px_per_pt: float) -> Mask:
     """Where red ink is print, a title: as low as a line of text, and with no black print among it."""
-    if not inked.any():
-        return inked
-    reach = round(JOINED * dots)
-    near = cv2.morphologyEx(inked.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    if not red_ink.any():
+        return red_ink
+    reach = round(JOINED * px_per_pt)
+    near = cv2.morphologyEx(red_ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     _, _, seals, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
     for left, top, width, height, _ in seals[1:]:
-        if height > RED_LINE * dots:
+        if height > RED_LINE * px_per_pt:
             # A seal's ring holds its star and its words.
             near[top : top + height, left : left + width] = 1
     count, labels, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
-    black = np.bincount(labels[(plain < BLACK_PRINT) & ~inked], minlength=count)
-    low = (stats[:, cv2.CC_STAT_HEIGHT] <= RED_LINE * dots) & (stats[:, cv2.CC_STAT_HEIGHT] >= SPECKS * dots)
+    black = np.bincount(labels[(plain < BLACK_PRINT) & ~red_ink], minlength=count)
+    low = (stats[:, cv2.CC_STAT_HEIGHT] <= RED_LINE * px_per_pt) & (stats[:, cv2.CC_STAT_HEIGHT] >= SPECKS * px_per_pt)
     kept = low & (black <= FEW_BLACK * stats[:, cv2.CC_STAT_AREA])
     kept[0] = False
     return np.asarray(cv2.dilate(kept[labels].astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
@@ -154,13 +160,13 @@ def pale_strokes(grey: Image) -> Image:
     return np.where(level & between, 255, 0).astype(np.uint8)
 
 
-def straightened(grey: Image, seals: Image, dots: float, turns: int) -> Raster:
+def straightened(grey: Image, seals: Image, px_per_pt: float, turns: int) -> Raster:
     """The raster of a page that must be turned ``turns`` quarters against the clock to stand upright."""
     height, width = grey.shape
     back = np.eye(3)
     for _ in range(turns % 4):
         # Of a page of that width, (x, y) of the turned page is (width - y, x) of the page before.
-        back = back @ np.array([(0.0, -1.0, width / dots), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)])
+        back = back @ np.array([(0.0, -1.0, width / px_per_pt), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)])
         width, height = height, width
     upright = np.ascontiguousarray(np.rot90(grey, turns % 4))
     across, down = slants(ink(upright))
@@ -176,12 +182,15 @@ def straightened(grey: Image, seals: Image, dots: float, turns: int) -> Raster:
         stamped = np.asarray(cv2.warpAffine(stamped, affine, size, flags=cv2.INTER_NEAREST), np.uint8)
     undo = np.eye(3)
     undo[:2, :2] = np.array([(1.0, b), (a, 1.0)])
-    undo[:2, 2] = (np.array([cx, cy]) - undo[:2, :2] @ np.array([cx, cy])) / dots
-    return Raster(upright, dots, (back @ undo)[:2], stamped)
+    undo[:2, 2] = (np.array([cx, cy]) - undo[:2, :2] @ np.array([cx, cy])) / px_per_pt
+    return Raster(upright, px_per_pt, (back @ undo)[:2], stamped)
 
 
 def slants(black: Image) -> tuple[float, float]:
-    """By how many degrees what should be level falls to the right, and what should be plumb leans to the right."""
+    """By how many degrees what should be level falls to the right, and what should be plumb leans to the right.
+
+    ``black`` is 255 where there is ink, else 0.
+    """
     small = np.asarray(cv2.resize(black, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
     level = cv2.morphologyEx(small, cv2.MORPH_OPEN, np.ones((1, 9), np.uint8))
     rows, columns = np.nonzero(level > 127)
@@ -194,7 +203,10 @@ def slants(black: Image) -> tuple[float, float]:
 
 
 def _slant(off: NDArray[np.int64], along: NDArray[np.int64], around: float = 0.0, reach: float = STEEPEST) -> float:
-    """The slant in degrees at which the pixels gather in the fewest lines."""
+    """The slant in degrees at which the pixels gather in the fewest lines.
+
+    ``off`` and ``along``, both (n,), are each pixel's places across and along the lines.
+    """
     if len(off) < 50:
         return around
     stride = max(1, len(off) // 60_000)

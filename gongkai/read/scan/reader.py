@@ -16,18 +16,18 @@ import numpy as np
 from gongkai.errors import NotAReport
 from gongkai.figures import is_blank, looks_like_figure
 from gongkai.model import Box, Cell, Grid, Line, Word
-from gongkai.read.page import Page
+from gongkai.read.page import Page, top_of
 from gongkai.read.pdf.pages import blocks_of
 from gongkai.read.pdf.pdfium import pdfium
 from gongkai.read.pdf.text_layer import Pictures, resolution, says_what_reports_say
 from gongkai.read.ruled_tables import ruled_grids
 from gongkai.read.scan.cells import Doubt, Rectangle, read_cells, run_of_text
-from gongkai.read.scan.components import cut, marks_of
+from gongkai.read.scan.components import components_of, cut
 from gongkai.read.scan.lines import bounds_of, read_lines
 from gongkai.read.scan.ocr import find_text, recognise
 from gongkai.read.scan.raster import Image, Matrix, cleaned, pale_strokes, render, shown, straightened
 from gongkai.read.scan.rules import rules_of
-from gongkai.read.scan.size_outliers import misfits
+from gongkai.read.scan.size_outliers import size_outliers
 from gongkai.system import resource_limits
 from gongkai.system.limits import current
 
@@ -67,21 +67,26 @@ class ScannedPage:
 def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None = None) -> ScannedPage:
     """What stands on a page, or in one region of it (in points), told from its picture alone."""
     resource_limits.scanned_page_begun()
-    picture, dots = render(pdf[index])
+    picture, px_per_pt = render(pdf[index])
     if region is not None:
-        x0, y0, x1, y1 = (round(value * dots) for value in region)
+        x0, y0, x1, y1 = (round(value * px_per_pt) for value in region)
         inside = picture[max(y0, 0) : y1, max(x0, 0) : x1].copy()
         picture[:] = 255
         picture[max(y0, 0) : y1, max(x0, 0) : x1] = inside
-    grey, seals = cleaned(picture, dots)
-    raster = straightened(grey, seals, dots, _turns_of(grey) if region is None else 0)
+    grey, seals = cleaned(picture, px_per_pt)
+    raster = straightened(grey, seals, px_per_pt, _turns_of(grey) if region is None else 0)
     across, down, wiped = rules_of(raster)
     bare = raster.grey.copy()
     bare[wiped > 0] = 255
-    marks = marks_of(bare, dots)
+    components = components_of(bare, px_per_pt)
     height, width = raster.grey.shape
     frame = Page(
-        index + 1, width / dots, height / dots, [run_of_text("■", mark / dots) for mark in marks], across, down
+        index + 1,
+        width / px_per_pt,
+        height / px_per_pt,
+        [run_of_text("■", component / px_per_pt) for component in components],
+        across,
+        down,
     )
     grids, _ = ruled_grids(frame, "ocr", whole_words=True)
     if drawings := [_hull(grid) for grid in grids if grid.edges[-1] - grid.edges[0] < NARROWEST]:
@@ -91,21 +96,21 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
             horizontals=[r for r in across if not any(_crosses(r.start, r.end, r.at, hull) for hull in drawings)],
             verticals=[r for r in down if not any(_crosses(r.at, r.at, r.start, hull) for hull in drawings)],
         )
-    chars, doubts = read_cells(grids, marks, bare, raster.seals, dots)
-    beside, more = read_lines(raster.grey, raster.seals, [_hull(grid) for grid in grids], dots)
+    chars, doubts = read_cells(grids, components, bare, raster.seals, px_per_pt)
+    beside, more = read_lines(raster.grey, raster.seals, [_hull(grid) for grid in grids], px_per_pt)
     known = {_about(*box): doubt for box, doubt in (doubts | more).items()}
     if not _is_legible(known.values()):
         known = {box: Doubt(True, ()) for box in known}
-    for box in misfits(known):
+    for box in size_outliers(known):
         known[box] = replace(known[box], doubtful=True)
     sharp = resolution(pdf[index])
     pale = pale_strokes(raster.grey)
-    touched = {box: _share_of(pale, box, dots) for box in known}
+    touched = {box: _share_of(pale, box, px_per_pt) for box in known}
     touching = max(TOUCHED, OFTEN * float(np.quantile(list(touched.values()), 0.75))) if touched else TOUCHED
     for box, doubt in known.items():
         if any(map(str.isdigit, "".join(doubt.candidates[:1]))) and (
             (box[3] - box[1]) * sharp < SMALL
-            or _share_of(raster.seals, box, dots) >= HIDDEN
+            or _share_of(raster.seals, box, px_per_pt) >= HIDDEN
             or touched[box] >= touching
         ):
             known[box] = replace(doubt, candidates=(*doubt.candidates, ""))
@@ -117,9 +122,9 @@ def _crosses(x0: float, x1: float, y: float, hull: Rectangle) -> bool:
     return hull[0] <= x0 and x1 <= hull[2] and hull[1] <= y <= hull[3]
 
 
-def _share_of(strokes: Image, box: Rectangle, dots: float) -> float:
+def _share_of(strokes: Image, box: Rectangle, px_per_pt: float) -> float:
     """The share of a box, in points, that ``strokes`` take."""
-    x0, top, x1, bottom = (round(side * dots) for side in box)
+    x0, top, x1, bottom = (round(side * px_per_pt) for side in box)
     piece = strokes[max(top, 0) : bottom, max(x0, 0) : x1]
     return float((piece > 0).mean()) if piece.size else 0.0
 
@@ -174,7 +179,7 @@ def merged(
         for region in regions:
             more = _blocks([read_scanned(pdf, number - 1, region)])
             if any(isinstance(block, Grid) for block in more):
-                found[number] = sorted([*found[number], *more], key=_top)
+                found[number] = sorted([*found[number], *more], key=top_of)
     return [block for number in numbers for block in found[number]]
 
 
@@ -188,11 +193,6 @@ def _read_pages(pdf: pdfium.PdfDocument, pictures: Pictures) -> list[ScannedPage
                 break
         pages.append(read_scanned(pdf, number - 1))
     return pages
-
-
-def _top(block: Line | Grid) -> float:
-    boxes = [block.box] if isinstance(block, Line) else [cell.box for cell in block.cells]
-    return min((box.top for box in boxes if box), default=0.0)
 
 
 def _blocks(pages: Sequence[ScannedPage]) -> list[Line | Grid]:

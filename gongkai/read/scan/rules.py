@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gongkai.read.page import Rule
 from gongkai.read.ruled_tables import lines_of_rules
-from gongkai.read.scan.raster import Image, Raster, ink
+from gongkai.read.scan.raster import Image, Mask, Raster, ink
 
 LONG_ACROSS = 18.0
 """A horizontal stroke at least this long, in points, may be a rule; characters of a table are smaller."""
@@ -56,23 +56,23 @@ def rules_of(raster: Raster) -> tuple[list[Rule], list[Rule], Image]:
     traces = _seen_rules(raster, _traces)
     if min(len(traces[0]), len(traces[1])) >= 3 and _length(*traces[:2]) > MORE * _length(level, plumb):
         level, plumb, taken = traces
-    faint_level = _faint(raster.grey, raster.dots, level, plumb)
-    faint_plumb = _faint(np.ascontiguousarray(raster.grey.T), raster.dots, plumb, level)
-    _draw(taken, faint_level, raster.dots)
-    _draw(taken.T, faint_plumb, raster.dots)
+    faint_level = _faint(raster.grey, raster.px_per_pt, level, plumb)
+    faint_plumb = _faint(np.ascontiguousarray(raster.grey.T), raster.px_per_pt, plumb, level)
+    _draw(taken, faint_level, raster.px_per_pt)
+    _draw(taken.T, faint_plumb, raster.px_per_pt)
     wiped = cv2.dilate(taken, np.ones((5, 5), np.uint8))
     return level + faint_level, plumb + faint_plumb, np.asarray(wiped, np.uint8)
 
 
 def _seen_rules(raster: Raster, black: Callable[[Image], Image]) -> tuple[list[Rule], list[Rule], Image]:
     """The rules across and down and their pixels, as ``black`` tells ink from paper along the rows of a picture."""
-    across = _Strokes.of(black(raster.grey), raster.dots, LONG_ACROSS)
-    down = _Strokes.of(black(np.ascontiguousarray(raster.grey.T)), raster.dots, LONG_DOWN)
+    across = _Strokes.of(black(raster.grey), raster.px_per_pt, LONG_ACROSS)
+    down = _Strokes.of(black(np.ascontiguousarray(raster.grey.T)), raster.px_per_pt, LONG_DOWN)
     rows, columns = _long(across.rules), _long(down.rules)
     if black is _traces:
         # What stands beside a rule is paper; beside strokes that follow each other in a line of text, more strokes.
-        across = across.chosen(_plain(across.rules, raster.grey, raster.dots, 0.25, 0.25))
-        down = down.chosen(_plain(down.rules, raster.grey.T, raster.dots, 0.15, 0.65))
+        across = across.chosen(_plain(across.rules, raster.grey, raster.px_per_pt, 0.25, 0.25))
+        down = down.chosen(_plain(down.rules, raster.grey.T, raster.px_per_pt, 0.15, 0.65))
         # The strokes of labels that stand below each other make a dashed one, over a few rows of them.
         rows, columns = _long(across.rules), _long(down.rules, LONG_DASHED)
     for _ in range(2):
@@ -84,18 +84,18 @@ def _seen_rules(raster: Raster, black: Callable[[Image], Image]) -> tuple[list[R
     return [across.rules[i] for i in sorted(rows)], [down.rules[i] for i in sorted(columns)], taken
 
 
-def _plain(rules: Sequence[Rule], grey: Image, dots: float, emptier: float, fuller: float) -> set[int]:
+def _plain(rules: Sequence[Rule], grey: Image, px_per_pt: float, emptier: float, fuller: float) -> set[int]:
     """Those of the rules that are drawn along their whole way and stand alone."""
     return {
         i
         for i, rule in enumerate(rules)
-        if _is_alone(rule, grey, dots, emptier, fuller) and _is_drawn(rule, grey, dots)
+        if _is_alone(rule, grey, px_per_pt, emptier, fuller) and _is_drawn(rule, grey, px_per_pt)
     }
 
 
-def _is_alone(rule: Rule, grey: Image, dots: float, emptier: float, fuller: float) -> bool:
+def _is_alone(rule: Rule, grey: Image, px_per_pt: float, emptier: float, fuller: float) -> bool:
     """Whether there is paper above and below a stroke: ink along less than these parts of its length."""
-    row, start, end = round(rule.at * dots - 0.5), round(rule.start * dots), round(rule.end * dots)
+    row, start, end = round(rule.at * px_per_pt - 0.5), round(rule.start * px_per_pt), round(rule.end * px_per_pt)
     shares = []
     for side in (row - ASIDE, row + ASIDE):
         strip = grey[max(side - 1, 0) : side + 2, start:end]
@@ -103,13 +103,13 @@ def _is_alone(rule: Rule, grey: Image, dots: float, emptier: float, fuller: floa
     return min(shares) < emptier and max(shares) < fuller
 
 
-def _is_drawn(rule: Rule, grey: Image, dots: float) -> bool:
+def _is_drawn(rule: Rule, grey: Image, px_per_pt: float) -> bool:
     """Whether a stroke is dark along most of its way, gaps between dashes included.
 
     The arcs of a column of noughts and the rules between its rows follow each other, too, with more paper between.
     """
-    row = round(rule.at * dots - 0.5)
-    strip = grey[max(row - 1, 0) : row + 2, round(rule.start * dots) : round(rule.end * dots)]
+    row = round(rule.at * px_per_pt - 0.5)
+    strip = grey[max(row - 1, 0) : row + 2, round(rule.start * px_per_pt) : round(rule.end * px_per_pt)]
     if not strip.size:
         return False
     dark = 255.0 - cv2.blur(strip.astype(np.float32), (2 * DASH + 1, 1)).min(axis=0)
@@ -163,7 +163,7 @@ def _lone(rules: Sequence[Rule], chosen: Collection[int]) -> set[int]:
     return lone
 
 
-def _faint(grey: Image, dots: float, rules: Sequence[Rule], others: Sequence[Rule]) -> list[Rule]:
+def _faint(grey: Image, px_per_pt: float, rules: Sequence[Rule], others: Sequence[Rule]) -> list[Rule]:
     """What is missing of the rules along the rows of a picture, where a trace leads from rule to rule."""
     lines = lines_of_rules(rules)
     crossing = lines_of_rules(others)
@@ -176,12 +176,12 @@ def _faint(grey: Image, dots: float, rules: Sequence[Rule], others: Sequence[Rul
         for start, end in pairwise(places):
             if end - start < SAME or any(line.start <= start + SAME and line.end >= end - SAME for line in own):
                 continue
-            top = max(round((at - 2 * SAME) * dots), 0)
-            left, right = round((start + WITHIN) * dots), round((end - WITHIN) * dots)
-            strip = grey[top : round((at + 2 * SAME) * dots) + 1, left:right]
+            top = max(round((at - 2 * SAME) * px_per_pt), 0)
+            left, right = round((start + WITHIN) * px_per_pt), round((end - WITHIN) * px_per_pt)
+            strip = grey[top : round((at + 2 * SAME) * px_per_pt) + 1, left:right]
             row = _trace(strip) if strip.size else None
             if row is not None:
-                found.append(Rule((top + row + 0.5) / dots, start, end))
+                found.append(Rule((top + row + 0.5) / px_per_pt, start, end))
     return found
 
 
@@ -199,11 +199,11 @@ def _trace(strip: Image) -> int | None:
     return row if traced else None
 
 
-def _draw(taken: Image, rules: Sequence[Rule], dots: float) -> None:
-    """Mark the pixels of rules along the rows of a picture."""
+def _draw(taken: Image, rules: Sequence[Rule], px_per_pt: float) -> None:
+    """Mark the pixels of rules along the rows of a picture: they become 255 in ``taken``."""
     for rule in rules:
-        row = round(rule.at * dots - 0.5)
-        taken[max(row - 1, 0) : row + 2, round(rule.start * dots) : round(rule.end * dots)] = 255
+        row = round(rule.at * px_per_pt - 0.5)
+        taken[max(row - 1, 0) : row + 2, round(rule.start * px_per_pt) : round(rule.end * px_per_pt)] = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,20 +213,22 @@ class _Strokes:
     rules: list[Rule]
     labels: NDArray[np.int32]
     numbers: list[int]
-    """The label of each rule's pixels."""
+    """The label of each rule's pixels in ``labels``, which is (rows, columns), int32, 0 where there is no stroke."""
 
     @classmethod
-    def of(cls, black: Image, dots: float, shortest: float) -> _Strokes:
+    def of(cls, black: Image, px_per_pt: float, shortest: float) -> _Strokes:
         """``shortest`` is in points."""
         # Thickened, a rule that is a little bent or still a little askew is one stroke.
         thick = cv2.dilate(black, np.ones((3, 1), np.uint8))
-        long = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(shortest * dots)), np.uint8))
+        long = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(shortest * px_per_pt)), np.uint8))
         count, labels, stats, centres = cv2.connectedComponentsWithStats(long, connectivity=8)
         rules, numbers = [], []
         for number in range(1, count):
             left, _, width, _, area = (int(value) for value in stats[number])
-            if area / width - 2 <= THICK * dots:
-                rules.append(Rule(float(centres[number][1] + 0.5) / dots, left / dots, (left + width) / dots))
+            if area / width - 2 <= THICK * px_per_pt:
+                rules.append(
+                    Rule(float(centres[number][1] + 0.5) / px_per_pt, left / px_per_pt, (left + width) / px_per_pt)
+                )
                 numbers.append(number)
         return cls(rules, np.asarray(labels, np.int32), numbers)
 
@@ -234,8 +236,8 @@ class _Strokes:
         order = sorted(kept)
         return _Strokes([self.rules[i] for i in order], self.labels, [self.numbers[i] for i in order])
 
-    def pixels(self, chosen: Iterable[int]) -> NDArray[np.bool_]:
-        """Where the chosen rules lie."""
+    def pixels(self, chosen: Iterable[int]) -> Mask:
+        """Where the chosen rules lie, in the shape of ``labels``."""
         mine = np.zeros(int(self.labels.max()) + 1, np.bool_)
         mine[[self.numbers[i] for i in chosen]] = True
         return mine[self.labels]

@@ -27,7 +27,7 @@ MOST_OFF = 0.5
 """A figure that is wider or narrower than its digits by this part of their distance has others."""
 
 
-def misfits(figures: Mapping[Rectangle, Doubt]) -> set[Rectangle]:
+def size_outliers(figures: Mapping[Rectangle, Doubt]) -> set[Rectangle]:
     """The boxes of figures that are certain and do not have the size of what was read."""
     read = {box: doubt.candidates[0] for box, doubt in figures.items() if doubt.candidates and not doubt.doubtful}
     read = {box: said for box, said in read.items() if any(char.isdigit() for char in said)}
