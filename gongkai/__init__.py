@@ -11,9 +11,9 @@ The house, in the order in which a report walks through it::
 
 A stage is a function of its inputs. It imports from those before it and from what lies under all of them: the types
 that pass between them (``model``), the official forms (``form``, ``forms/*.toml``) and whether figures add up by them
-(``identities``), ``figures``, ``characters``, ``errors``, what names of public bodies are made of (``names/``), and the
-process in which a stranger's file is read (``system/``). None imports from a later one; ``tests/test_architecture.py``
-holds it. docs/architecture.md walks with one figure through all of them.
+(``identities``), ``figures``, ``numerals``, ``dates``, ``characters``, ``errors``, what names of public bodies are made
+of (``names/``), and the process in which a stranger's file is read (``system/``). None imports from a later one;
+``tests/test_architecture.py`` holds it. docs/architecture.md walks with one figure through all of them.
 """
 
 __version__ = "0.1.0"

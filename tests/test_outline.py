@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.extract.outline import Outline, outline, paragraphs, period
+from gongkai.dates import period
+from gongkai.extract.outline import Outline, outline, paragraphs
 from gongkai.form import load_forms
 from gongkai.model import Grid, Line
 from tests.grids import grid

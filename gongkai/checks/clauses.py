@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from gongkai.numerals import ONE_TO_TEN
+
 COUNTERS = "件例起条份次项宗个"
 
 _PLAIN = str.maketrans("０１２３４５６７８９（）％，；：？！．", "0123456789()%,;:?!.")
@@ -22,9 +24,7 @@ _PARTS = re.compile(rf"[,;()]|:(?![0-9])|(?:(?<=[0-9][{COUNTERS}])|(?<=\)))(?:�
 _RESPECTIVELY = re.compile(rf"(?P<names>[^0-9]*?)(?:的|数)?分别(?:为|是|有|:)?(?P<number>[0-9]+[{COUNTERS}]次?)")
 _COUNTED = re.compile(rf"[0-9]+[{COUNTERS}]次?")
 _CALLED = re.compile(r"\((?:以下)?(?:统称|简称)[^()]{0,40}\)")
-_MARKER = re.compile(
-    r"\(?[一二三四五六七八九十0-9]{1,2}(?:\)|、|\.(?![0-9]{1,2}[%万亿]))|[①-⑳]|第[一二三四五六七八九十]、"
-)
+_MARKER = re.compile(rf"\(?[{ONE_TO_TEN}0-9]{{1,2}}(?:\)|、|\.(?![0-9]{{1,2}}[%万亿]))|[①-⑳]|第[{ONE_TO_TEN}]、")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,12 @@ from typing import Any
 
 from gongkai.data_files import data_files
 from gongkai.errors import UsageError
+from gongkai.numerals import COUNT, count_of
 
 CLAUSE_LIMIT = 80
 """Characters; no phrase is longer, and a hostile clause may be."""
 
-_NUMBER = "(?P<n>[0-9]{1,9}|[零一二两三四五六七八九十百]{1,5})"
-_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
-_CHINESE = re.compile("(?:([一二三四五六七八九])百(零)?)?(?:([一二三四五六七八九])?(十))?([一二两三四五六七八九])?")
+_NUMBER = f"(?P<n>[0-9]{{1,9}}|{COUNT})"
 
 _PHRASES = data_files(__file__, "narrative.toml")
 
@@ -104,7 +103,7 @@ def understood(plain: str, start: int, topic: str | None) -> Iterator[Said]:
         for pattern in phrase.patterns:
             if match := pattern.fullmatch(plain, start):
                 said = match.groupdict()
-                number = _number(said["n"]) if said.get("n") else phrase.value
+                number = count_of(said["n"]) if said.get("n") else phrase.value
                 if number is not None or phrase.aside:
                     years = [int(said[name]) if said.get(name) else None for name in ("prior", "next")]
                     yield Said(phrase, None if number is None else Decimal(number), *years)
@@ -135,16 +134,3 @@ def expanded(pattern: str, it: str, data: Mapping[str, Any]) -> str:
     while nested := re.search(r"(?<!\?P)<([a-z]+)>", pattern):
         pattern = pattern.replace(nested[0], f"(?:{fragments[nested[1]]})")
     return pattern.replace("{n}", _NUMBER).replace("{c}", f"(?:{data['counters']})")
-
-
-def _number(text: str) -> int | None:
-    """The number that digits write; a Chinese numeral below a thousand, if it is written in full."""
-    if text.isdigit() and text.isascii():
-        return int(text)
-    if text == "零":
-        return 0
-    match = _CHINESE.fullmatch(text)
-    if match is None or (match[1] and match[5] and not (match[2] or match[4])) or (match[2] and match[4]):
-        return None
-    tens = 10 * _DIGITS[match[3] or "一"] if match[4] else 0
-    return 100 * _DIGITS.get(match[1] or "零", 0) + tens + _DIGITS.get(match[5] or "零", 0)

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache
 from itertools import zip_longest
 
 from rapidfuzz.distance import Indel
 
 from gongkai.characters import fold, simplified
+from gongkai.dates import DAY
 from gongkai.form import Form
 from gongkai.model import Grid, Line
+from gongkai.numerals import ONE_TO_TEN, SECTION_NUMBERS, SECTIONS, YEAR, YEAR_DIGITS
 
 ALIKE = 0.8
 """A line that agrees less than this with a heading is none."""
@@ -33,31 +34,23 @@ SHORT = 4
 LONGEST_TITLE = 70
 LONGEST_NAME = 40
 
-_NUMERALS = {
-    numeral: number
-    for written in ("一二三四五六", "壹贰叁肆伍陆", "123456", "ⅠⅡⅢⅣⅤⅥ", "①②③④⑤⑥", "⼀⼆")
-    for number, numeral in enumerate(written, 1)
-}
-_NUMERAL = f"[{''.join(_NUMERALS)}]"
+_NUMERAL = f"[{''.join(SECTION_NUMBERS)}]"
 _ENUMERATOR = re.compile(
     rf"\s*(?:(?:PART|Part)?\s*第?\s*0?({_NUMERAL})\s*(?:部分|章|节)?\s*[、.．，､,：:)）]*|[（(【]({_NUMERAL})[)）】])\s*"
 )
 _OF_A_YEAR = re.compile("^20[0-9]{2}年度?(?=.{2})")
 _LEADER = re.compile(r"[.…·．\s—\-]{2,}[0-9]*\s*$")
-_DAY = r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日"
-_PERIOD = re.compile(_DAY + r"[^0-9]{0,6}?[至到—–\-~～][^0-9]{0,3}(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2})日")
-_WRITTEN_DAY = "[二〇○◯零Oo0一三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
-_DATED = f"{_DAY}|{_WRITTEN_DAY}|[0-9]{{4}}年[0-9]{{1,2}}月|[0-9]{{4}}[-./][0-9]{{1,2}}[-./][0-9]{{1,2}}"
+_DATED = f"{DAY}|[0-9]{{4}}年[0-9]{{1,2}}月|[0-9]{{4}}[-./][0-9]{{1,2}}[-./][0-9]{{1,2}}"
 _SIGNED = re.compile(
     "(?:(?:发布|编制|报告|填报)?(?:单位|机构|机关)[:：])?"
     f"[（(]?(?P<name>.*?)[)）]?(?:[（(](?:盖章|公章|章)[)）])?(?:日期[:：])?(?P<date>{_DATED})?"
 )
 _SIGNATORY = re.compile("(?:政府|局|委|委员会|厅|署|办|办公室|中心|处|院|会|海关|总队|部|社|行)$")
-_NO_NAME = re.compile("[0-9〇○◯零Oo一二三四五六七八九]{4}年|(?:人民)?政府信息|信息公开|人民政府|关于")
+_NO_NAME = re.compile(f"[0-9{YEAR_DIGITS}]{{4}}年|(?:人民)?政府信息|信息公开|人民政府|关于")
 _NAME_LESS = re.compile(r"[。，；：:,;！？〔\[]|[0-9]{4}\s*年(?!度?\s*$)|^\s*(?:附件|目\s*录)|^\s*[0-9]")
-_YEAR = "(?:20[0-9]{2}|[二〇○◯零Oo0一三四五六七八九]{4})年"
+_YEAR = f"(?:20[0-9]{{2}}|{YEAR})年"
 _YEAR_ALONE = re.compile(f"[（(]?{_YEAR}度?[)）]?")
-_ITEM = re.compile("[（(][一二三四五六七八九十]{1,3}[)）]")
+_ITEM = re.compile(f"[（(][{ONE_TO_TEN}]{{1,3}}[)）]")
 _NUMBERED = re.compile(r"[0-9]{1,2}[.．、](?![0-9])")
 _NOTE = re.compile(r"[①-⑳]|[\[［〔][0-9]{1,2}[\]］〕]|注[:：0-9]|[*＊※]")
 """How a note at a page's foot begins."""
@@ -176,7 +169,7 @@ def _candidates(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> list[_C
         enumerator = _ENUMERATOR.match(text)
         heading = text[enumerator.end() :] if enumerator else text.strip()
         folded = fold(_OF_A_YEAR.sub("", heading))
-        printed = _NUMERALS[enumerator[1] or enumerator[2]] if enumerator else None
+        printed = SECTION_NUMBERS[enumerator[1] or enumerator[2]] if enumerator else None
         if not 2 <= len(folded) <= longest:
             continue
         bracketed = enumerator is not None and enumerator[2] is not None
@@ -214,7 +207,7 @@ def _headings_apart(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> lis
 @cache
 def _numbered_headings(forms: tuple[Form, ...]) -> re.Pattern[str]:
     """A section's number and heading, word for word, where a sentence may begin, and with what sets it off behind."""
-    numerals = dict(enumerate("一二三四五六", 1))
+    numerals = dict(enumerate(SECTIONS, 1))
     headings = "|".join(
         rf"第?[{numerals[section.number]}{section.number}](?:部分)?\s*[、.．，,：:\s]\s*{re.escape(text)}"
         for form in forms
@@ -286,20 +279,6 @@ def _unsigned(blocks: Sequence[Line | Grid]) -> tuple[tuple[Line | Grid, ...], t
         signature.insert(0, block.text.strip())
         del rest[index]
     return tuple(rest), tuple(signature)
-
-
-def period(text: str) -> tuple[date | None, date | None]:
-    """The period that a report says it covers (统计期限), ``None`` where it does not or where digits are missing."""
-    found = _PERIOD.search(re.sub(r"\s", "", text))
-    if not found:
-        return None, None
-    year, month, day, end_year, end_month, end_day = found.groups()
-    try:
-        start = date(int(year), int(month), int(day))
-        end = date(int(end_year or year), int(end_month), int(end_day))
-    except ValueError:
-        return None, None
-    return (start, end) if start < end else (None, None)
 
 
 def paragraphs(lines: Sequence[Line]) -> list[str]:

@@ -11,8 +11,10 @@ import re
 import unicodedata
 from datetime import date
 
+from gongkai.dates import period
 from gongkai.errors import Undetermined
-from gongkai.extract.outline import Outline, period
+from gongkai.extract.outline import Outline
+from gongkai.numerals import years_in_digits
 
 YEARS = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9]|年[0-9]{1,2}月|[-./][0-9]{1,2}(?![0-9]))")
 """Years, but not those of days and months."""
@@ -26,9 +28,6 @@ PRESENTED = re.compile(
 )
 """The year of a sentence in which the publisher presents the report."""
 OF_ITS_KIND = re.compile("(?:信息|政务)公开")
-NUMERALS = str.maketrans("〇○◯零Oo一二三四五六七八九", "000000123456789")
-WRITTEN = re.compile("二[〇○◯零Oo0][〇○◯零Oo0一二三四五六七八九]{2}(?=年)")
-"""A year in Chinese numerals; a zero may be set as a letter or a digit."""
 LONGEST = 4000
 """Characters of an introduction or of what a file says of itself that are looked at."""
 
@@ -68,7 +67,6 @@ def covered_year(
 
 def _years_in(title: str) -> set[int]:
     """The years that a title may be about: those right before the words of the report's kind, else all."""
-    plain = unicodedata.normalize("NFKC", re.sub(r"\s", "", title))
-    plain = WRITTEN.sub(lambda found: found[0].translate(NUMERALS), plain)
+    plain = years_in_digits(unicodedata.normalize("NFKC", re.sub(r"\s", "", title)))
     reported = {year for pair in REPORTED.findall(plain) for year in pair if year}
     return {int(year) for year in reported or YEARS.findall(plain)}

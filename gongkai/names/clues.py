@@ -11,18 +11,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from gongkai import numerals
 from gongkai.names.naming import Name, clean, take_apart
 from gongkai.names.places import Gazetteer
 
 TITLE_LENGTH, INTRODUCTION_LENGTH, SIGNATURE_LENGTH, METADATA_LENGTH = 600, 1500, 3000, 3000
 """Characters that are looked at: no report needs more, and a hostile one must not cost more."""
-YEAR = r"(?:(?:19|20)\d\d|\d\d|[〇零○◯Oo0一二三四五六七八九]{4})(?:[-—~至]\d{2,4})?年度?"
+YEAR = rf"(?:(?:19|20)\d\d|\d\d|{numerals.YEAR})(?:[-—~至]\d{{2,4}})?年度?"
 ANCHOR = re.compile(r"(?:政府)?信息(?:与政务)?公开|政务公开|政府信息|年度工作报告|年度报告|年报")
 BARE_YEAR = re.compile(r"(?<!\d)20\d\d(?![\d年])")
 SEPARATORS = re.compile(rf"{YEAR}|关于|[,:;。、()《》【】\[\]|_>·—]+|-+")
 NOISE = re.compile(r"^(?:附件\d*|标题|题目|发布|印发|公布|现将|我国|首页|当前位置)+|(?:的|工作)+$")
 DATE = re.compile(
-    r"(?:日期:)?(?:(?:\d{2,4}|[〇零○◯Oo0一二三四五六七八九]{4})年.{1,6}月.{0,4}日?.*|\d{4}[-./]\d{1,2}[-./]\d{1,2})$"
+    rf"(?:日期:)?(?:(?:\d{{2,4}}|{numerals.YEAR})年.{{1,6}}月.{{0,4}}日?.*|\d{{4}}[-./]\d{{1,2}}[-./]\d{{1,2}})$"
 )
 PAGE_NUMBER = re.compile(r"^[-—_ \d]+|[-—_ \d]+$")
 LABEL = re.compile(r"^(?:发布机构|发布单位|编制单位|单位名称|单位|来源|落款|信息来源)[(（]?[^:)]*[)）]?:")

@@ -17,6 +17,7 @@ from typing import Literal, Protocol
 from gongkai.characters import unify
 from gongkai.names.places import SUFFIXES, Gazetteer, Place
 from gongkai.names.words import load_words
+from gongkai.numerals import ONE_TO_TEN
 
 Kind = Literal["government", "office", "department", "zone", "vertical"]
 
@@ -65,7 +66,7 @@ OF_A_GOVERNMENT = re.compile(r"人民政府|行政公署|(?:局|委员会|厅|�
 OFFICE = re.compile(r"(?:人民政府|行政公署)办公[厅室]$")
 CORPS = "生产建设兵团"
 """新疆生产建设兵团 has its place in its name as it is."""
-DIVISION_OF_THE_CORPS = re.compile(rf"{CORPS}(?P<name>第?[一二三四五六七八九十]{{1,3}}师.{{1,5}}市)")
+DIVISION_OF_THE_CORPS = re.compile(rf"{CORPS}(?P<name>第?[{ONE_TO_TEN}]{{1,3}}师.{{1,5}}市)")
 TAIL = re.compile(r"(?<=.)(?:门户网站|政府网站|政务网|网站|官网|\(.*\)|本级|机关|系统)+$")
 
 

@@ -25,13 +25,13 @@ from gongkai.model import (
     Table,
     TableRow,
 )
+from gongkai.numerals import SECTIONS
 from gongkai.publish.peer_comparison import Median, Peers, median_of_others
 from gongkai.publish.rankings import PeerGroup
 from gongkai.publish.report_summary import BALANCED, Headline, Summary, headline, summarise
 from gongkai.publish.stored import Entry
 from gongkai.publish.table_layout import LayoutBlock, lay_out
 
-SECTION_NUMERALS = "一二三四五六"
 SENTENCE_ENDS = "。；\n"
 
 PeersOf = Callable[[PeerGroup, int], Peers]
@@ -254,7 +254,7 @@ def _totals_in_doubt(contradicted: Collection[Key]) -> set[str]:
 
 
 def _numbered(heading: str, number: int) -> str:
-    numeral = SECTION_NUMERALS[number - 1]
+    numeral = SECTIONS[number - 1]
     return heading if heading.startswith(numeral) else f"{numeral}、{heading}"
 
 

@@ -13,12 +13,13 @@ from rapidfuzz.distance import Indel
 
 from gongkai.characters import fold, simplified
 from gongkai.form import load_forms
+from gongkai.numerals import SECTIONS
 
 ALIKE = 0.8
 LONGEST_HEADING = 50
 LONGEST_TITLE = 80
 
-_NUMBER = re.compile(r"^\W*第?[一二三四五六1-6](?:部分|章|节)?\W+")
+_NUMBER = re.compile(rf"^\W*第?[{SECTIONS}1-6](?:部分|章|节)?\W+")
 _TITLE = re.compile(r"信息公开.{0,12}(?:年度?报告|年报|报告)")
 _AROUND = re.compile(
     r"""[\W_]*(?:

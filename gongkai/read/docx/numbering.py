@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from gongkai.numerals import ONE_TO_NINE, written_out
 from gongkai.read.docx.ooxml import child, number, switch, value
 from gongkai.read.docx.styles import Styles
 
@@ -18,8 +19,7 @@ LEVELS = 9
 LARGEST = 9999
 """A larger number is printed in digits whatever the format."""
 
-_DIGITS = "〇一二三四五六七八九"
-_UNITS = ("", "十", "百", "千")
+_DIGITS = f"〇{ONE_TO_NINE}"
 _LEGAL = str.maketrans("〇零一二三四五六七八九十百千", "零零壹贰叁肆伍陆柒捌玖拾佰仟")
 _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 _ROMAN = tuple(
@@ -31,22 +31,9 @@ _ROMAN = tuple(
 )
 
 
-def _counting(n: int) -> str:
-    """一百零一, 二十, 十二: as numbers are spoken, without the 一 before 十 below 20."""
-    text, gap = "", False
-    for place in range(len(str(n)) - 1, -1, -1):
-        digit = n // 10**place % 10
-        if digit:
-            text += ("零" if gap and text else "") + _DIGITS[digit] + _UNITS[place]
-            gap = False
-        else:
-            gap = True
-    return text.removeprefix("一") if 10 <= n < 20 else text
-
-
 def _legal(n: int) -> str:
     """As on cheques; here the one before ten is written."""
-    return (("一" if 10 <= n < 20 else "") + _counting(n)).translate(_LEGAL)
+    return (("一" if 10 <= n < 20 else "") + written_out(n)).translate(_LEGAL)
 
 
 def _roman(n: int) -> str:
@@ -88,11 +75,11 @@ _FORMATS: dict[str, Callable[[int], str]] = {
     "lowerRoman": _roman,
     "upperLetter": lambda n: _letters(n).upper(),
     "lowerLetter": _letters,
-    "chineseCounting": _counting,
-    "chineseCountingThousand": _counting,
-    "taiwaneseCounting": _counting,
-    "taiwaneseCountingThousand": _counting,
-    "japaneseCounting": _counting,
+    "chineseCounting": written_out,
+    "chineseCountingThousand": written_out,
+    "taiwaneseCounting": written_out,
+    "taiwaneseCountingThousand": written_out,
+    "japaneseCounting": written_out,
     "chineseLegalSimplified": _legal,
     "ideographLegalTraditional": _legal,
     "ideographDigital": _digital,

@@ -18,6 +18,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from gongkai.characters import IGNORABLE, unify
+from gongkai.dates import iso_day
 from gongkai.errors import UnreadableFile
 from gongkai.figures import looks_like_figure
 from gongkai.model import Document, Grid, Line
@@ -152,10 +153,7 @@ def _title(properties: Element | None) -> str:
 def _created(properties: Element | None) -> date | None:
     found = child(properties, "dcterms:created")
     text = (found.text or "").strip() if found is not None else ""
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
+    return iso_day(text)
 
 
 class _Body:

@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element
 
 from gongkai.figures import looks_like_figure
 from gongkai.model import Cell, Grid, Line
+from gongkai.numerals import SECTIONS
 from gongkai.read.docx.ooxml import child, number, value
 from gongkai.read.nested import unnested
 from gongkai.read.page import is_undecodable
@@ -29,7 +30,7 @@ SNAP = 120
 HEADINGS = 3
 """A table in which so many rows are section headings holds the report, not figures alone."""
 
-_HEADING = re.compile(r"(?:第\s*)?[一二三四五六]\s*(?:部分|章)?\s*[、.．:：\s]")
+_HEADING = re.compile(rf"(?:第\s*)?[{SECTIONS}]\s*(?:部分|章)?\s*[、.．:：\s]")
 
 
 @dataclass(frozen=True, slots=True)

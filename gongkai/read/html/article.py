@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from gongkai.figures import looks_like_figure
 from gongkai.model import Grid, Line
+from gongkai.numerals import YEAR
 from gongkai.read.headings import is_around, is_section_heading, is_title
 from gongkai.read.html.tables import Piece, describes_page
 from gongkai.read.html.walk import Seen
@@ -27,7 +28,7 @@ MANY_FIGURES = 6
 """A table with so many cells of figures is one of the report's."""
 LONGEST_SIGNATURE = 40
 
-_DATE = re.compile(r"[（(]?(?:20[0-9]{2}|[二〇○◯零Oo0一三四五六七八九]{4})年.{1,3}月(?:.{1,3}日)?[)）]?")
+_DATE = re.compile(rf"[（(]?(?:20[0-9]{{2}}|{YEAR})年.{{1,3}}月(?:.{{1,3}}日)?[)）]?")
 
 
 def article(seen: Seen) -> list[Line | Grid]:

@@ -15,6 +15,7 @@ from itertools import islice, pairwise
 
 from gongkai.figures import is_blank, looks_like_figure
 from gongkai.model import Cell, Grid, Line
+from gongkai.numerals import ONE_TO_NINE
 from gongkai.read.headings import is_around, is_section_heading, is_title
 from gongkai.read.nested import unnested
 from gongkai.read.page import is_undecodable
@@ -33,7 +34,7 @@ FILED = 2
 """A table with so many labels of a page's record is one."""
 
 _NOTES = ("注", "备注", "说明")
-_DAY = re.compile(r"[^0-9]{0,8}(?:20)?[0-9〇○零一二三四五六七八九]{2,4}[年/.-].{1,3}[月/.-].{1,3}日?")
+_DAY = re.compile(rf"[^0-9]{{0,8}}(?:20)?[0-9〇○零{ONE_TO_NINE}]{{2,4}}[年/.-].{{1,3}}[月/.-].{{1,3}}日?")
 
 
 @dataclass(frozen=True, slots=True)

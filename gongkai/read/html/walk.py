@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborNode
 
 from gongkai.characters import IGNORABLE, unify
 from gongkai.model import Line, Word
+from gongkai.numerals import ONE_TO_TEN
 from gongkai.read.html.style import COLOUR, INVISIBLE, PALE, SIZE, STRUCK, TINY, is_not_shown
 from gongkai.read.html.tables import Content, Piece, Row, Table, table_content
 from gongkai.read.page import UNDECODABLE
@@ -42,7 +43,7 @@ _AS_BLOCK = re.compile(r"display\s*:\s*block")
 _COLLAPSING = re.compile("[ \t\n\r\f]+")
 _INDENTED = re.compile("[ \t\n\r\f]*(?:\u3000|[\u00a0\u2000-\u200a]{2})")
 _ENDED = ("。", "！", "；", "？", "：", ".", "!", ";", "?", ":", "，", "、")
-_NEW = re.compile(r"[（(【\[]|第?[一二三四五六七八九十0-9]{1,3}[、.．章节部条是)）]|[^。，]{1,8}[:：]")
+_NEW = re.compile(rf"[（(【\[]|第?[{ONE_TO_TEN}0-9]{{1,3}}[、.．章节部条是)）]|[^。，]{{1,8}}[:：]")
 WRAPPED = 20
 """A line of fewer characters that ends with a ``<br>`` was ended by it, and not only broken."""
 

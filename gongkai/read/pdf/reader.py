@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from gongkai.dates import day_of
 from gongkai.errors import UnreadableFile
 from gongkai.model import Document, Grid, Line
 from gongkai.read.page import (
@@ -92,10 +93,7 @@ def with_scans(
 def _created(pdf: pdfium.PdfDocument) -> date | None:
     """The date in the file's own metadata, ``D:20240130…``."""
     text = _metadata(pdf, "CreationDate").removeprefix("D:")[:8]
-    try:
-        return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
-    except ValueError:
-        return None
+    return day_of((text[:4], text[4:6], text[6:]))
 
 
 def _metadata(pdf: pdfium.PdfDocument, entry: str) -> str:
