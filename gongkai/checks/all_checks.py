@@ -38,12 +38,12 @@ def check_results(
     yield from cross_report_results(report, others or OtherReports())
 
 
-def counts(results: Iterable[CheckResult]) -> tuple[CheckCount, ...]:
+def counts(all_results: Iterable[CheckResult]) -> tuple[CheckCount, ...]:
     """The verdicts of each check, in the order in which the checks come."""
     by_check: dict[str, list[CheckResult]] = {}
-    for result in results:
+    for result in all_results:
         by_check.setdefault(result.check, []).append(result)
-    return tuple(_count(check, own) for check, own in by_check.items())
+    return tuple(_count(check, results) for check, results in by_check.items())
 
 
 def _count(check: str, results: list[CheckResult]) -> CheckCount:

@@ -49,44 +49,44 @@ class Sentence:
 
 def sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text that say anything, in their order."""
-    plain, places = _plain(text)
-    found = []
+    plain, offsets = _plain(text)
+    parsed = []
     start = 0
     for end in [*(match.start() for match in _ENDS.finditer(plain)), len(plain)]:
         if end > start:
-            found.append(_sentence(plain, places, start, end))
+            parsed.append(_sentence(plain, offsets, start, end))
         start = end + 1
-    return tuple(sentence for sentence in found if sentence.clauses)
+    return tuple(sentence for sentence in parsed if sentence.clauses)
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
-    """The plain characters, and the place of each in the text; one place more, for the end."""
-    kept = [(place, char) for place, char in enumerate(text) if char == "\n" or not char.isspace()]
+    """The plain characters, and the offset of each in the text; one offset more, for the end."""
+    kept = [(offset, char) for offset, char in enumerate(text) if char == "\n" or not char.isspace()]
     plain = "".join(char for _, char in kept).translate(_PLAIN)
-    places = [place for place, _ in kept]
+    offsets = [offset for offset, _ in kept]
     dropped = {
         match.start()
         for match in _THOUSANDS.finditer(plain)
-        if text[places[match.start()]] == "," and match.start() and plain[match.start() - 1] in _DIGITS
+        if text[offsets[match.start()]] == "," and match.start() and plain[match.start() - 1] in _DIGITS
     }
-    dropped |= {place for match in _CALLED.finditer(plain) for place in range(*match.span())}
+    dropped |= {offset for match in _CALLED.finditer(plain) for offset in range(*match.span())}
     if dropped:
         plain = "".join(char for index, char in enumerate(plain) if index not in dropped)
-        places = [place for index, place in enumerate(places) if index not in dropped]
-    return plain, [*places, len(text)]
+        offsets = [offset for index, offset in enumerate(offsets) if index not in dropped]
+    return plain, [*offsets, len(text)]
 
 
-def _sentence(plain: str, places: list[int], start: int, end: int) -> Sentence:
+def _sentence(plain: str, offsets: list[int], start: int, end: int) -> Sentence:
     marker = _MARKER.match(plain, start, end)
     clauses = []
     depth = 0
     begin = marker.end() if marker else start
     for stop, after, opens in [*_stops(plain, begin, end), (end, end, 0)]:
         if stop > begin:
-            clauses.append(Clause(plain[begin:stop], places[begin], places[stop - 1] + 1, depth > 0))
+            clauses.append(Clause(plain[begin:stop], offsets[begin], offsets[stop - 1] + 1, depth > 0))
         depth = max(0, depth + opens)
         begin = after
-    return Sentence(tuple(_told_apart(clauses)), places[start], places[end - 1] + 1, marker is not None)
+    return Sentence(tuple(_told_apart(clauses)), offsets[start], offsets[end - 1] + 1, marker is not None)
 
 
 def _told_apart(clauses: list[Clause]) -> list[Clause]:
@@ -104,8 +104,8 @@ def _told_apart(clauses: list[Clause]) -> list[Clause]:
         numbers = [match["number"], *(other.plain for other in clauses[index + 1 : end])]
         ways = (re.split(pattern, match["names"]) for pattern in ("、", "、|以及|[和及与]"))
         names = next((names for names in ways if len(names) == len(numbers) > 1), [])
-        for place, (name, number) in enumerate(zip(names, numbers, strict=False)):
-            told[index + place] = replace(clauses[index + place], plain=name + number)
+        for step, (name, number) in enumerate(zip(names, numbers, strict=False)):
+            told[index + step] = replace(clauses[index + step], plain=name + number)
     return told
 
 

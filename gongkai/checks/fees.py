@@ -66,13 +66,13 @@ def read_fee(report: Report) -> Fee | None:
     text = next((section.text for section in report.sections if section.number == SECTION), "")
     if method_of(report.reader).recognised:
         return None
-    found: list[Fee] = []
+    fees: list[Fee] = []
     for sentence in _about_fees(sentences(text)):
         read = _read(report, sentence, text)
         if read is None:
             return None
-        found += read
-    return found[0] if len({fee.amount_cny for fee in found}) == 1 else None
+        fees += read
+    return fees[0] if len({fee.amount_cny for fee in fees}) == 1 else None
 
 
 @cache
@@ -113,29 +113,29 @@ def _states(clause: Clause) -> bool:
 def _read(report: Report, sentence: Sentence, text: str) -> list[Fee] | None:
     """The sums that a sentence states; ``None`` where it isn't understood. What follows 其中 are parts of a sum."""
     phrases, grammar = _load_phrases(), load_grammar()
-    own = own_names(report)
-    found: list[Fee] = []
+    own_body = own_names(report)
+    fees: list[Fee] = []
     if len(sentence.clauses) > CLAUSES_LIMIT:
         return None
     for clause in sentence.clauses:
         plain = phrases.documents.sub("", clause.plain)
-        after = _after_lead(report, plain, own)
+        after = _after_lead(report, plain, own_body)
         if after is None:
-            return found
+            return fees
         words = plain[after:]
         value = _value(words) if len(words) <= CLAUSE_LIMIT else None
         if value is not None:
-            found.append(Fee(value, clause.start, clause.end, text[clause.start : clause.end]))
+            fees.append(Fee(value, clause.start, clause.end, text[clause.start : clause.end]))
         elif any(pattern.fullmatch(words) for pattern in phrases.aside if len(words) <= CLAUSE_LIMIT):
             continue
-        elif grammar.others.search(own.sub("", words)) or (
+        elif grammar.others.search(own_body.sub("", words)) or (
             phrases.money.search(words) and phrases.states.search(words)
         ):
             return None
-    return found
+    return fees
 
 
-def _after_lead(report: Report, plain: str, own: re.Pattern[str]) -> int | None:
+def _after_lead(report: Report, plain: str, own_body: re.Pattern[str]) -> int | None:
     """Where the words end that lead a clause in; ``None`` where parts of a whole follow.
 
     A year that is not the report's is left standing, so that the clause isn't understood. A region's report may mean
@@ -144,7 +144,7 @@ def _after_lead(report: Report, plain: str, own: re.Pattern[str]) -> int | None:
     grammar, region = load_grammar(), _load_phrases().region
     bodies = region if report.scope == "region" else grammar.bodies
     after = 0
-    while match := grammar.lead.match(plain, after) or bodies.match(plain, after) or own.match(plain, after):
+    while match := grammar.lead.match(plain, after) or bodies.match(plain, after) or own_body.match(plain, after):
         parts = match.groupdict()
         years = [int(year) for name in ("year", "until", "whole") if (year := parts.get(name))]
         if not match[0] or any(year != report.year for year in years):

@@ -59,12 +59,12 @@ class _Context:
 
 def read_statements(report: Report) -> tuple[Statement, ...]:
     """What sections one, three, four and six state, in their order."""
-    own = own_names(report)
+    own_body = own_names(report)
     return tuple(
         statement
         for section in report.sections
         if section.number in SECTIONS
-        for statement in _section_statements(report, section, own)
+        for statement in _section_statements(report, section, own_body)
     )
 
 
@@ -73,7 +73,7 @@ def check_narrative(report: Report) -> Iterator[CheckResult]:
 
     A figure that the prose states twice in the same words of number is found once.
     """
-    found = set()
+    told = set()
     for statement in report.statements:
         at = statement.key
         if problem := statement_problem(report, statement):
@@ -84,8 +84,8 @@ def check_narrative(report: Report) -> Iterator[CheckResult]:
             )
         elif statement.agrees:
             yield CheckResult(CHECK, Verdict.HOLDS, at)
-        elif (at, statement.value) not in found:
-            found.add((at, statement.value))
+        elif (at, statement.value) not in told:
+            told.add((at, statement.value))
             yield CheckResult(CHECK, Verdict.FAILS, at, finding=_finding(report, statement))
     if not report.statements:
         yield CheckResult(CHECK, Verdict.NOT_APPLICABLE, reason="the prose states no figure that is understood")
@@ -97,13 +97,13 @@ FUNCTIONS: Mapping[str, ReportCheck] = {CHECK: check_narrative}
 # ---------------------------------------------------------------- prose
 
 
-def _section_statements(report: Report, section: Section, own: re.Pattern[str]) -> Iterator[Statement]:
+def _section_statements(report: Report, section: Section, own_body: re.Pattern[str]) -> Iterator[Statement]:
     topic = start = load_grammar().section_topics.get(section.number)
     matches: list[_Match] = []
     for sentence in sentences(section.text):
         context = _Context(start if sentence.marked else topic)
         if len(sentence.clauses) <= CLAUSES_LIMIT:
-            _read(report, sentence, context, own)
+            _read(report, sentence, context, own_body)
         topic = context.topic
         matches += _matches(report, context)
     # Of two numbers for one thing, of which one is the table's, the other counts something else: unless the words are
@@ -125,18 +125,18 @@ def _section_statements(report: Report, section: Section, own: re.Pattern[str]) 
         )
 
 
-def _read(report: Report, sentence: Sentence, context: _Context, own: re.Pattern[str]) -> None:
+def _read(report: Report, sentence: Sentence, context: _Context, own_body: re.Pattern[str]) -> None:
     """Read a sentence as far as it is understood, into ``context``."""
     grammar = load_grammar()
     for number, clause in enumerate(sentence.clauses):
-        after, among, ours = _lead(report, clause, context, own)
+        after, among, ours = _lead(report, clause, context, own_body)
         if ours and after == len(clause.plain):
             context.among = among
             continue
         if ours and _understand(report, clause, after, among or context.among, context):
             context.among = False
             continue
-        if stops := _stop(clause, own):
+        if stops := _stop(clause, own_body):
             context.topic = None if stops == "topic" else context.topic
             context.rest = ",".join(clause.plain for clause in sentence.clauses[number:])
             return
@@ -145,7 +145,7 @@ def _read(report: Report, sentence: Sentence, context: _Context, own: re.Pattern
                 context.topic = topic
 
 
-def _lead(report: Report, clause: Clause, context: _Context, own: re.Pattern[str]) -> tuple[int, bool, bool]:
+def _lead(report: Report, clause: Clause, context: _Context, own_body: re.Pattern[str]) -> tuple[int, bool, bool]:
     """Where the words end that lead a clause in, whether 其中 is among them, and whether they speak of this report.
 
     They speak of it if they name no other year; 累计 without a period may mean all years.
@@ -155,7 +155,7 @@ def _lead(report: Report, clause: Clause, context: _Context, own: re.Pattern[str
     while (
         match := grammar.lead.match(clause.plain, after)
         or grammar.bodies.match(clause.plain, after)
-        or (own.match(clause.plain, after))
+        or (own_body.match(clause.plain, after))
     ):
         if not match[0]:
             break
@@ -208,10 +208,10 @@ def _resource(whole: _Stated | None) -> str:
     return resource_of(whole.said.phrase.figures[0][0]) if whole else REQUESTS
 
 
-def _stop(clause: Clause, own: re.Pattern[str]) -> str:
+def _stop(clause: Clause, own_body: re.Pattern[str]) -> str:
     """Why no more of the sentence is read: ``topic`` where the text turns to another matter, ``sentence``, or empty."""
     grammar = load_grammar()
-    words = own.sub("", clause.plain)
+    words = own_body.sub("", clause.plain)
     if grammar.counted.search(re.sub("《[^《》]*》", "", words)) or grammar.other_matters.search(words):
         return "topic"
     return "sentence" if grammar.others.search(words) else ""
@@ -224,13 +224,13 @@ def own_names(report: Report) -> re.Pattern[str]:
     it says that it counts all of them, so does 全区 of a district.
     """
     name = report.agency.name
-    place = re.match("(.+)(?:人民政府|行政公署)$", name)
+    government = re.match("(.+)(?:人民政府|行政公署)$", name)
     if name.endswith(("人民政府", "行政公署", "管理委员会")) and report.agency.level != "township":
-        own = "[我本][省市州盟县区旗]"
-        if place and report.scope == "region":
-            own += f"|全{place[1][-1]}(?:各级)?(?:行政机关|政府系统)?|各级行政机关"
-        return re.compile(own)
-    ends = {name[place:] for place in range(len(name) - 2)}
+        pattern = "[我本][省市州盟县区旗]"
+        if government and report.scope == "region":
+            pattern += f"|全{government[1][-1]}(?:各级)?(?:行政机关|政府系统)?|各级行政机关"
+        return re.compile(pattern)
+    ends = {name[start:] for start in range(len(name) - 2)}
     ends |= {end.removesuffix("办事处").removesuffix("人民政府") for end in ends}
     alternatives = [re.escape(end) for end in sorted(ends, key=len, reverse=True) if len(end) >= 3]
     # 区财政局 is not the 财政局 of a city.

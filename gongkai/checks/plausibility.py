@@ -19,20 +19,20 @@ TEXT_SECTIONS = (1, 5, 6)
 
 def blank_totals(report: Report) -> Iterator[CheckResult]:
     """Whether each total is filled in whose parts are; a whole column of blank totals is one finding."""
-    found: dict[Key, CheckResult] = {}
+    by_total: dict[Key, CheckResult] = {}
     for result in identity_results(report):
         left, right = result.terms
-        if left and len(right) == 1 and (right[0] not in found or found[right[0]].verdict is not Verdict.FAILS):
-            found[right[0]] = _blank_total(report, left, right[0])
-    whole = [key for key in found if key.resource == REQUESTS and key.column == "total"]
-    blank = [key for key in whole if found[key].verdict is Verdict.FAILS]
+        if left and len(right) == 1 and (right[0] not in by_total or by_total[right[0]].verdict is not Verdict.FAILS):
+            by_total[right[0]] = _blank_total(report, left, right[0])
+    whole = [key for key in by_total if key.resource == REQUESTS and key.column == "total"]
+    blank = [key for key in whole if by_total[key].verdict is Verdict.FAILS]
     if len(blank) > 1 and all(report.value(*key) is None for key in whole):
         reason = "every row's total is blank"
         finding = Finding(check="blank_total", severity="info", at=Key(REQUESTS, column="total"), message=reason)
         for key in blank:
-            del found[key]
+            del by_total[key]
         yield CheckResult("blank_total", Verdict.FAILS, Key(REQUESTS, column="total"), reason=reason, finding=finding)
-    yield from found.values()
+    yield from by_total.values()
 
 
 def _blank_total(report: Report, parts: tuple[Key, ...], total: Key) -> CheckResult:

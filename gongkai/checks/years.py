@@ -249,7 +249,7 @@ def _sum(terms: Sequence[Term]) -> Sum:
 
 def _series(report: Report, resource: str) -> dict[Key, Decimal | None]:
     """The figures that compare from year to year: totals, those of section two, and other handling as a group."""
-    found: dict[Key, Decimal | None] = {}
+    series: dict[Key, Decimal | None] = {}
     for row in report.table(resource).rows:
         for column in row.columns:
             key = Key(resource, row.id, column)
@@ -257,7 +257,7 @@ def _series(report: Report, resource: str) -> dict[Key, Decimal | None]:
             fit = column != "change" if resource == PROACTIVE else column == "total"
             if fit and not row.id.startswith("other_handling"):
                 figure = report.figures.get(key)
-                found[key] = figure.value if figure and figure.unit != "unstated" else None
+                series[key] = figure.value if figure and figure.unit != "unstated" else None
     if resource == REQUESTS:
-        found[Key(REQUESTS, "other", "total")] = other_total(report, "total")
-    return found
+        series[Key(REQUESTS, "other", "total")] = other_total(report, "total")
+    return series

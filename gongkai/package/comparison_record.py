@@ -56,8 +56,9 @@ def comparison_problems(package: Package, index: PackageIndex, before: Report | 
 
 def finding_problems(ours: Iterable[Finding], theirs: Iterable[Finding]) -> Iterator[str]:
     """What findings.csv (``theirs``) lacks of what the reports give (``ours``), and what it claims beyond that."""
-    given, found = ({finding.essence for finding in findings} for findings in (ours, theirs))
-    for finding, what in [(f, "lacks") for f in sorted(given - found)] + [(f, "claims") for f in sorted(found - given)]:
+    given, claimed = ({finding.essence for finding in findings} for findings in (ours, theirs))
+    lacking, invented = sorted(given - claimed), sorted(claimed - given)
+    for finding, what in [*((f, "lacks") for f in lacking), *((f, "claims") for f in invented)]:
         check, _, resource, row, column, expected, actual = finding
         where = "/".join(part for part in (resource, row, column) if part)
         why = "that the figures give" if what == "lacks" else "that the figures do not give"

@@ -98,11 +98,11 @@ def validate_all(datasets: Path) -> Iterator[tuple[Package | None, list[str]]]:
                     f"{folder / DESCRIPTOR}: {agency.name} has the id {ids[agency.name]} in an earlier package; move "
                     f"the folder there, or tell the two agencies apart in origin.toml"
                 )
-        place = folder.parent.name, int(folder.name)
+        agency_year = folder.parent.name, int(folder.name)
         if package and not problems:
-            entries[place] = baseline_entry(package.report, package.findings)
+            entries[agency_year] = baseline_entry(package.report, package.findings)
         else:
-            doubtful.add(place)
+            doubtful.add(agency_year)
         yield package, problems
     yield None, [*_stray_problems(datasets), *baseline_problems(datasets, entries, doubtful)]
 
@@ -226,9 +226,9 @@ def _canonical_problems(package: Package) -> list[str]:
     problems = []
     corrected = (folder / CORRECTIONS).exists()
     for name, rows in all_rows(package.report, package.findings, corrected=corrected).items():
-        found, ours = read_file(folder, f"{name}.csv"), tables.csv_bytes(name, rows)
-        if found != ours:
-            pairs = zip_longest(found.split(b"\n"), ours.split(b"\n"))
+        theirs, ours = read_file(folder, f"{name}.csv"), tables.csv_bytes(name, rows)
+        if theirs != ours:
+            pairs = zip_longest(theirs.split(b"\n"), ours.split(b"\n"))
             line = next(number for number, (left, right) in enumerate(pairs, start=1) if left != right)
             problems.append(f"{folder / name}.csv: line {line} is not written as the contract has it; {AGAIN}")
     try:
@@ -283,22 +283,22 @@ def _version(value: Any) -> str:
     return value
 
 
-def _difference(found: Any, expected: Any, path: str = "") -> str:
+def _difference(actual: Any, expected: Any, path: str = "") -> str:
     """The dotted path of the first property that differs; empty if none does."""
-    if isinstance(found, dict) and isinstance(expected, dict):
-        for name in dict.fromkeys([*expected, *found]):
+    if isinstance(actual, dict) and isinstance(expected, dict):
+        for name in dict.fromkeys([*expected, *actual]):
             here = f"{path}.{name}".lstrip(".")
-            if name not in found or name not in expected:
+            if name not in actual or name not in expected:
                 return here
-            if inner := _difference(found[name], expected[name], here):
+            if inner := _difference(actual[name], expected[name], here):
                 return inner
         return ""
-    if isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
-        for place, (left, right) in enumerate(zip(found, expected, strict=True)):
-            if inner := _difference(left, right, f"{path}[{place}]"):
+    if isinstance(actual, list) and isinstance(expected, list) and len(actual) == len(expected):
+        for index, (left, right) in enumerate(zip(actual, expected, strict=True)):
+            if inner := _difference(left, right, f"{path}[{index}]"):
                 return inner
         return ""
-    return "" if type(found) is type(expected) and found == expected else path
+    return "" if type(actual) is type(expected) and actual == expected else path
 
 
 def _row_problems(report: Report) -> Iterator[str]:
