@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+WRITTEN_IN = ("zh", "en")
+"""The languages in which our data files have their words; the site has others from its message catalogs."""
+
 
 def data_files(module: str, *patterns: str) -> Mapping[str, Path]:
     """The files below the module's folder that fit the patterns, by name. Raises ``FileNotFoundError``."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from gongkai.publish.language import LANGUAGES
 from gongkai.publish.pages import page_kinds
-from gongkai.publish.templates import LANGUAGES
 
 
 def pages_by_kind(folder: Path) -> dict[str, Path]:
@@ -25,7 +25,7 @@ def pages_by_kind(folder: Path) -> dict[str, Path]:
 
 def kind_of(address: str) -> str:
     """The kind of the page at an address below the site's, as a pattern. Raises ``LookupError`` if it is of none."""
-    prefixes = sorted((prefix for _, _, prefix in LANGUAGES), key=len, reverse=True)
+    prefixes = sorted((entry.prefix for entry in LANGUAGES), key=len, reverse=True)
     prefix = next(prefix for prefix in prefixes if address.startswith(prefix))
     matching = [kind for kind in page_kinds() if kind.matches(address.removeprefix(prefix))]
     if len(matching) != 1:

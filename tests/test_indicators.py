@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from gongkai.checks.figure_groups import GROUPS, ORGANIZATION_COLUMNS, PREFIX_GROUPS, members
+from gongkai.data_files import WRITTEN_IN
 from gongkai.form import EDITIONS, Edition, FormTable, load_form
 from gongkai.model import REQUESTS, REVIEWS, Agency, Finding, Key, Origin, Report, Section, Table
 from gongkai.publish.indicators import (
-    LANGUAGES,
     Indicator,
     IndicatorValue,
     indicator_values,
@@ -52,9 +52,9 @@ def of(indicator: str, values: Mapping[Key, int | None], edition: Edition = "202
 @pytest.mark.parametrize("indicator", ALL, ids=lambda indicator: indicator.id)
 def test_every_indicator_says_in_both_languages_what_it_is_and_where_it_comes_from(indicator: Indicator) -> None:
     for words in (indicator.title, indicator.definition, indicator.formula, indicator.source):
-        assert set(words) == set(LANGUAGES)
+        assert set(words) == set(WRITTEN_IN)
         assert all(text.strip() and "{" not in text for text in words.values())
-    assert all(indicator.caveats[language] for language in LANGUAGES)
+    assert all(indicator.caveats[language] for language in WRITTEN_IN)
     assert len(indicator.caveats["zh"]) == len(indicator.caveats["en"])
 
 

@@ -24,7 +24,7 @@ from gongkai.package.folder import write_package
 from gongkai.package.schema import table_schema
 from gongkai.publish.colours import load_colours
 from gongkai.publish.indicators import load_indicators
-from gongkai.publish.language import load_language
+from gongkai.publish.language import LANGUAGES, load_language
 from gongkai.publish.regions import region_tree
 from gongkai.publish.report_summary import headline, summarise
 from gongkai.publish.site import registry_words, render_site
@@ -541,7 +541,7 @@ def test_a_message_without_a_right_translation_fails_the_build(tmp_path: Path, m
     path.parent.mkdir(parents=True)
     path.write_text(messages, encoding="utf-8")
     with pytest.raises(UsageError, match=wrong):
-        load_language("zh-Hans", "zh_Hans", "", tmp_path, ["a"])
+        load_language(LANGUAGES[0], tmp_path, ["a"])
 
 
 @pytest.mark.parametrize(
@@ -555,12 +555,12 @@ def test_english_is_checked_as_a_translation_of_itself(
     tmp_path: Path, message: str | tuple[str, str], wrong: str
 ) -> None:
     with pytest.raises(UsageError, match=wrong):
-        load_language("en", "en_GB", "en/", tmp_path, [message])
+        load_language(LANGUAGES[1], tmp_path, [message])
 
 
 def test_english_has_a_singular_and_a_plural(tmp_path: Path) -> None:
     one, many = "%(num)s finding", "%(num)s findings"
-    english = load_language("en", "en_GB", "en/", tmp_path, [(one, many)])
+    english = load_language(LANGUAGES[1], tmp_path, [(one, many)])
     assert [english.ngettext(one, many, number) for number in (0, 1, 2)] == [many, one, many]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from gongkai.checks.registry import CHECKS
-from gongkai.data_files import data_files
+from gongkai.data_files import WRITTEN_IN, data_files
 from gongkai.errors import UsageError
 from gongkai.model import Severity
 
@@ -43,8 +43,8 @@ def load_rules() -> Mapping[str, Rule]:
         if differing := words.keys() ^ CHECKS.keys():
             raise ValueError(f"{', '.join(sorted(differing))}: in rules.toml or in registry.py alone")
         rules = [Rule(id, CHECKS[id].severities, CHECKS[id].two_sided, **words[id]) for id in words]
-        if any(set(said) != {"zh", "en"} for rule in rules for said in (rule.title, rule.plain)):
-            raise ValueError("a rule lacks its words in zh or en")
+        if any(set(said) != set(WRITTEN_IN) for rule in rules for said in (rule.title, rule.plain)):
+            raise ValueError(f"a rule lacks its words in {' or '.join(WRITTEN_IN)}")
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(f"{path}: not a list of rules: {error!r}") from error
     return {rule.check: rule for rule in rules}

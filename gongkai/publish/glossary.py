@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,12 +68,34 @@ class Glossary:
         return template.format(self.chinese(name), PINYIN, pinyin(name))
 
 
-def load_glossary(folder: Path, tag: str) -> Glossary:
-    """The glossary of a folder of templates. Raises ``UsageError`` if its file is not one."""
-    path = folder / "glossary.toml"
+def load_glossary(folder: Path, tag: str, words: Callable[[Mapping[str, str]], str] | None = None) -> Glossary:
+    """The glossary of a folder of templates for pages of a language. Raises ``UsageError`` if its file is not one.
+
+    ``words`` chooses among words by language; without it, what stands beside Chinese is English.
+    """
+    sections, labels = _read(folder / "glossary.toml")
+    if words:
+        labels = {label: words(_by_language(label, english)) for label, english in labels.items()}
+        sections = {number: words(_by_language("", english)) for number, english in sections.items()}
+    return Glossary(tag, labels, sections)
+
+
+def glossary_words(folder: Path) -> Iterator[Mapping[str, str]]:
+    """The words of the glossary by language."""
+    sections, labels = _read(folder / "glossary.toml")
+    yield from (_by_language(label, english) for label, english in labels.items())
+    yield from (_by_language("", english) for english in sections.values())
+
+
+def _by_language(chinese: str, english: str) -> Mapping[str, str]:
+    """On a Chinese page nothing stands beside the Chinese, so that it needs no translation."""
+    return {"zh": chinese, "en": english}
+
+
+def _read(path: Path) -> tuple[dict[int, str], dict[str, str]]:
+    """English of the sections by number, and of the labels."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        sections = {int(number): english for number, english in data["sections"].items()}
-        return Glossary(tag, dict(data["labels"]), sections)
+        return {int(number): english for number, english in data["sections"].items()}, dict(data["labels"])
     except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise UsageError(f"{path}: not a glossary: {error!r}") from error

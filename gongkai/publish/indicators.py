@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from gongkai.checks.fees import read_fee
 from gongkai.checks.figure_groups import members
-from gongkai.data_files import data_files
+from gongkai.data_files import WRITTEN_IN, data_files
 from gongkai.errors import UsageError
 from gongkai.identities import identity_results
 from gongkai.model import Finding, Key, Report, Verdict
@@ -39,7 +39,6 @@ Status = Literal[
 ]
 Words = Mapping[str, str]
 
-LANGUAGES = ("zh", "en")
 RANKED_FROM = 30
 """An indicator of fewer cases than this is not ranked: chance alone would move it too far."""
 
@@ -278,7 +277,7 @@ def _stated(indicator: Indicator, report: Report) -> IndicatorValue:
 
 def _indicators(entry: dict[str, Any]) -> Iterator[Indicator]:
     """The indicators of an entry: one, or one for each part."""
-    parts = entry.pop("each", {"": dict.fromkeys(LANGUAGES, "")})
+    parts = entry.pop("each", {"": dict.fromkeys(WRITTEN_IN, "")})
     for code, names in parts.items():
         words = _words(names)
         yield Indicator(
@@ -294,12 +293,12 @@ def _indicators(entry: dict[str, Any]) -> Iterator[Indicator]:
             definition=_words(entry["definition"], words),
             formula=_words(entry["formula"], words),
             source=_words(entry["source"], words),
-            caveats={language: tuple(entry["caveats"][language]) for language in LANGUAGES},
+            caveats={language: tuple(entry["caveats"][language]) for language in WRITTEN_IN},
         )
 
 
 def _words(texts: Words, part: Words | None = None) -> Words:
-    if set(texts) != set(LANGUAGES):
+    if set(texts) != set(WRITTEN_IN):
         raise ValueError(f"words lack a language: {texts!r}")
     return {language: text.replace("{part}", part[language]) if part else text for language, text in texts.items()}
 

@@ -1,19 +1,22 @@
-"""The words, numbers and dates of one language of the site.
+"""The languages of the site, and the words, numbers and dates of one.
 
-In: the messages of the templates and the message catalog (``locales/<locale>/LC_MESSAGES/gongkai.po``). Out: a
-``Language`` that translates every message and formats numbers and dates. Message ids are English, so that English needs
-no catalog. A message that has no translation, or one with other placeholders, fails the build (``UsageError``): a page
-is never half translated.
+In: the messages of the templates, the words of our data files, and a language's message catalog
+(``locales/<locale>/LC_MESSAGES/gongkai.po``). Out: a ``Language`` that translates every message and formats numbers and
+dates. Message ids are English, so that English needs no catalog. Data files are written in the languages of
+``WRITTEN_IN``; in any other their English is a message like those of the templates. A message that has no translation,
+or one with other placeholders, fails the build (``UsageError``): a page is never half translated.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from gettext import c2py
 from pathlib import Path
+from typing import NamedTuple
 
 from babel import Locale
 from babel.dates import format_date
@@ -26,6 +29,24 @@ from gongkai.errors import UsageError
 
 SOURCE = "en_GB"
 """The locale that message ids are written in: its messages are their own translation."""
+
+
+class LanguageEntry(NamedTuple):
+    """A language of the site: what ``lang=`` says, the locale of its catalog, and the folder that its pages lie in."""
+
+    tag: str
+    locale: str
+    prefix: str
+
+
+LANGUAGES = (
+    LanguageEntry("zh-Hans", "zh_Hans", ""),
+    LanguageEntry("en", SOURCE, "en/"),
+)
+"""The languages of the site. The first lies at the root, and is shown to those whose language isn't known."""
+
+ENGLISH = "en"
+"""The language of data files whose words are the messages of all others."""
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 WRITTEN = re.compile(r"[0-9]{1,18}(\.[0-9]{1,10})?", re.ASCII)
@@ -41,6 +62,8 @@ class Language:
     locale: Locale
     prefix: str
     messages: Mapping[str, Message]
+    plural_of: Callable[[int], int]
+    """Which of a catalog's plural forms a number takes, counted from 0."""
 
     @property
     def name(self) -> str:
@@ -55,11 +78,17 @@ class Language:
         translation = self.messages[singular]
         if isinstance(translation, str):
             return translation
-        return translation[min(self.locale_plural(number), len(translation) - 1)]
+        return translation[min(self.plural_of(int(number)), len(translation) - 1)]
 
-    def locale_plural(self, number: int) -> int:
-        """Which of the catalog's plural forms a number takes, counted from 0."""
-        return 0 if self.locale.plural_form(number) == "one" else 1
+    def words(self, texts: Mapping[str, str]) -> str:
+        """Words of a data file, which are by language."""
+        return texts[key] if (key := language_key(self.tag)) in texts else self.gettext(texts[ENGLISH])
+
+    def list_of_words(self, texts: Mapping[str, Sequence[str]]) -> Sequence[str]:
+        """Several words of a data file, one after another."""
+        if (key := language_key(self.tag)) in texts:
+            return texts[key]
+        return [self.gettext(text) for text in texts[ENGLISH]]
 
     def number(self, value: Decimal | int) -> str:
         return format_decimal(value, format="#,##0.##########", locale=self.locale)
@@ -93,15 +122,28 @@ class Language:
         return format_date(value, format="long", locale=self.locale)
 
 
-def load_language(tag: str, locale: str, prefix: str, locales: Path, used: Iterable[Message]) -> Language:
-    """The language whose catalog translates every message of ``used``; else ``UsageError``."""
-    if locale == SOURCE:
-        messages = {_identifier(message): _checked(locales, message, message) for message in used}
-    else:
-        path = locales / locale / "LC_MESSAGES" / "gongkai.po"
-        catalog = _read_catalog(path, locale)
-        messages = {_identifier(message): _checked(path, message, _translation(catalog, message)) for message in used}
-    return Language(tag, Locale.parse(locale), prefix, messages)
+def language_key(tag: str) -> str:
+    """What data files call a language: the first part of its tag."""
+    return tag.partition("-")[0]
+
+
+def load_language(
+    entry: LanguageEntry, locales: Path, used: Iterable[Message], data_words: Iterable[Mapping[str, str]] = ()
+) -> Language:
+    """The language whose catalog translates every message of ``used``, and of ``data_words`` those that lack it.
+
+    Raises ``UsageError`` where a translation is missing, or is not one.
+    """
+    key = language_key(entry.tag)
+    messages = [*used, *(texts[ENGLISH] for texts in data_words if key not in texts)]
+    locale = Locale.parse(entry.locale)
+    if entry.locale == SOURCE:
+        own = {_identifier(message): message for message in messages}
+        return Language(entry.tag, locale, entry.prefix, _checked(locales, own), lambda number: int(number != 1))
+    path = locales / entry.locale / "LC_MESSAGES" / "gongkai.po"
+    catalog = _read_catalog(path, entry.locale)
+    translated = _checked(path, {_identifier(message): _translation(catalog, message) for message in messages})
+    return Language(entry.tag, locale, entry.prefix, translated, c2py(catalog.plural_expr))
 
 
 def _read_catalog(path: Path, locale: str) -> Catalog:
@@ -123,12 +165,18 @@ def _translation(catalog: Catalog, message: Message) -> Message:
     return text if isinstance(text, str) else tuple(text or ("",))
 
 
-def _checked(path: Path, message: Message, translation: Message) -> Message:
-    """The translation; ``UsageError`` if it is empty, or has other placeholders than the message."""
-    identifier = _identifier(message)
-    parts = (translation,) if isinstance(translation, str) else tuple(translation)
-    if not all(parts):
-        raise UsageError(f"{path}: no translation of {identifier!r}: add one")
-    if any(set(PLACEHOLDER.findall(part)) != set(PLACEHOLDER.findall(identifier)) for part in parts):
-        raise UsageError(f"{path}: the translation of {identifier!r} has other placeholders: make them the same")
-    return translation if isinstance(translation, str) else parts
+def _checked(path: Path, translations: Mapping[str, Message]) -> Mapping[str, Message]:
+    """The translations by message; ``UsageError`` if one is empty, or has other placeholders than its message."""
+    missing = [message for message, translation in translations.items() if not all(_parts(translation))]
+    if missing:
+        more = f", nor of {len(missing) - 1} others" if len(missing) > 1 else ""
+        raise UsageError(f"{path}: no translation of {missing[0]!r}{more}: add what is missing")
+    for message, translation in translations.items():
+        named = set(PLACEHOLDER.findall(message))
+        if any(set(PLACEHOLDER.findall(part)) != named for part in _parts(translation)):
+            raise UsageError(f"{path}: the translation of {message!r} has other placeholders: make them the same")
+    return translations
+
+
+def _parts(translation: Message) -> tuple[str, ...]:
+    return (translation,) if isinstance(translation, str) else translation

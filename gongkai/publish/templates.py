@@ -7,6 +7,7 @@ or a message without a translation, fails the build. What data says is escaped, 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -21,14 +22,13 @@ from gongkai.checks.figure_groups import PREFIX_GROUPS
 from gongkai.checks.rules import is_contradiction, load_rules
 from gongkai.model import RESOURCES
 from gongkai.package.schema import table_schema
+from gongkai.publish import language as languages
 from gongkai.publish.colours import load_colours
+from gongkai.publish.data_words import data_words
 from gongkai.publish.glossary import load_glossary
 from gongkai.publish.language import Language, Message, load_language
 from gongkai.read import formats
 from gongkai.read.formats import format_of, method_of
-
-LANGUAGES = (("zh-Hans", "zh_Hans", ""), ("en", "en_GB", "en/"))
-"""The languages of the site: tag, locale, and the folder that their pages lie in. The first lies at the root."""
 
 UNWANTED = dict.fromkeys(
     [
@@ -59,7 +59,8 @@ class _Compiled(BytecodeCache):
         self._code[bucket.key] = bucket.bytecode_to_string()
 
 
-_COMPILED = {tag: _Compiled() for tag, _, _ in LANGUAGES}
+_COMPILED: dict[str, _Compiled] = defaultdict(_Compiled)
+"""By the language's tag."""
 
 
 class Templates:
@@ -69,7 +70,9 @@ class Templates:
         Raises ``UsageError`` if a language lacks a translation, ``TemplateError`` if a template is wrong.
         """
         used = dict.fromkeys((*_messages(folder), *words))
-        self.languages = tuple(load_language(*names, folder / "locales", used) for names in LANGUAGES)
+        of_data = tuple(data_words(folder))
+        locales = folder / "locales"
+        self.languages = tuple(load_language(entry, locales, used, of_data) for entry in languages.LANGUAGES)
         self._environments = {language.tag: environment_of(folder, language) for language in self.languages}
 
     def render(self, language: Language, template: str, **context: Any) -> str:
@@ -90,10 +93,12 @@ def environment_of(folder: Path, language: Language | None = None) -> Environmen
         bytecode_cache=_COMPILED[language.tag] if language else None,
     )
     if language:
-        glossary = load_glossary(folder, language.tag)
+        glossary = load_glossary(folder, language.tag, language.words)
         env.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined] # added by the extension
         env.filters |= {
             "translated": language.gettext,
+            "worded": language.words,
+            "each_worded": language.list_of_words,
             "number": language.number,
             "signed": language.signed,
             "stated": language.stated,
@@ -110,11 +115,11 @@ def environment_of(folder: Path, language: Language | None = None) -> Environmen
         env.globals |= {
             "lang": language.tag,
             "in_chinese": glossary.lang,
-            "section_english": glossary.sections,
+            "section_gloss": glossary.sections,
             "version": __version__,
             "resources": RESOURCES,
             "groups": PREFIX_GROUPS,
-            "rules": rule_words(language.tag),
+            "rules": rule_words(language),
             **format_words(language),
             "is_contradiction": is_contradiction,
             "colours": load_colours(folder),
@@ -145,23 +150,30 @@ def place(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def rule_words(tag: str) -> dict[str, dict[str, str | bool]]:
-    """Every check with its title and plain words in that language; rules.toml calls it by its first two letters."""
+def rule_words(language: Language) -> dict[str, dict[str, str | bool]]:
+    """Every check with its title and plain words in that language."""
     return {
-        check: {"title": rule.title[tag[:2]], "plain": rule.plain[tag[:2]], "two_sided": rule.two_sided}
+        check: {
+            "title": language.words(rule.title),
+            "plain": language.words(rule.plain),
+            "two_sided": rule.two_sided,
+        }
         for check, rule in load_rules().items()
     }
 
 
 def format_words(language: Language) -> dict[str, Any]:
     """What pages say of the formats of reports, and of how their figures are read."""
-    tag = language.tag
-    scanned = [each.pictures.by_language(tag) for each in formats.FORMATS if each.pictures]
+
+    def said(words: formats.Words) -> str:
+        return language.words(words._asdict())
+
+    scanned = [said(each.pictures) for each in formats.FORMATS if each.pictures]
     return {
-        "formats_to_save_in": language.any_of([each.saved_as.by_language(tag) for each in formats.FORMATS]),
-        "formats_read": language.any_of([*(each.name.by_language(tag) for each in formats.FORMATS), *scanned]),
-        "formats_not_read": language.all_of([other.told.by_language(tag) for other in formats.UNREAD if other.told]),
-        "reader_words": lambda code: method_of(code).words.by_language(tag),
+        "formats_to_save_in": language.any_of([said(each.saved_as) for each in formats.FORMATS]),
+        "formats_read": language.any_of([*(said(each.name) for each in formats.FORMATS), *scanned]),
+        "formats_not_read": language.all_of([said(other.told) for other in formats.UNREAD if other.told]),
+        "reader_words": lambda code: said(method_of(code).words),
         "opens_at_page": lambda suffix: (own := format_of(suffix)) is not None and own.opens_at_page,
     }
 

@@ -20,13 +20,10 @@ Blocks = list[Line | Grid]
 
 
 class Words(NamedTuple):
-    """What people call something, in the languages of the site."""
+    """What people call something, in the languages that our data files are written in."""
 
     zh: str
     en: str
-
-    def by_language(self, tag: str) -> str:
-        return self.zh if tag.startswith("zh") else self.en
 
 
 class Method(NamedTuple):
