@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,8 @@ from gongkai.checks.registry import CHECKS, Check, Needs, accounting_checks, rec
 from gongkai.model import REQUESTS, CheckResult, Finding, Key, OtherReports, Report, Verdict
 from gongkai.package import schema
 from gongkai.package.validate import check_package
+from gongkai.publish.patterns import _patterns
+from gongkai.publish.site import render_site
 from tests.builders import check_report, make_package, make_report
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,6 +27,8 @@ check = "made_up"
 title = { zh = "虚构核对", en = "A made-up check" }
 plain.zh = "予以公开不为零。"
 plain.en = "Something was granted."
+finding.zh = "应为 %(expected)s，实为 %(actual)s。"
+finding.en = "%(expected)s was expected, and <%(actual)s> is printed."
 source = "本项目测试"
 """
 
@@ -80,7 +85,7 @@ def made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     path = tmp_path / "rules.toml"
     path.write_text(rules._RULES["rules.toml"].read_text(encoding="utf-8") + WORDS, encoding="utf-8")
     monkeypatch.setattr(rules, "_RULES", {"rules.toml": path})
-    caches = (rules.load_rules, schema.table_schema, schema._codes, schema._schema)
+    caches = (rules.load_rules, rules.load_reasons, schema.table_schema, schema._codes, schema._schema, _patterns)
     for cached in caches:
         cached.cache_clear()
     yield
@@ -109,3 +114,19 @@ def test_a_check_that_is_added_is_validated(tmp_path: Path) -> None:
     assert "lacks a finding made_up of requests/granted/total (more against 0)" in problem
     _, (problem,) = check_package(make_package(tmp_path / "invented", (*check_report(make_report()), finding)))
     assert "claims a finding made_up of requests/granted/total (more against 0)" in problem
+
+
+@pytest.mark.usefixtures("made_up")
+def test_a_check_that_is_added_is_on_the_page_of_the_method_and_its_findings_are_in_words(tmp_path: Path) -> None:
+    datasets = tmp_path / "datasets"
+    datasets.mkdir()
+    (finding,) = (result.finding for result in something_was_granted(make_report(values={AT: 0})) if result.finding)
+    findings = (*check_report(make_report(values={AT: 0})), replace(finding, expected="1"))
+    page = make_package(datasets, findings, values={AT: 0}).relative_to(datasets)
+    site = tmp_path / "site"
+    assert render_site(datasets, site, base_url="https://example.org/", templates=ROOT / "site_templates") == ()
+    method = (site / "en" / "method" / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'id="check-(\w+)"', method)[-1] == "made_up"
+    assert "Something was granted." in method
+    report = (site / "en" / "agency" / page / "index.html").read_text(encoding="utf-8")
+    assert "1 was expected, and <0> is printed." in report

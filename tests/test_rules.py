@@ -18,7 +18,7 @@ from gongkai.checks.copies import FEWEST_FIGURES
 from gongkai.checks.cross_report_checks import cross_report_results, is_cross_report
 from gongkai.checks.registry import CHECKS
 from gongkai.checks.report_checks import report_results
-from gongkai.checks.rules import is_contradiction, load_rules
+from gongkai.checks.rules import is_contradiction, load_reasons, load_rules
 from gongkai.checks.years import JUMP
 from gongkai.errors import UsageError
 from gongkai.form import EDITIONS, Edition
@@ -272,6 +272,8 @@ JUMPS = WORDS[WORDS.index('[[rule]]\ncheck = "jump"') : WORDS.index('[[rule]]\nc
         pytest.param(WORDS.replace(JUMPS, ""), id="a-check-without-a-rule"),
         pytest.param(WORDS + JUMPS.replace('"jump"', '"leap"'), id="a-rule-without-a-check"),
         pytest.param(WORDS + JUMPS, id="a-check-with-two-rules"),
+        pytest.param(WORDS.replace("%(expected)s in last", "%(before)s in last"), id="another-placeholder"),
+        pytest.param(WORDS.replace("%(expected)s in last", "more in last"), id="a-placeholder-in-one-language"),
     ],
 )
 def test_a_file_that_is_no_list_of_rules_is_refused(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,6 +281,23 @@ def test_a_file_that_is_no_list_of_rules_is_refused(text: str, tmp_path: Path, m
     monkeypatch.setattr("gongkai.checks.rules._RULES", {"rules.toml": tmp_path / "rules.toml"})
     with pytest.raises(UsageError, match="not a list of rules"):
         load_rules.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("reason = 1", id="no-list"),
+        pytest.param('[[reason]]\npattern = "("\nwords = {zh = "x", en = "x"}', id="no-pattern"),
+        pytest.param('[[reason]]\npattern = "x"\nwords = {en = "x"}', id="one-language"),
+    ],
+)
+def test_a_file_that_is_no_list_of_reasons_is_refused(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rules.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr("gongkai.checks.rules._RULES", {"rules.toml": tmp_path / "rules.toml"})
+    with pytest.raises(UsageError, match="not a list of reasons"):
+        load_reasons.__wrapped__()
 
 
 @pytest.mark.parametrize(

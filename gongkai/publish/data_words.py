@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from gongkai.checks.rules import load_rules
+from gongkai.checks.rules import load_reasons, load_rules
 from gongkai.publish.glossary import glossary_words
 from gongkai.publish.indicators import load_indicators
 from gongkai.read.formats import CORRECTION, FORMATS, UNREAD, Words
@@ -18,7 +18,8 @@ from gongkai.read.formats import CORRECTION, FORMATS, UNREAD, Words
 def data_words(templates: Path) -> Iterator[Mapping[str, str]]:
     """Every word of a data file that a page may show."""
     for rule in load_rules().values():
-        yield from (rule.title, rule.plain)
+        yield from (rule.title, rule.plain, rule.finding)
+    yield from (reason.words for reason in load_reasons())
     topics, indicators = load_indicators()
     yield from topics.values()
     for indicator in indicators.values():

@@ -16,10 +16,11 @@ from urllib.parse import urlsplit
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.bccache import Bucket
+from markupsafe import Markup
 
 from gongkai import __version__
 from gongkai.checks.figure_groups import PREFIX_GROUPS
-from gongkai.checks.rules import is_contradiction, load_rules
+from gongkai.checks.rules import is_contradiction, load_rules, reason_words
 from gongkai.model import RESOURCES
 from gongkai.package.schema import table_schema
 from gongkai.publish import language as languages
@@ -98,6 +99,7 @@ def environment_of(folder: Path, language: Language | None = None) -> Environmen
         env.filters |= {
             "translated": language.gettext,
             "worded": language.words,
+            "reason": lambda reason: language.words(words) if (words := reason_words(reason)) else "",
             "each_worded": language.list_of_words,
             "number": language.number,
             "signed": language.signed,
@@ -151,11 +153,12 @@ def place(value: float) -> str:
 
 
 def rule_words(language: Language) -> dict[str, dict[str, str | bool]]:
-    """Every check with its title and plain words in that language."""
+    """Every check with its words in that language."""
     return {
         check: {
             "title": language.words(rule.title),
             "plain": language.words(rule.plain),
+            "finding": Markup(language.words(rule.finding)),  # noqa: S704 - our own words; what is put in is escaped
             "two_sided": rule.two_sided,
         }
         for check, rule in load_rules().items()
