@@ -7,7 +7,7 @@ needs raises ``UsageError``: the forms are the project's own.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, NamedTuple
@@ -153,7 +153,7 @@ def units_of(forms: tuple[Form, ...]) -> Mapping[Key, str]:
     }
 
 
-def printed_rows(table: FormTable, present: set[str]) -> tuple[TableRow, ...]:
+def printed_rows(table: FormTable, present: Set[str]) -> tuple[TableRow, ...]:
     """The rows that a package has for what a report prints.
 
     ``present`` are the ids of the rows found in print. A replacement (（六）其他处理 as one row) stands in for the rows
@@ -162,7 +162,7 @@ def printed_rows(table: FormTable, present: set[str]) -> tuple[TableRow, ...]:
     instead = {row.id: row.instead_of for block in table.blocks for row in block.rows if row.instead_of}
     left_out: set[str] = set()
     for replacement, replaced in instead.items():
-        used = replacement in present and not present.intersection(replaced)
+        used = replacement in present and present.isdisjoint(replaced)
         left_out.update(replaced if used else {replacement})
     return tuple(row for row in table.rows() if row.id not in left_out)
 

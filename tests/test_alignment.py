@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongkai.extract.tables.alignment import Alignment, Label, Match, Run, agreement, align, folded
+from gongkai.extract.tables.alignment import Alignment, Label, Match, Segment, align, folded, label_similarity
 
 Matches = tuple[tuple[int, int, int], ...]
 """(index, first, last) of each match, in order."""
@@ -18,7 +18,7 @@ Matches = tuple[tuple[int, int, int], ...]
 class Case:
     """A small alignment; scores in whole quarters, so that sums are exact."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[Segment, ...]
     skip_printed: tuple[float, ...]
     skip_form: tuple[float, ...]
     matters: tuple[bool, ...]
@@ -63,7 +63,7 @@ def cases(draw: st.DrawFn) -> Case:
     costs = st.integers(-3, 0).map(lambda n: n / 4)
     return Case(
         runs=tuple(
-            Run(first, last, draw(scores))
+            Segment(first, last, draw(scores))
             for first in range(printed)
             for last in range(first, min(first + 3, printed))
             if first == last or draw(st.booleans())
@@ -97,7 +97,7 @@ def test_a_match_s_margin_is_what_it_costs_to_put_its_elements_elsewhere(case: C
 
 
 def test_a_margin_sees_a_longer_run_of_which_no_part_is_a_run() -> None:
-    long = Case((Run(0, 0, {0: 0.5}), Run(0, 2, {1: 0.25})), (0.0, 0.0, 0.0), (0.0, 0.0), (True, True, True))
+    long = Case((Segment(0, 0, {0: 0.5}), Segment(0, 2, {1: 0.25})), (0.0, 0.0, 0.0), (0.0, 0.0), (True, True, True))
     assert [(match.index, match.margin) for match in long.align().matches] == [(0, 0.25)]
 
 
@@ -137,12 +137,12 @@ def test_an_absent_row_is_left_out_at_its_cost() -> None:
 
 @pytest.mark.parametrize(("printed", "form"), [(0, 3), (3, 0), (0, 0), (2, 2)])
 def test_nothing_to_match_gives_no_match(printed: int, form: int) -> None:
-    found = align([Run(i, i, {}) for i in range(printed)], [-0.4] * printed, [-0.25] * form)
+    found = align([Segment(i, i, {}) for i in range(printed)], [-0.4] * printed, [-0.25] * form)
     assert found == Alignment((), -0.25 * form)
 
 
 def test_thousands_of_rows_against_a_whole_form_take_no_seconds() -> None:
-    runs = [Run(i, i, {i % 45: 1.0}) for i in range(5000)]
+    runs = [Segment(i, i, {i % 45: 1.0}) for i in range(5000)]
     began = time.process_time()
     assert len(align(runs, [-0.4] * 5000, [-0.25] * 45).matches) == 45
     assert time.process_time() - began < 5
@@ -151,13 +151,13 @@ def test_thousands_of_rows_against_a_whole_form_take_no_seconds() -> None:
 def of_labels(printed: Sequence[str], form: Sequence[str]) -> Alignment:
     """An alignment of one-character labels: equal ones agree, ``?`` agrees with any a little less than not at all."""
     runs = [
-        Run(i, i, {j: -0.05 if label == "?" else 1.0 for j, other in enumerate(form) if label in ("?", other)})
+        Segment(i, i, {j: -0.05 if label == "?" else 1.0 for j, other in enumerate(form) if label in ("?", other)})
         for i, label in enumerate(printed)
     ]
     return align(runs, [-0.4] * len(printed), [-0.25] * len(form))
 
 
-# ---------------------------------------------------------------- agreement of labels
+# ---------------------------------------------------------------- similarity of labels
 
 SECRET = Label.of("1.属于国家秘密", under=("三、本年度办理结果", "（三）不予公开"))
 BANNED = Label.of("2.其他法律行政法规禁止公开", under=("三、本年度办理结果", "（三）不予公开"))
@@ -178,18 +178,18 @@ BANNED = Label.of("2.其他法律行政法规禁止公开", under=("三、本年
     ],
 )
 def test_spellings_of_one_label_agree_wholly(parts: tuple[str, ...]) -> None:
-    assert agreement(SECRET, folded(parts)) == 1.0
+    assert label_similarity(SECRET, folded(parts)) == 1.0
 
 
 def test_a_known_spelling_agrees_as_the_form_s_own() -> None:
     label = Label.of("行政规范性文件", known=["规范性文件"])
-    assert agreement(label, folded(["规范性文件"])) == agreement(label, folded(["行政规范性文件"])) == 1.0
+    assert label_similarity(label, folded(["规范性文件"])) == label_similarity(label, folded(["行政规范性文件"])) == 1.0
 
 
 def test_a_label_that_lost_characters_agrees_more_with_its_own_than_with_its_neighbours() -> None:
     printed = folded(["2.其他法律行政止公开"])
-    assert 0.7 < agreement(BANNED, printed) < 1.0
-    assert agreement(SECRET, printed) < 0.45
+    assert 0.7 < label_similarity(BANNED, printed) < 1.0
+    assert label_similarity(SECRET, printed) < 0.45
 
 
 def test_a_row_whose_own_label_says_nothing_is_not_known_by_its_group() -> None:
@@ -198,34 +198,34 @@ def test_a_row_whose_own_label_says_nothing_is_not_known_by_its_group() -> None:
 
 def test_nothing_printed_agrees_with_nothing() -> None:
     assert folded(["", "—", " "]) == folded([]) == ()
-    assert agreement(SECRET, ()) == agreement(Label.of(""), ("甲",), scattered=True) == 0.0
+    assert label_similarity(SECRET, ()) == label_similarity(Label.of(""), ("甲",), scattered=True) == 0.0
 
 
 def test_among_lines_a_label_is_found_between_the_characters_of_its_groups() -> None:
     printed = folded(["果1.属于国（三）不予家秘密公开"])
-    assert agreement(SECRET, printed, scattered=True) > 0.9
-    assert agreement(SECRET, printed, scattered=True) > agreement(SECRET, printed) + 0.1
+    assert label_similarity(SECRET, printed, scattered=True) > 0.9
+    assert label_similarity(SECRET, printed, scattered=True) > label_similarity(SECRET, printed) + 0.1
 
 
 def test_among_lines_characters_that_belong_to_no_group_speak_against_it() -> None:
     printed = folded(["果1.属于国家秘密而这里还有别的字句若干"])
-    assert agreement(SECRET, printed, scattered=True) < 0.7
+    assert label_similarity(SECRET, printed, scattered=True) < 0.7
 
 
 @given(st.lists(st.text(max_size=8), max_size=3), st.booleans())
 def test_agreement_is_a_share(parts: list[str], scattered: bool) -> None:
     for label in (SECRET, BANNED, Label.of(""), Label.of("其他", under=("法人或其他组织",))):
-        assert 0.0 <= agreement(label, folded(parts), scattered=scattered) <= 1.0
+        assert 0.0 <= label_similarity(label, folded(parts), scattered=scattered) <= 1.0
 
 
 def test_a_very_long_label_takes_no_seconds() -> None:
     began = time.process_time()
-    assert agreement(BANNED, folded(["公开" * 50_000]), scattered=True) < 0.01
+    assert label_similarity(BANNED, folded(["公开" * 50_000]), scattered=True) < 0.01
     assert time.process_time() - began < 2
 
 
 def test_many_very_long_labels_take_no_seconds() -> None:
     began = time.process_time()
     for number in range(300):
-        assert agreement(BANNED, (f"{number}{'9' * 50_000}",), scattered=True) == 0.0
+        assert label_similarity(BANNED, (f"{number}{'9' * 50_000}",), scattered=True) == 0.0
     assert time.process_time() - began < 1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from gongkai.extract.tables.columns import Columns, find_columns, fits
+from gongkai.extract.tables.columns import Columns, columns_in_piece, find_columns
 from gongkai.extract.tables.rows import PrintedRow, rows_of_grids, rows_of_lines
 from gongkai.figures import printed_unit
 from gongkai.form import FormColumn, load_form
@@ -30,7 +30,7 @@ def lines(*texts: str, width: float = 10.0, page: int = 1) -> list[PrintedRow]:
 def read(columns: Columns | None, row: PrintedRow) -> list[list[str] | None]:
     """What stands in each column of the form in a row."""
     assert columns is not None
-    return [None if slots is None else [slot.text for slot in slots] for slots in columns.figures([row])]
+    return [None if cells is None else [placed.cell.text for placed in cells] for cells in columns.figures([row])]
 
 
 def found_in(heads: Sequence[str], figures: Sequence[str]) -> list[list[str] | None]:
@@ -50,7 +50,7 @@ def test_columns_are_told_by_their_heads() -> None:
     columns = find_columns(APPLICANTS, [zone], body)
     assert read(columns, body[0]) == each(*FIGURES)
     assert columns is not None
-    assert columns.agreement == 1.0
+    assert columns.confirmed == 1.0
     assert [columns.header(i) for i in range(7)] == HEADS
 
 
@@ -120,7 +120,7 @@ def test_words_in_a_figure_s_place_stand_in_its_column() -> None:
 def test_heads_of_no_form_confirm_no_column(heads: list[str], figures: list[str]) -> None:
     zone, *body = headed(heads, figures)
     columns = find_columns(APPLICANTS, [zone], body)
-    assert columns is None or columns.agreement == 0.0
+    assert columns is None or columns.confirmed == 0.0
 
 
 def test_heads_that_do_not_stand_above_their_figures_are_told_by_their_number() -> None:
@@ -235,7 +235,7 @@ def test_columns_a_little_aside_on_the_next_page_are_the_same(aside: float) -> N
     columns = find_columns(APPLICANTS, [zone], body)
     assert columns is not None
     below = piece([str(20 + i) for i in range(7)], [x + aside for x in edges_of(8)])
-    assert read(fits(columns, below), below[0]) == each(*(str(20 + i) for i in range(7)))
+    assert read(columns_in_piece(columns, below), below[0]) == each(*(str(20 + i) for i in range(7)))
 
 
 @pytest.mark.parametrize("aside", [-5.0, 5.0])
@@ -244,7 +244,7 @@ def test_with_a_column_less_they_are_still_told_by_their_places(aside: float) ->
     columns = find_columns(APPLICANTS, [zone], body)
     assert columns is not None
     below = piece([*FIGURES[:3], "", *FIGURES[3:]], [x + aside for x in edges_of(9)])
-    assert read(fits(columns, below), below[0]) == each(*FIGURES)
+    assert read(columns_in_piece(columns, below), below[0]) == each(*FIGURES)
 
 
 def test_columns_laid_out_anew_on_the_next_page_are_told_by_their_order() -> None:
@@ -252,7 +252,7 @@ def test_columns_laid_out_anew_on_the_next_page_are_told_by_their_order() -> Non
     columns = find_columns(APPLICANTS, [zone], body)
     assert columns is not None
     below = piece(FIGURES, edges_of(8, first=10.0, width=65.0))
-    assert read(fits(columns, below), below[0]) == each(*FIGURES)
+    assert read(columns_in_piece(columns, below), below[0]) == each(*FIGURES)
 
 
 def test_blanks_beside_columns_laid_out_anew_move_none() -> None:
@@ -260,9 +260,9 @@ def test_blanks_beside_columns_laid_out_anew_move_none() -> None:
     columns = find_columns(APPLICANTS, [zone], body)
     assert columns is not None
     below = piece([*FIGURES, ""], edges_of(9, first=10.0, width=55.0))
-    assert read(fits(columns, below), below[0]) == each(*FIGURES)
+    assert read(columns_in_piece(columns, below), below[0]) == each(*FIGURES)
     apart = piece(["", "12", "13", "14", "15", "16", "81", ""], edges_of(9, first=10.0, width=55.0))
-    assert fits(columns, apart) is None
+    assert columns_in_piece(columns, apart) is None
 
 
 def test_fewer_columns_laid_out_anew_are_open() -> None:
@@ -270,7 +270,7 @@ def test_fewer_columns_laid_out_anew_are_open() -> None:
     columns = find_columns(APPLICANTS, [zone], body)
     assert columns is not None
     below = piece(FIGURES[:5], edges_of(6, first=10.0, width=90.0))
-    assert fits(columns, below) is None
+    assert columns_in_piece(columns, below) is None
 
 
 def test_more_filled_columns_laid_out_anew_are_open() -> None:
@@ -278,7 +278,7 @@ def test_more_filled_columns_laid_out_anew_are_open() -> None:
     columns = find_columns(APPLICANTS, [zone], body)
     assert columns is not None
     below = piece(["99", *FIGURES], edges_of(9, first=10.0, width=55.0))
-    assert fits(columns, below) is None
+    assert columns_in_piece(columns, below) is None
 
 
 def test_lines_of_a_page_laid_out_anew_take_their_places_from_its_complete_lines() -> None:
@@ -286,7 +286,7 @@ def test_lines_of_a_page_laid_out_anew_take_their_places_from_its_complete_lines
     columns = find_columns(APPLICANTS, [zone], [full])
     assert columns is not None
     below = lines("丙   1    2    3    4    5    6    7", "丁   1         3    4         6    7", page=2)
-    placed = fits(columns, below)
+    placed = columns_in_piece(columns, below)
     texts = [["".join(slot or [])] for slot in read(placed, below[1])]
     assert texts == [["1"], [""], ["3"], ["4"], [""], ["6"], ["7"]]
 
@@ -296,7 +296,7 @@ def test_lines_of_a_page_without_a_complete_line_are_open() -> None:
     columns = find_columns(APPLICANTS, [zone], [full])
     assert columns is not None
     below = lines("丁   1         3    4         6    7", page=2)
-    assert [slots for slots in read(fits(columns, below), below[0]) if slots] == []
+    assert [slots for slots in read(columns_in_piece(columns, below), below[0]) if slots] == []
 
 
 def test_a_form_s_column_may_be_found_by_any_known_spelling() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from gongkai.extract.tables.duplicate_prints import locate_all
-from gongkai.extract.tables.locate import Located
+from gongkai.extract.tables.locate import LocatedTable
 from gongkai.extract.tables.rows import rows_of_grids, rows_of_lines
 from gongkai.form import Edition, load_forms
 from gongkai.model import PROACTIVE, REQUESTS, RESOURCES, REVIEWS, Key
@@ -22,15 +22,15 @@ PLACES = {
 }
 
 
-def found_in(resource: str, edition: Edition, *prints: Mapping[Key, str]) -> Located:
+def found_in(resource: str, edition: Edition, *prints: Mapping[Key, str]) -> LocatedTable:
     """The table printed so many times, with 5 where nothing else is said."""
     everywhere = dict.fromkeys(next(f for f in FORMS if f.edition == edition).table(resource).keys(), "5")
     grids = [table_grid(edition, resource, {**everywhere, **own}) for own in prints]
     return locate_all(resource, rows_of_grids(grids), FORMS)
 
 
-def texts(found: Located) -> dict[Key, str]:
-    return {key: spot.slot.text for key, spot in found.spots.items()}
+def texts(found: LocatedTable) -> dict[Key, str]:
+    return {key: source.cell.text for key, source in found.sources.items()}
 
 
 @pytest.mark.parametrize(("resource", "edition"), CASES)
@@ -71,7 +71,7 @@ def test_a_form_that_nobody_filled_in_says_nothing_against_the_table(order: tupl
 
 def test_a_third_print_is_heard_too() -> None:
     found = found_in(REQUESTS, "2021", {}, {}, {PLACES[REQUESTS]: "7"})
-    assert PLACES[REQUESTS] not in found.spots
+    assert PLACES[REQUESTS] not in found.sources
 
 
 def test_tables_of_lines_are_heard_too() -> None:
@@ -87,4 +87,4 @@ def test_tables_of_lines_are_heard_too() -> None:
 
     for second, kept in ("15", True), ("16", False):
         printed = rows_of_lines([line(text) for text in lines("15") + lines(second)], "text")
-        assert (key in locate_all(REQUESTS, printed, FORMS).spots) == kept
+        assert (key in locate_all(REQUESTS, printed, FORMS).sources) == kept

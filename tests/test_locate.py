@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongkai.extract.tables.locate import Located, locate
+from gongkai.extract.tables.locate import LocatedTable, locate
 from gongkai.extract.tables.rows import rows_of_grids, rows_of_lines
 from gongkai.form import EDITIONS, Edition, load_form, load_forms
 from gongkai.model import PROACTIVE, REQUESTS, RESOURCES, REVIEWS, Grid, Key, Line
@@ -26,11 +26,11 @@ def numbered(edition: Edition, resource: str) -> dict[Key, str]:
     return {key: str(1000 + 7 * i) for i, key in enumerate(places) if key.row not in instead}
 
 
-def printed(found: Located) -> dict[Key, str]:
-    return {key: spot.slot.text for key, spot in found.spots.items()}
+def printed(found: LocatedTable) -> dict[Key, str]:
+    return {key: source.cell.text for key, source in found.sources.items()}
 
 
-def ruled(resource: str, *grids: Grid) -> Located:
+def ruled(resource: str, *grids: Grid) -> LocatedTable:
     return locate(resource, rows_of_grids(grids), FORMS)
 
 
@@ -76,18 +76,18 @@ def place_of(rows: list[list[str]], figure: str) -> int:
     return next(i for i, row in enumerate(rows) if figure in row)
 
 
-def relabelled(figures: Mapping[Key, str], labels: Mapping[str, str], gone: str = "") -> Located:
+def relabelled(figures: Mapping[Key, str], labels: Mapping[str, str], gone: str = "") -> LocatedTable:
     """The requests table with other labels, and without the row ``gone``."""
     rows = requests_rows(figures)
     rows = without(rows, place_of(rows, figures[Key(REQUESTS, gone, "total")])) if gone else rows
     return ruled(REQUESTS, grid([[labels.get(cell, cell) for cell in row] for row in rows], edges_of(len(rows[0]))))
 
 
-def unruled(lines: list[str], width: float = 5.0) -> Located:
+def unruled(lines: list[str], width: float = 5.0) -> LocatedTable:
     return locate(REQUESTS, rows_of_lines([line(text, width=width) for text in lines if text.strip()], "text"), FORMS)
 
 
-def told(found: Located) -> set[tuple[str, str]]:
+def told(found: LocatedTable) -> set[tuple[str, str]]:
     """What the findings name: rows and columns."""
     return {(finding.row, finding.column) for finding in found.findings}
 
@@ -100,7 +100,7 @@ def test_a_table_as_the_form_prints_it_is_found_whole(edition: Edition, resource
     figures = numbered(edition, resource)
     found = ruled(resource, table_grid(edition, resource, figures, edged=edged))
     assert printed(found) == figures
-    assert found.findings == []
+    assert found.findings == ()
     assert found.score == pytest.approx(1.0)
 
 
@@ -122,8 +122,8 @@ def test_blocks_of_both_editions_in_one_table_are_told_apart() -> None:
     assert found.editions[first.title] == "2019"
     assert {found.editions[block.title] for block in others} == {"2021"}
     assert all(text == figures[key] for key, text in printed(found).items())
-    assert Key(PROACTIVE, "1/regulations", "newly_made") in found.spots
-    assert Key(PROACTIVE, "8/fees", "amount") in found.spots
+    assert Key(PROACTIVE, "1/regulations", "newly_made") in found.sources
+    assert Key(PROACTIVE, "8/fees", "amount") in found.sources
 
 
 def test_other_handling_as_one_row_is_found_as_that_row() -> None:
@@ -154,7 +154,7 @@ def test_blank_cells_keep_their_places_and_move_no_figure() -> None:
 def test_a_blank_in_print_is_a_spot_and_what_is_not_printed_is_none() -> None:
     figures = numbered("2021", REVIEWS) | {Key(REVIEWS, "litigation_direct", "other"): "/"}
     found = ruled(REVIEWS, table_grid("2021", REVIEWS, figures))
-    assert found.spots[Key(REVIEWS, "litigation_direct", "other")].slot.text == "/"
+    assert found.sources[Key(REVIEWS, "litigation_direct", "other")].cell.text == "/"
 
 
 # ---------------------------------------------------------------- what is absent, altered or strange
@@ -195,7 +195,7 @@ def test_a_label_in_other_punctuation_is_not_altered(label: str) -> None:
     figures = numbered("2021", REQUESTS)
     found = relabelled(figures, {"1.属于国家秘密": label})
     assert printed(found) == figures
-    assert found.findings == []
+    assert found.findings == ()
 
 
 def test_a_lone_illegible_label_is_placed_by_its_neighbours() -> None:
@@ -220,7 +220,7 @@ def test_a_group_s_label_is_not_its_row_s(illegible: str) -> None:
         row.label for row in load_form("2021").table(REQUESTS).blocks[0].rows if row.under[-1:] == ("（六）其他处理",)
     ]
     found = relabelled(figures, {label: "□□□□" for label in labels if label[0] in illegible})
-    assert not [key for key in found.spots if key.row == "other_handling"]
+    assert not [key for key in found.sources if key.row == "other_handling"]
     assert {key: text for key, text in printed(found).items() if figures.get(key) != text} == {}
 
 
@@ -253,7 +253,7 @@ def test_other_tables_and_prose_are_not_the_form_s() -> None:
     for resource in RESOURCES:
         assert ruled(resource, other).score < 0.5
     for resource in RESOURCES:
-        assert locate(resource, [], FORMS).spots == {}
+        assert locate(resource, [], FORMS).sources == {}
         assert locate(resource, [], FORMS).score == 0.0
 
 
@@ -275,7 +275,7 @@ def test_a_table_that_goes_on_over_the_page_is_one_table(after: int, again: bool
     edges = edges_of(len(rows[0]))
     found = ruled(REQUESTS, grid(rows[:after], edges), grid([*header, *lower] if again else lower, edges, page=2))
     assert printed(found) == figures
-    assert {spot.slot.box.page for spot in found.spots.values() if spot.slot.box} == {1, 2}
+    assert {source.cell.box.page for source in found.sources.values() if source.cell.box} == {1, 2}
 
 
 @pytest.mark.parametrize("figures_above", [False, True])
@@ -290,7 +290,7 @@ def test_a_row_that_a_page_break_parts_is_one_row(figures_above: bool) -> None:
     edges = edges_of(len(rows[0]))
     found = ruled(REQUESTS, grid([*rows[:place], upper], edges), grid([lower, *below], edges, page=2))
     assert printed(found) == figures
-    assert found.findings == []
+    assert found.findings == ()
 
 
 def test_lines_that_keep_their_columns_are_read_by_where_the_words_stand() -> None:
@@ -315,7 +315,7 @@ def test_where_only_the_order_of_words_is_known_complete_lines_are_read_and_othe
     assert {key: text for key, text in printed(found).items() if key.row != "granted"} == {
         key: text for key, text in figures.items() if key.row != "granted"
     }
-    assert not [key for key in found.spots if key.row == "granted"]
+    assert not [key for key in found.sources if key.row == "granted"]
     assert {(f.check, f.severity) for f in found.findings if f.row == "granted"} == {("reading", "error")}
 
 
@@ -379,7 +379,7 @@ def test_whatever_the_noise_a_figure_is_in_its_place_or_in_none(noise: Noise) ->
     found = ruled(REQUESTS, *noise.grids())
     assert {key: text for key, text in printed(found).items() if text != figures.get(key)} == {}
     open_rows = {finding.row for finding in found.findings if finding.check == "reading"}
-    absent = {key.row for key in figures if key not in found.spots}
+    absent = {key.row for key in figures if key not in found.sources}
     assert absent <= open_rows | {row for row in absent if row not in found.rows}
 
 
@@ -414,7 +414,7 @@ def test_more_lines_than_a_report_has_are_no_table_and_take_no_time() -> None:
     assert locate(REQUESTS, rows_of_lines(table, "text"), FORMS).score > 0.9
     began = time.process_time()
     found = locate(REQUESTS, rows_of_lines([*table, *[line("政府信息公开工作情况")] * 20_000], "text"), FORMS)
-    assert (found.score, found.spots) == (0.0, {})
+    assert (found.score, found.sources) == (0.0, {})
     assert time.process_time() - began < 3
 
 
@@ -447,7 +447,7 @@ def test_rows_between_which_the_rest_of_a_figure_stands_are_left_open() -> None:
     lines.insert(wrapped + 1, " " * (len(whole) - 2) + whole[-1])
     found = unruled(lines)
     rows = {"granted", "partially_granted"}
-    assert {key.row for key in figures if key not in found.spots} == rows
+    assert {key.row for key in figures if key not in found.sources} == rows
     assert {(row, "") for row in rows} <= told(found)
     assert all(printed(found)[key] == text for key, text in figures.items() if key.row not in rows)
 
@@ -456,5 +456,5 @@ def test_a_figure_that_is_wrapped_in_its_cell_is_no_label() -> None:
     figures = numbered("2021", REQUESTS)
     key = Key(REQUESTS, "granted", "natural_person")
     found = ruled(REQUESTS, table_grid("2021", REQUESTS, {**figures, key: "10\n49"}))
-    assert found.spots[key].slot.text == "10\n49"
-    assert found.spots[key].certain
+    assert found.sources[key].cell.text == "10\n49"
+    assert found.sources[key].certain

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.extract import report as stage
-from gongkai.extract.ocr_resolution import MOST, settle
+from gongkai.extract.ocr_resolution import MOST_COMBINATIONS, resolve
 from gongkai.figures import read_figure
 from gongkai.identities import identity_results
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Cell, Document, Figure, Finding, Grid, Key, Report, Verdict
@@ -35,7 +35,7 @@ def doubted(report: Report, said: Mapping[Key, Sequence[str]]) -> tuple[Report, 
 
 
 def chosen(said: Mapping[Key, Sequence[str]], report: Report | None = None) -> dict[Key, tuple[str, Finding]]:
-    found = settle(*doubted(report or make_report(), said), said)
+    found = resolve(*doubted(report or make_report(), said), said)
     return {key: (figure.printed, finding) for key, (figure, finding) in found.items()}
 
 
@@ -108,7 +108,7 @@ def _blanks_of(report: Report) -> list[Key]:
 
 def test_a_page_of_doubtful_figures_takes_no_time() -> None:
     row = make_report().table(REQUESTS).rows[0]
-    said = {Key(REQUESTS, row.id, column): [str(n) for n in range(MOST)] for column in row.columns}
+    said = {Key(REQUESTS, row.id, column): [str(n) for n in range(MOST_COMBINATIONS)] for column in row.columns}
     assert chosen(said) == {}
 
 
@@ -118,7 +118,7 @@ def believed(
     """What becomes of figures that were read without a doubt, as the first of what they may be."""
     report, candidates = doubted(report or make_report(), said)
     figures = {**report.figures, **{key: own[0] for key, own in candidates.items()}}
-    found = settle(replace(report, figures=figures), candidates, (), unsure)
+    found = resolve(replace(report, figures=figures), candidates, (), unsure)
     return {key: (figure.value, finding.severity, finding.check) for key, (figure, finding) in found.items()}
 
 
@@ -149,7 +149,7 @@ def test_a_figure_is_not_questioned_where(said: Mapping[Key, Sequence[str]]) -> 
 def test_an_agency_s_own_wrong_sum_questions_no_figure_of_its_row_that_its_column_confirms() -> None:
     report = make_report(values={Key(REQUESTS, "granted", "total"): 7})
     candidates = {GRANTED: [report.figures[GRANTED], report.figures[GRANTED]._replace(value=Decimal(7), printed="7")]}
-    assert settle(report, candidates, ()) == {}
+    assert resolve(report, candidates, ()) == {}
 
 
 def test_a_figure_of_few_pixels_is_believed_where_a_sum_confirms_it() -> None:
@@ -173,7 +173,7 @@ SAID = st.lists(st.sampled_from(["0", "1", "2", "3", "6", "9", "10", "12", "—"
 @given(st.dictionaries(st.sampled_from(KEYS), SAID, max_size=5))
 def test_whatever_is_doubtful_a_figure_is_one_of_its_candidates_and_its_sums_hold(said: dict[Key, list[str]]) -> None:
     report, candidates = doubted(make_report(), said)
-    found = settle(report, candidates, said)
+    found = resolve(report, candidates, said)
     read = replace(report, figures={**report.figures, **{key: figure for key, (figure, _) in found.items()}})
     for key, (figure, _) in found.items():
         assert figure in candidates[key]

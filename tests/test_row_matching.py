@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from gongkai.extract.tables.locate import Located
+from gongkai.extract.tables.locate import LocatedTable
 from gongkai.model import REQUESTS, Key
 from tests.grids import edges_of, grid
 from tests.test_locate import (
@@ -43,7 +43,7 @@ def test_a_figure_that_is_wrapped_as_its_label_is_gives_neither_part(head: str, 
     place = next(i for i, text in enumerate(lines) if FIGURES[key] in text)
     lines[place : place + 1] = wrapped(lines[place], key, head, rest, label=6)
     found = unruled(lines)
-    assert key not in found.spots
+    assert key not in found.sources
     assert {(key.row, ""), (key.row, key.column)} & told(found)
     assert right(found, {key.row})
 
@@ -66,7 +66,7 @@ def test_two_figures_that_stand_a_little_lower_than_their_row_leave_it_open() ->
         upper, lower = upper[:at] + "    " + upper[at + 4 :], lower[:at] + figure + lower[at + 4 :]
     lines[place : place + 1] = [upper, lower]
     found = unruled(lines)
-    lost = {key.row for key in FIGURES if key not in found.spots}
+    lost = {key.row for key in FIGURES if key not in found.sources}
     assert "granted" in lost
     assert {(row, "") for row in lost} <= told(found)
 
@@ -81,7 +81,7 @@ def test_a_row_whose_figures_stand_on_two_pages_is_left_open(again: bool) -> Non
     header: Sequence[list[str]] = rows[:3] if again else ()
     edges = edges_of(len(rows[0]))
     found = ruled(REQUESTS, grid([*rows[:at], above], edges), grid([*header, below, *rows[at + 1 :]], edges, page=2))
-    assert not [key for key in found.spots if key.row == "not_processed_repeated"]
+    assert not [key for key in found.sources if key.row == "not_processed_repeated"]
     assert ("not_processed_repeated", "") in told(found)
 
 
@@ -107,7 +107,7 @@ def test_lines_of_figures_that_a_watermark_moved_from_their_labels_are_given_to_
     assert {"denied_third_party", "denied_internal_affairs", "denied_deliberative_process"} <= lost
 
 
-def right(found: Located, but: set[str]) -> bool:
+def right(found: LocatedTable, but: set[str]) -> bool:
     """Whether all figures of other rows are read, and none is another's."""
     read = printed(found)
     rest = {key: text for key, text in FIGURES.items() if key.row not in but}

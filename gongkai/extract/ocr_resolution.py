@@ -20,20 +20,20 @@ from math import prod
 from gongkai.identities import IdentityResult, identity_results, verdict
 from gongkai.model import Figure, Finding, Key, Report, Verdict
 
-MOST = 4096
+MOST_COMBINATIONS = 4096
 """More combinations of what figures may be are not tried."""
 
 
-Settled = dict[Key, tuple[Figure, Finding]]
+Resolutions = dict[Key, tuple[Figure, Finding]]
 """Figures that take the place of those of the report, and what is to be said of each."""
 
 
-def settle(
+def resolve(
     report: Report,
     candidates: Mapping[Key, Sequence[Figure]],
     doubtful: Container[Key],
     unsure: Container[Key] = (),
-) -> Settled:
+) -> Resolutions:
     """What the identities say of figures that a recogniser read.
 
     ``candidates``: what a figure may be, most likely first, at least one each; ``doubtful``: those that are left empty;
@@ -41,8 +41,8 @@ def settle(
     """
     distinct = {key: _distinct(own) for key, own in candidates.items()}
     blanks = {key.resource for key, figure in report.figures.items() if figure.is_blank}
-    settled = _chosen(report, {key: own for key, own in distinct.items() if key in doubtful}, blanks)
-    report = _with(report, settled)
+    resolved = _chosen(report, {key: own for key, own in distinct.items() if key in doubtful}, blanks)
+    report = _with(report, resolved)
     confirmed, contradicted = _in(report, Verdict.HOLDS), _in(report, Verdict.FAILS)
     questioned = {
         key: own
@@ -54,14 +54,14 @@ def settle(
     chosen = _chosen(report, questioned, ())
     for key, own in questioned.items():
         if key not in chosen:
-            settled[key] = own[0]._replace(value=None), _error(own)
+            resolved[key] = own[0]._replace(value=None), _error(own)
         elif chosen[key][0] != own[0]:
-            settled[key] = chosen[key]
-    return settled
+            resolved[key] = chosen[key]
+    return resolved
 
 
-def _with(report: Report, settled: Settled) -> Report:
-    return replace(report, figures={**report.figures, **{key: figure for key, (figure, _) in settled.items()}})
+def _with(report: Report, resolved: Resolutions) -> Report:
+    return replace(report, figures={**report.figures, **{key: figure for key, (figure, _) in resolved.items()}})
 
 
 def _in(report: Report, said: Verdict) -> set[Key]:
@@ -69,7 +69,7 @@ def _in(report: Report, said: Verdict) -> set[Key]:
     return {key for result in identity_results(report) if result.verdict is said for key in _terms(result)}
 
 
-def _chosen(report: Report, distinct: Mapping[Key, list[Figure]], blanks: Container[str]) -> Settled:
+def _chosen(report: Report, distinct: Mapping[Key, list[Figure]], blanks: Container[str]) -> Resolutions:
     """The figures that could be chosen; no 0 in the tables that have ``blanks``.
 
     Those that share an identity are chosen together: a figure is, where it is the same in all combinations that fit.
@@ -129,7 +129,7 @@ def _decided(
     keys: Sequence[Key], own: Sequence[IdentityResult], report: Report, candidates: Mapping[Key, Sequence[Figure]]
 ) -> tuple[Figure, ...]:
     """The candidates that are in all the combinations with which all the identities hold; none if none holds."""
-    if prod(len(candidates[key]) for key in keys) > MOST:
+    if prod(len(candidates[key]) for key in keys) > MOST_COMBINATIONS:
         return ()
     values = {key: report.value(*key) for result in own for key in _terms(result)}
     found: list[tuple[Figure, ...]] = []

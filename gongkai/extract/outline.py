@@ -20,19 +20,33 @@ from gongkai.form import Form
 from gongkai.model import Grid, Line
 from gongkai.numerals import ONE_TO_TEN, SECTION_NUMBERS, SECTIONS, YEAR, YEAR_DIGITS
 
-ALIKE = 0.8
-"""A line that agrees less than this with a heading is none."""
-SAME = 0.95
-"""A line without a number, or with one in brackets, must agree at least this much: a wrapped label, or an item of a
-section, may hold a heading's words."""
-MISNUMBERED = 0.08
-"""What another section's number takes from a heading's agreement."""
-TEXT_BELOW = 0.2
-"""What it adds to a heading's agreement that the next one does not follow at once."""
-SHORT = 4
-"""Characters; a heading of fewer (概述) may head anything, unless it has its section's number."""
-LONGEST_TITLE = 70
-LONGEST_NAME = 40
+
+@dataclass(frozen=True, slots=True)
+class OutlineSettings:
+    """When a line is a heading or a title. Similarities go from 0 to 1, letter for letter."""
+
+    heading_similarity: float = 0.8
+    """A line that is less similar to a heading of the form is none: agencies change a word or two, no more."""
+    unnumbered_similarity: float = 0.95
+    """A line without a number, or with one in brackets, must be at least this similar: a wrapped label, or an item of a
+    section, may hold a heading's words."""
+    misnumbered_penalty: float = 0.08
+    """What another section's number takes from a heading's similarity: of two headings that share words it is then the
+    other one, and a wrong number alone hides none."""
+    text_below_gain: float = 0.2
+    """What it adds to a heading's similarity that the next one does not follow at once: a contents list has nothing
+    under its headings."""
+    short_heading_chars: int = 4
+    """A heading of fewer (概述) may head anything, unless it has its section's number."""
+    more_chars: int = 12
+    """By how much a line may be longer than the form's longest heading."""
+    longest_title_chars: int = 70
+    """More are a sentence; the longest title known has 45."""
+    longest_name_chars: int = 40
+    """More are no agency's name."""
+
+
+OUTLINE = OutlineSettings()
 
 _NUMERAL = f"[{''.join(SECTION_NUMBERS)}]"
 _ENUMERATOR = re.compile(
@@ -59,16 +73,20 @@ _TITLE = re.compile("(?:信息|政务)公开.{0,12}(?:年度?报告|年报|报�
 
 
 _Candidate = tuple[int, int, str, float]
-"""The place of a line that may be a section's heading, the number, the heading as printed, and how well it agrees."""
+"""The index of a line that may be a section's heading, the number, the heading as printed, and how similar it is."""
+
+Position = tuple[int, int]
+"""Which block something is: its index in the document, and 0 for all of it; else which piece of a line, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section: its heading as printed, and the blocks from its heading to the next."""
+    """A section: its heading as printed, and the blocks from its heading to the next, with their positions."""
 
     number: int
     heading: str
     blocks: tuple[Line | Grid, ...]
+    positions: tuple[Position, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +104,33 @@ class Outline:
 
 def outline(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> Outline:
     """The outline of a document. A heading within a line is set apart first: its line comes as several."""
-    blocks = _headings_apart(blocks, forms)
+    blocks, positions = _headings_apart(blocks, forms)
     candidates = _candidates(blocks, forms)
     headings = _headings(candidates)
     first = headings[0][0] if headings else len(blocks)
-    before = [b for b in blocks[:first] if isinstance(b, Line)]
-    title_from, title_to = _title(before)
+    before = [(index, block) for index, block in enumerate(blocks[:first]) if isinstance(block, Line)]
+    title_from, title_to = _title([line for _, line in before])
     parts = []
     for place, (index, number, heading) in enumerate(headings):
-        end = headings[place + 1][0] if place + 1 < len(headings) else len(blocks)
-        parts.append(Part(number, heading, tuple(blocks[index + 1 : end])))
+        own = slice(index + 1, headings[place + 1][0] if place + 1 < len(headings) else len(blocks))
+        parts.append(Part(number, heading, tuple(blocks[own]), tuple(positions[own])))
     signature: tuple[str, ...] = ()
     if parts:
-        last, signature = _unsigned(parts[-1].blocks)
-        parts[-1] = Part(parts[-1].number, parts[-1].heading, last)
-    listed = {id(blocks[index]) for index, *_ in candidates if index < first}
-    introduction = [line for line in before[title_to:] if id(line) not in listed]
+        parts[-1], signature = _unsigned(parts[-1])
+    listed = {index for index, *_ in candidates if index < first}
+    introduction = [line for index, line in before[title_to:] if index not in listed]
     return Outline(
-        title="".join(line.text for line in before[title_from:title_to]),
+        title="".join(line.text for _, line in before[title_from:title_to]),
         introduction="\n".join(paragraphs(introduction)),
         parts=tuple(parts),
         signature=signature,
         again=tuple(_again(blocks, candidates)),
     )
+
+
+def whole_positions(count: int) -> tuple[Position, ...]:
+    """The positions of so many blocks of a document, each as it is."""
+    return tuple((index, 0) for index in range(count))
 
 
 # ---------------------------------------------------------------- headings
@@ -120,12 +142,12 @@ def _headings(candidates: Sequence[_Candidate]) -> list[tuple[int, int, str]]:
     best: list[tuple[float, int | None]] = []
     # Of the chains that end in the same number, but for the candidate just before, the best will do.
     ends: dict[int, int] = {}
-    for here, (index, number, _, agrees) in enumerate(candidates):
+    for here, (index, number, _, similarity) in enumerate(candidates):
         if here > 1:
             ended = candidates[here - 2][1]
             ends[ended] = max(here - 2, ends.get(ended, here - 2), key=lambda place: (best[place][0], place))
         # A contents list has nothing under its headings; of two equal chains the later is the report's.
-        own = agrees + (TEXT_BELOW if numbers.get(index + 1, 0) <= number else 0.0)
+        own = similarity + (OUTLINE.text_below_gain if numbers.get(index + 1, 0) <= number else 0.0)
         score, previous = own, None
         for there in sorted({*ends.values(), max(here - 1, 0)}):
             before, lower, _, _ = candidates[there]
@@ -160,8 +182,8 @@ def _again(blocks: Sequence[Line | Grid], candidates: Sequence[_Candidate]) -> I
 def _candidates(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> list[_Candidate]:
     """Each line that may be a section's heading."""
     wanted = _wanted(tuple(forms))
-    longest = max(len(folded) for _, folded in wanted) + 12
-    found = []
+    longest = max(len(folded) for _, folded in wanted) + OUTLINE.more_chars
+    candidates: list[_Candidate] = []
     for index, block in enumerate(blocks):
         if not isinstance(block, Line) or len(block.text) > 2 * longest:
             continue
@@ -173,35 +195,51 @@ def _candidates(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> list[_C
         if not 2 <= len(folded) <= longest:
             continue
         bracketed = enumerator is not None and enumerator[2] is not None
-        agrees, number = max(
-            (Indel.normalized_similarity(other, folded) - (0.0 if printed in (n, None) else MISNUMBERED), n)
+        similarity, number = max(
+            (
+                Indel.normalized_similarity(other, folded)
+                - (0.0 if printed in (n, None) else OUTLINE.misnumbered_penalty),
+                n,
+            )
             for n, other in wanted
         )
-        if len(folded) < SHORT and (printed != number or bracketed):
+        if len(folded) < OUTLINE.short_heading_chars and (printed != number or bracketed):
             continue
-        if agrees >= (SAME if printed is None or bracketed else ALIKE):
-            found.append((index, number, heading.strip(), agrees))
-    return found
+        least = OUTLINE.unnumbered_similarity if printed is None or bracketed else OUTLINE.heading_similarity
+        if similarity >= least:
+            candidates.append((index, number, heading.strip(), similarity))
+    return candidates
 
 
-def _headings_apart(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> list[Line | Grid]:
+def _headings_apart(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> tuple[list[Line | Grid], list[Position]]:
     """The blocks, each line in which a heading stands with text before or behind it in as many lines as it is."""
     pattern = _numbered_headings(tuple(forms))
     apart: list[Line | Grid] = []
-    for block in blocks:
-        found = list(pattern.finditer(block.text)) if isinstance(block, Line) else []
-        if not isinstance(block, Line) or not found:
+    positions: list[Position] = []
+    for index, block in enumerate(blocks):
+        headings = list(pattern.finditer(block.text)) if isinstance(block, Line) else []
+        if not isinstance(block, Line) or not headings:
             apart.append(block)
+            positions.append((index, 0))
             continue
-        begin = 0
-        for match in found:
-            if before := block.text[begin : match.start()].strip():
-                apart.append(replace(block, text=before, words=(), full=False, starts=begin > 0 or block.starts))
-            apart.append(replace(block, text=match["heading"], words=(), full=False, starts=True))
-            begin = match.end()
-        if behind := block.text[begin:].strip():
-            apart.append(replace(block, text=behind, words=(), starts=True))
-    return apart
+        pieces = _pieces(block, headings)
+        apart += pieces
+        positions += ((index, piece) for piece in range(1, len(pieces) + 1))
+    return apart, positions
+
+
+def _pieces(line: Line, headings: Sequence[re.Match[str]]) -> list[Line]:
+    """A line in which headings stand, as the lines that it would be if each stood alone."""
+    pieces = []
+    begin = 0
+    for match in headings:
+        if before := line.text[begin : match.start()].strip():
+            pieces.append(replace(line, text=before, words=(), full=False, starts=begin > 0 or line.starts))
+        pieces.append(replace(line, text=match["heading"], words=(), full=False, starts=True))
+        begin = match.end()
+    if behind := line.text[begin:].strip():
+        pieces.append(replace(line, text=behind, words=(), starts=True))
+    return pieces
 
 
 @cache
@@ -237,7 +275,7 @@ def _title(lines: Sequence[Line]) -> tuple[int, int]:
     for end in range(1, len(lines) + 1):
         for start in range(end - 1, max(end - 5, -1), -1):
             text = simplified(re.sub(r"\s", "", "".join(line.text for line in lines[start:end])))
-            if len(text) > LONGEST_TITLE or re.search("[。；]", text):
+            if len(text) > OUTLINE.longest_title_chars or re.search("[。；]", text):
                 break
             if _TITLE.search(text):
                 # The agency may stand on lines of its own above.
@@ -259,15 +297,15 @@ def _bare(line: Line) -> str:
 
 
 def _may_be_name(text: str) -> bool:
-    return len(text) <= LONGEST_NAME and not _NAME_LESS.search(text)
+    return len(text) <= OUTLINE.longest_name_chars and not _NAME_LESS.search(text)
 
 
-def _unsigned(blocks: Sequence[Line | Grid]) -> tuple[tuple[Line | Grid, ...], tuple[str, ...]]:
+def _unsigned(part: Part) -> tuple[Part, tuple[str, ...]]:
     """The last section without its signature, and the signature: name and date, or one of them."""
-    rest = list(blocks)
+    kept = list(range(len(part.blocks)))
     signature: list[str] = []
-    for index in range(len(rest) - 1, -1, -1):
-        block = rest[index]
+    for index in reversed(range(len(part.blocks))):
+        block = part.blocks[index]
         if isinstance(block, Grid):
             continue
         text = simplified(re.sub(r"\s", "", block.text))
@@ -277,8 +315,13 @@ def _unsigned(blocks: Sequence[Line | Grid]) -> tuple[tuple[Line | Grid, ...], t
         if not named and (name or not text):
             break
         signature.insert(0, block.text.strip())
-        del rest[index]
-    return tuple(rest), tuple(signature)
+        kept.remove(index)
+    unsigned = replace(
+        part,
+        blocks=tuple(part.blocks[index] for index in kept),
+        positions=tuple(part.positions[index] for index in kept),
+    )
+    return unsigned, tuple(signature)
 
 
 def paragraphs(lines: Sequence[Line]) -> list[str]:

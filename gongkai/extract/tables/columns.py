@@ -15,101 +15,113 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from gongkai.characters import fold
-from gongkai.extract.tables.alignment import AGREES, DIFFERS, Label, Run, agreement, align, folded
+from gongkai.extract.tables.alignment import Label, Segment, align, folded, label_similarity
 from gongkai.extract.tables.column_positions import (
-    Place,
+    ColumnSpan,
     clusters_of,
-    complete_hulls,
-    filled_in,
+    has_figure_in,
     header_above,
-    hulls_of,
-    intervals,
     is_crowded,
+    spans_between_borders,
+    spans_of_columns,
+    spans_of_lines,
     stands_in,
 )
-from gongkai.extract.tables.rows import POINTS, PrintedRow, Slot
+from gongkai.extract.tables.rows import POINTS, PrintedCell, PrintedRow
+from gongkai.extract.tables.settings import COLUMNS, LABELS
 from gongkai.figures import is_blank, looks_like_figure, printed_unit, read_figure
 from gongkai.form import FormColumn
 
-SHIFTED = 6.0
-"""By how many points a column may stand aside from where the table's first page has it."""
-UNDER = 0.2
-"""What the headers that span a column weigh beside its own: the same header stands under several of them."""
-TIGHT = 4
-"""So many headers in a row that are a single place apart no longer stand above their columns."""
-COVERED = 0.6
-"""The share of a header's characters that must stand above columns that are told by their number alone."""
+
+class PlacedCell(NamedTuple):
+    """What stands in a column in a row: ``number`` tells it from the row's other cells, below 0 what left no trace."""
+
+    number: int
+    cell: PrintedCell
+
+
+def _no_trace(x0: float, x1: float) -> PlacedCell:
+    """A blank that nothing was printed for."""
+    return PlacedCell(-1, PrintedCell("", x0, x1, None))
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """For each column of the form its place in print, ``None`` where it is not printed or open.
+    """For each column of the form where it stands in print, ``None`` where it is not printed or open.
 
-    ``scale`` is that of the places; ``None``: only the order of figures is known. Right of ``start`` nothing is a
-    label. ``score`` is the alignment's, ``agreement`` the share of the form's columns that their headers confirm.
+    ``scale`` is that of the spans; ``None``: only the order of figures is known. Right of ``start`` nothing is a
+    label. ``score`` is the alignment's, ``confirmed`` the share of the form's columns that their headers confirm.
     """
 
     form: tuple[FormColumn, ...]
-    places: tuple[Place | None, ...]
+    spans: tuple[ColumnSpan | None, ...]
     scale: str | None
     start: float
     score: float
-    agreement: float
+    confirmed: float
     totals: bool = False
     """Whether complete lines print their total, so that an incomplete one does, too."""
 
     def header(self, index: int) -> str:
-        place = self.places[index]
-        return "".join(place.header) if place else ""
+        span = self.spans[index]
+        return "".join(span.header) if span else ""
 
-    def figures(self, run: Sequence[PrintedRow], number: str = "") -> list[list[Slot] | None]:
-        """For each column of the form what stands in it in a printed row; ``None`` where that is open.
+    def figures(self, rows: Sequence[PrintedRow], number: str = "") -> list[list[PlacedCell] | None]:
+        """For each column of the form what stands in it in a row, printed as ``rows``; ``None`` where that is open.
 
         Something that spans several columns is given for each of them. ``number`` is the one that the row's label
         begins with.
         """
-        ruled = run[0].ruled
-        strange = [s for row in run for s in row.texts if s.center >= self.start]
+        ruled = rows[0].ruled
+        strange = [cell for row in rows for cell in row.texts if cell.center >= self.start]
         if not ruled:
             # In a line a figure that is followed by something else was taken for a part of the label.
-            texts = [s for row in run for s in row.texts]
-            numbered = next((s for s in texts if s.text == number), None)
-            strange += [s for s in texts if s is not numbered and looks_like_figure(s.text) and not is_blank(s.text)]
+            texts = [cell for row in rows for cell in row.texts]
+            own_number = next((i for i, cell in enumerate(texts) if cell.text == number), None)
+            strange += [
+                cell
+                for i, cell in enumerate(texts)
+                if i != own_number and looks_like_figure(cell.text) and not is_blank(cell.text)
+            ]
             if strange and self.scale is None:
-                return [None] * len(self.places)
-            if self.scale and _pushed(run) and sum(len(row.figures) for row in run) != len(self.places):
-                return [None] * len(self.places)
-        slots = [*(slot for row in run for slot in row.figures), *strange]
-        if self.scale is None or (not ruled and not strange and len(slots) == len(self.places)):
-            return self._by_order(slots)
-        found: list[list[Slot] | None] = []
+                return [None] * len(self.spans)
+            if self.scale and _pushed(rows) and sum(len(row.figures) for row in rows) != len(self.spans):
+                return [None] * len(self.spans)
+        printed = (*(cell for row in rows for cell in row.figures), *strange)
+        cells = [PlacedCell(index, cell) for index, cell in enumerate(printed)]
+        if self.scale is None or (not ruled and not strange and len(cells) == len(self.spans)):
+            return self._by_order(cells)
         if ruled:
-            return [_under(slots, place.center) if place else [] for place in self.places]
-        for place in self.places:
-            own = [s for s in slots if place and (stands_in(s, place, ruled) or _reaches(s, place))]
+            return [_under(cells, span.center) if span else [] for span in self.spans]
+        placed: list[list[PlacedCell] | None] = []
+        for span in self.spans:
+            inside = [
+                each for each in cells if span and (stands_in(each.cell, span, ruled) or _reaches(each.cell, span))
+            ]
             # A blank leaves no trace in a line.
-            found.append(own or ([Slot("", place.x0, place.x1, None)] if place else []))
-        apart = all(any(p and stands_in(s, p, ruled) for p in self.places) for s in slots)
-        if not (apart and all(len(own or ()) <= 1 for own in found)):
+            placed.append(inside or ([_no_trace(span.x0, span.x1)] if span else []))
+        all_stand = all(any(span and stands_in(cell, span, ruled) for span in self.spans) for cell in printed)
+        if not (all_stand and all(len(inside or ()) <= 1 for inside in placed)):
             # The line doesn't keep the columns, so that each of its figures may be one of another column.
-            return [None] * len(self.places)
-        return found
+            return [None] * len(self.spans)
+        return placed
 
-    def _by_order(self, figures: Sequence[Slot]) -> list[list[Slot] | None]:
-        if not figures:
-            return [[Slot("", 0.0, 0.0, None)] for _ in self.places]
-        if len(figures) == len(self.places):
-            return [[slot] for slot in figures]
-        found: list[list[Slot] | None] = [None] * len(self.places)
-        values = [read_figure(slot.text).value for slot in figures]
-        if self.totals and self.form[-1].id == "total" and 1 < len(figures) < len(self.places) and None not in values:
+    def _by_order(self, cells: Sequence[PlacedCell]) -> list[list[PlacedCell] | None]:
+        if not cells:
+            return [[_no_trace(0.0, 0.0)] for _ in self.spans]
+        if len(cells) == len(self.spans):
+            return [[each] for each in cells]
+        placed: list[list[PlacedCell] | None] = [None] * len(self.spans)
+        values = [read_figure(each.cell.text).value for each in cells]
+        if self.totals and self.form[-1].id == "total" and 1 < len(cells) < len(self.spans) and None not in values:
             *others, last = [value for value in values if value is not None]
             if sum(others) == last:
                 # Blank cells left no trace, so that the applicants are open; the sum of all others is the total.
-                found[-1] = [figures[-1]]
-        return found
+                placed[-1] = [cells[-1]]
+        return placed
 
 
 def find_columns(
@@ -117,56 +129,63 @@ def find_columns(
 ) -> Columns | None:
     """Where the form's columns stand, from the rows above a block and its own rows (of one piece)."""
     if body[0].ruled:
-        return _by_headers(form, zone, body, intervals(body))
+        return _by_headers(form, zone, body, spans_between_borders(body))
     complete = [row.figures for row in body if len(row.figures) == len(form)]
     if body[0].scale is None:
         return (
-            _by_number(form, zone, body, [Place(0.0, 0.0) for _ in form]) if any(row.figures for row in body) else None
+            _by_number(form, zone, body, [ColumnSpan(0.0, 0.0) for _ in form])
+            if any(row.figures for row in body)
+            else None
         )
     if complete:
-        return _by_number(form, zone, body, complete_hulls(complete) or [Place(0.0, 0.0) for _ in form])
-    if any(_tight(row) >= TIGHT for row in zone):
+        return _by_number(form, zone, body, spans_of_lines(complete) or [ColumnSpan(0.0, 0.0) for _ in form])
+    if any(_tight(row) >= COLUMNS.tight_headers for row in zone):
         # The headers were longer than their columns and pushed each other aside.
         return None
     clusters = clusters_of(zone, body)
     crowded = [is_crowded(cluster, zone, body) for cluster in clusters]
-    return _by_headers(form, zone, body, hulls_of(clusters), crowded)
+    return _by_headers(form, zone, body, spans_of_columns(clusters), crowded)
 
 
 def _by_headers(
     form: tuple[FormColumn, ...],
     zone: Sequence[PrintedRow],
     body: Sequence[PrintedRow],
-    places: Sequence[Place],
+    spans: Sequence[ColumnSpan],
     crowded: Sequence[bool] = (),
 ) -> Columns | None:
-    """The columns whose headers agree with the form's, in order. ``crowded`` places may be several columns each."""
-    if not places:
+    """The columns whose headers agree with the form's, in order. ``crowded`` spans may be several columns each."""
+    if not spans:
         return None
     ruled, scale = body[0].ruled, body[0].scale
-    headed = [place._replace(header=header_above(place, zone, scale, ruled)) for place in places]
+    headed = [span._replace(header=header_above(span, zone, scale, ruled)) for span in spans]
     filled = [
-        any(stands_in(slot, place, ruled) and not is_blank(slot.text) for row in body for slot in row.figures)
-        for place in places
+        any(stands_in(cell, span, ruled) and not is_blank(cell.text) for row in body for cell in row.figures)
+        for span in spans
     ]
-    labels, spans = _labels(form)
+    neutral, weight = LABELS.neutral_similarity, COLUMNS.spanning_weight
+    labels, spanning_labels = _labels(form)
     spanning = {text for label in labels for text in label.under}
-    runs = []
-    for printed, place in enumerate(headed):
-        header = folded(place.header)
+    segments = []
+    for printed, span in enumerate(headed):
+        header = folded(span.header)
         exact = {index for index, label in enumerate(labels) if header and header[-1] in label.spellings}
         scores = {}
         for index in exact or range(len(labels)):
-            agreed = agreement(labels[index], header, scattered=not ruled)
-            if agreed >= DIFFERS:
-                scores[index] = agreed - AGREES + UNDER * _spanned(spans[index], header)
+            similarity = label_similarity(labels[index], header, scattered=not ruled)
+            if similarity >= LABELS.other_label_similarity:
+                scores[index] = similarity - neutral + weight * _spanned(spanning_labels[index], header)
         if crowded and crowded[printed]:
             scores = {}
         elif spanning.issuperset(header) and filled[printed]:
-            scores = dict.fromkeys(range(len(form)), -0.02)
-        runs.append(Run(printed, printed, scores))
-    aligned = align(runs, [-0.3 if full else 0.0 for full in filled], [-0.25] * len(form))
-    found: list[Place | None] = [None] * len(form)
+            scores = dict.fromkeys(range(len(form)), -COLUMNS.headless_column)
+        segments.append(Segment(printed, printed, scores))
+    aligned = align(
+        segments,
+        skip_printed=[-COLUMNS.unplaced_figures if full else 0.0 for full in filled],
+        skip_form=[-COLUMNS.missing_column] * len(form),
+    )
+    told: list[ColumnSpan | None] = [None] * len(form)
     confirmed = 0
     placed = {match.first for match in aligned.matches}
     rivals = [headed[i] for i in range(len(headed)) if filled[i] and i not in placed]
@@ -174,32 +193,30 @@ def _by_headers(
     for match in aligned.matches:
         # Figures that stand beside their columns leave others empty.
         if match.certain and match.first not in torn and (filled[match.first] or not torn):
-            found[match.index] = headed[match.first]
-            confirmed += runs[match.first].scores[match.index] >= 0
+            told[match.index] = headed[match.first]
+            confirmed += segments[match.first].scores[match.index] >= 0
     matched = {match.first for match in aligned.matches if match.certain}
     headless = any(
-        filled[i] and i not in matched and spanning.issuperset(folded(place.header)) for i, place in enumerate(headed)
+        filled[i] and i not in matched and spanning.issuperset(folded(span.header)) for i, span in enumerate(headed)
     )
-    if ruled and headless and _heads_stand_aside(found, labels, zone):
-        places = [place._replace(start=places[0].x0) for place in places]
-        return _by_number(form, zone, body, places) if len(places) == len(form) else None
-    start = min((place.x0 for place in found if place), default=0.0)
-    return Columns(form, tuple(found), scale, start, aligned.score, confirmed / len(form))
+    if ruled and headless and _heads_stand_aside(told, labels, zone):
+        spans = [span._replace(start=spans[0].x0) for span in spans]
+        return _by_number(form, zone, body, spans) if len(spans) == len(form) else None
+    start = min((span.x0 for span in told if span), default=0.0)
+    return Columns(form, tuple(told), scale, start, aligned.score, confirmed / len(form))
 
 
-def _heads_stand_aside(found: Sequence[Place | None], labels: Sequence[Label], zone: Sequence[PrintedRow]) -> bool:
+def _heads_stand_aside(told: Sequence[ColumnSpan | None], labels: Sequence[Label], zone: Sequence[PrintedRow]) -> bool:
     """Whether the head of a column that was not found is printed all the same: then it stands above something else."""
-    heads = {fold(slot.text) for row in zone for slot in row.texts}
-    return any(
-        place is None and heads.intersection(label.spellings) for place, label in zip(found, labels, strict=True)
-    )
+    heads = {fold(cell.text) for row in zone for cell in row.texts}
+    return any(span is None and heads.intersection(label.spellings) for span, label in zip(told, labels, strict=True))
 
 
-def _share_a_header(place: Place, rival: Place, body: Sequence[PrintedRow]) -> bool:
+def _share_a_header(span: ColumnSpan, rival: ColumnSpan, body: Sequence[PrintedRow]) -> bool:
     """Whether two columns have the same above them, and a row has a figure in each: either may be the header's."""
-    return place.header == rival.header and any(
-        any(stands_in(slot, place, row.ruled) and not stands_in(slot, rival, row.ruled) for slot in row.figures)
-        and any(stands_in(slot, rival, row.ruled) and not stands_in(slot, place, row.ruled) for slot in row.figures)
+    return span.header == rival.header and any(
+        any(stands_in(cell, span, row.ruled) and not stands_in(cell, rival, row.ruled) for cell in row.figures)
+        and any(stands_in(cell, rival, row.ruled) and not stands_in(cell, span, row.ruled) for cell in row.figures)
         for row in body
     )
 
@@ -212,15 +229,15 @@ def _labels(form: tuple[FormColumn, ...]) -> tuple[tuple[Label, ...], tuple[Labe
 
 
 def _spanned(span: Label | None, header: Sequence[str]) -> float:
-    """How well what stands above a column's own header agrees with what spans the form's."""
-    return agreement(span, ("".join(header[:-1]),)) if span else 0.0
+    """How similar what stands above a column's own header is to what spans the form's."""
+    return label_similarity(span, ("".join(header[:-1]),)) if span else 0.0
 
 
 def _totals(form: tuple[FormColumn, ...], body: Sequence[PrintedRow]) -> Counter[bool]:
     """How many complete lines have a total where the form has it that is the sum of the others, and how many don't."""
     said = Counter[bool]()
     for row in body:
-        values = [read_figure(slot.text).value for slot in row.figures]
+        values = [read_figure(cell.text).value for cell in row.figures]
         if len(values) == len(form):
             terms: list[Decimal] = []
             blank = False
@@ -238,90 +255,94 @@ def _totals(form: tuple[FormColumn, ...], body: Sequence[PrintedRow]) -> Counter
 
 
 def _by_number(
-    form: tuple[FormColumn, ...], zone: Sequence[PrintedRow], body: Sequence[PrintedRow], places: Sequence[Place]
+    form: tuple[FormColumn, ...], zone: Sequence[PrintedRow], body: Sequence[PrintedRow], spans: Sequence[ColumnSpan]
 ) -> Columns | None:
     """Columns told by the number of figures in a complete line, if the lines above say what the form's header does."""
-    above = "".join(slot.text for row in zone for slot in row.texts)
+    above = "".join(cell.text for row in zone for cell in row.texts)
     wanted = Counter(fold("".join(column.label for column in form)))
     covered = sum((Counter(fold(above)) & wanted).values()) / sum(wanted.values())
     said = _totals(form, body)
     # Columns told by number may be in another order. Totals that are wrong in most of the lines would look the same.
-    if covered < COVERED or said[True] < said[False]:
+    if covered < COLUMNS.covered_share or said[True] < said[False]:
         return None
-    placed = places[0].x1 > places[0].x0
-    headed = tuple(place._replace(header=_naming(place, zone, body[0].scale) or (above,)) for place in places)
-    start = places[0].start if placed else float("inf")
+    placed = spans[0].x1 > spans[0].x0
+    headed = tuple(span._replace(header=_naming(span, zone, body[0].scale) or (above,)) for span in spans)
+    start = spans[0].start if placed else float("inf")
     scale = body[0].scale if placed else None
-    return Columns(form, headed, scale, start, (covered - AGREES) * len(form), covered, said[True] > 0)
+    return Columns(
+        form, headed, scale, start, (covered - LABELS.neutral_similarity) * len(form), covered, said[True] > 0
+    )
 
 
-def fits(columns: Columns, rows: Sequence[PrintedRow], *, headed: bool = False) -> Columns | None:
+def columns_in_piece(columns: Columns, rows: Sequence[PrintedRow], *, headed: bool = False) -> Columns | None:
     """The columns as they stand in another piece of the table, or in that which is ``headed``; ``None``: it is open."""
     if not rows[0].ruled:
         return columns if rows[0].scale == columns.scale else _laid_out_anew(columns, rows)
     if columns.scale is None:
         return columns
-    own = intervals(rows)
-    reach = SHIFTED if rows[0].scale == POINTS else 0.0
-    places: list[Place | None] = []
-    for place in columns.places:
-        same = [p for p in own if place and abs(p.center - place.center) <= reach]
-        places.append(place._replace(x0=same[0].x0, x1=same[0].x1) if place and len(same) == 1 else None)
+    printed = spans_between_borders(rows)
+    reach = COLUMNS.page_shift_pt if rows[0].scale == POINTS else 0.0
+    spans: list[ColumnSpan | None] = []
+    for span in columns.spans:
+        same = [p for p in printed if span and abs(p.center - span.center) <= reach]
+        spans.append(span._replace(x0=same[0].x0, x1=same[0].x1) if span and len(same) == 1 else None)
     if rows[0].scale == columns.scale and all(
-        (a is None) == (b is None) for a, b in zip(places, columns.places, strict=True)
+        (a is None) == (b is None) for a, b in zip(spans, columns.spans, strict=True)
     ):
         # Without borders on the page a column is only a number, which a cell more or less makes another.
-        beside = [p for p in own if p.center not in {q.center for q in places if q}]
-        if headed or rows[0].scale == POINTS or not filled_in(rows, beside):
-            return replace(columns, places=tuple(places))
-    if None in columns.places:
+        beside = [p for p in printed if p.center not in {q.center for q in spans if q}]
+        if headed or rows[0].scale == POINTS or not has_figure_in(rows, beside):
+            return replace(columns, spans=tuple(spans))
+    if None in columns.spans:
         return None
-    count = len(columns.places)
+    count = len(columns.spans)
     windows = [
-        own[first : first + count]
-        for first in range(len(own) - count + 1)
-        if not filled_in(rows, own[:first] + own[first + count :])
+        printed[first : first + count]
+        for first in range(len(printed) - count + 1)
+        if not has_figure_in(rows, printed[:first] + printed[first + count :])
     ]
     if len(windows) != 1:
         return None
-    moved = tuple(p._replace(header=old.header) for p, old in zip(windows[0], columns.places, strict=True) if old)
-    return replace(columns, places=moved, scale=rows[0].scale)
+    moved = tuple(p._replace(header=old.header) for p, old in zip(windows[0], columns.spans, strict=True) if old)
+    return replace(columns, spans=moved, scale=rows[0].scale)
 
 
 def _laid_out_anew(columns: Columns, rows: Sequence[PrintedRow]) -> Columns:
-    """The columns on a page of lines that has places of its own, from its complete lines; else by order alone."""
-    hulls = complete_hulls([row.figures for row in rows if len(row.figures) == len(columns.form)])
+    """The columns on a page of lines that has spans of its own, from its complete lines; else by order alone."""
+    hulls = spans_of_lines([row.figures for row in rows if len(row.figures) == len(columns.form)])
     if not hulls or rows[0].scale is None:
         return replace(columns, scale=None, start=float("inf"))
-    headed = [hull._replace(header=old.header if old else ()) for hull, old in zip(hulls, columns.places, strict=True)]
-    return replace(columns, places=tuple(headed), scale=rows[0].scale, start=hulls[0].start)
+    headed = [hull._replace(header=old.header if old else ()) for hull, old in zip(hulls, columns.spans, strict=True)]
+    return replace(columns, spans=tuple(headed), scale=rows[0].scale, start=hulls[0].start)
 
 
-def _under(slots: Sequence[Slot], center: float) -> list[Slot]:
+def _under(cells: Sequence[PlacedCell], center: float) -> list[PlacedCell]:
     """What covers the middle of a column."""
-    return [slot for slot in slots if slot.x0 <= center <= slot.x1]
+    return [each for each in cells if each.cell.x0 <= center <= each.cell.x1]
 
 
-def _pushed(run: Sequence[PrintedRow]) -> bool:
+def _pushed(rows: Sequence[PrintedRow]) -> bool:
     """Whether a label is so long that the figures after it may stand further right than their columns."""
-    return any(row.texts and row.figures and row.figures[0].x0 - row.texts[-1].x1 <= 1 for row in run)
+    return any(
+        row.texts and row.figures and row.figures[0].x0 - row.texts[-1].x1 <= COLUMNS.joint_places for row in rows
+    )
 
 
 def _tight(row: PrintedRow) -> int:
     """How many words of a line follow each other a single place apart, at most."""
     longest = here = 0
     for before, after in pairwise(row.texts):
-        here = here + 1 if after.x0 - before.x1 <= 1 else 0
+        here = here + 1 if after.x0 - before.x1 <= COLUMNS.joint_places else 0
         longest = max(longest, here)
     return longest
 
 
-def _reaches(slot: Slot, place: Place) -> bool:
+def _reaches(cell: PrintedCell, span: ColumnSpan) -> bool:
     """Whether a word begins before a column and ends where the column's figures stand: it may be two figures."""
-    return slot.x0 < place.start < slot.x1 - 0.5
+    return cell.x0 < span.start < cell.x1 - COLUMNS.overlap_places
 
 
-def _naming(place: Place, zone: Sequence[PrintedRow], scale: str | None) -> tuple[str, ...]:
+def _naming(span: ColumnSpan, zone: Sequence[PrintedRow], scale: str | None) -> tuple[str, ...]:
     """What stands above a column of lines, if it names a unit: all words together do not where a header is wrapped."""
-    own = header_above(place, zone, scale, False) if place.x1 > place.x0 else ()
+    own = header_above(span, zone, scale, False) if span.x1 > span.x0 else ()
     return own if printed_unit("".join(own)) else ()

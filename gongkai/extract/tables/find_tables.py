@@ -1,7 +1,7 @@
 """A document's blocks -> the form's three tables: from the grids where they stand there, else from lines.
 
-In: blocks and their outline. Out: ``Tables``. A table is sought in its own section first, since others of the same form
-may stand elsewhere, such as the last year's in an annex. Whether what is found is enough is for others to say.
+In: blocks and their outline. Out: ``Tables``. A table is looked for in its own section first, since others of the same
+form may stand elsewhere, such as the last year's in an annex. Whether what is found is enough is for others to say.
 """
 
 from __future__ import annotations
@@ -9,58 +9,55 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gongkai.extract.outline import Outline
+from gongkai.extract.outline import Outline, Position, whole_positions
 from gongkai.extract.tables.duplicate_prints import locate_all
-from gongkai.extract.tables.locate import TRUSTED, Located
+from gongkai.extract.tables.locate import LocatedTable
 from gongkai.extract.tables.rows import rows_of_grids, rows_of_lines
+from gongkai.extract.tables.settings import TABLES
 from gongkai.form import Form
 from gongkai.model import REQUESTS, RESOURCES, Grid, Line, Reader
-from gongkai.read.formats import method_of
-
-SURE = 0.9
-"""A table of which a larger share was found in its section is sought nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The three tables as found by one reader, and the lines that they take."""
+    """The three tables as one reader has them, and the lines that they take."""
 
-    located: Mapping[str, Located]
-    lines: frozenset[int]
-    """The ids of the ``Line``s that are rows of a table."""
+    located: Mapping[str, LocatedTable]
+    lines: frozenset[Position]
+    """Where the ``Line``s stand that are rows of a table."""
     crossed: bool = False
     """Among the lines of a table stand grids, which may hold some of its figures."""
 
-    def agrees(self) -> tuple[bool, float]:
+    @property
+    def quality(self) -> tuple[bool, float]:
         """How well all were found; first whether the requests were, without which there is no report."""
-        return self.located[REQUESTS].score >= TRUSTED, sum(found.score for found in self.located.values())
+        return self.located[REQUESTS].is_trusted, sum(table.score for table in self.located.values())
 
 
 def find_tables(blocks: Sequence[Line | Grid], structure: Outline, reader: Reader, forms: Sequence[Form]) -> Tables:
     """The three tables."""
     located = {}
-    taken: set[int] = set()
+    taken: set[Position] = set()
     crossed = False
     for resource in RESOURCES:
         part = structure.part(forms[0].table(resource).section)
         ruled = locate_all(resource, rows_of_grids(_grids(part.blocks if part else ())), forms)
-        if ruled.score <= SURE:
-            ruled = max(
-                ruled, locate_all(resource, rows_of_grids(_grids(blocks)), forms), key=lambda found: found.score
-            )
+        if ruled.score <= TABLES.sure_share:
+            anywhere = locate_all(resource, rows_of_grids(_grids(blocks)), forms)
+            ruled = max(ruled, anywhere, key=lambda table: table.score)
         located[resource] = ruled
-        if ruled.score >= TRUSTED and (ruled.score > SURE or part is None):
+        if ruled.is_trusted and (ruled.score > TABLES.sure_share or part is None):
             continue
-        source = part.blocks if part else blocks
-        lines = [block for block in source if isinstance(block, Line)]
-        unruled = locate_all(resource, rows_of_lines(lines, method_of(reader).without_rules or reader), forms)
+        source, positions = (part.blocks, part.positions) if part else (blocks, whole_positions(len(blocks)))
+        lines = [(block, at) for block, at in zip(source, positions, strict=True) if isinstance(block, Line)]
+        rows = rows_of_lines([line for line, _ in lines], "pdf-text" if reader == "pdf-lines" else reader)
+        unruled = locate_all(resource, rows, forms)
         if unruled.score > ruled.score:
             located[resource] = unruled
-            taken.update(id(lines[i]) for i in unruled.used if "。" not in lines[i].text)
-            places = [i for i, block in enumerate(source) if id(block) in taken]
-            crossed = crossed or any(
-                isinstance(b, Grid) for b in source[min(places, default=0) : max(places, default=0)]
-            )
+            taken.update(lines[i][1] for i in unruled.used if "。" not in lines[i][0].text)
+            between = [i for i, at in enumerate(positions) if at in taken]
+            within = source[min(between, default=0) : max(between, default=0)]
+            crossed = crossed or any(isinstance(block, Grid) for block in within)
     return Tables(located, frozenset(taken), crossed)
 
 

@@ -1,6 +1,6 @@
 """A table of the form, found among printed rows: where each of its figures stands.
 
-In: the printed rows of grids or of lines, and the forms. Out: a ``Located`` table: the slot of each figure that has a
+In: the printed rows of grids or of lines, and the forms. Out: a ``LocatedTable``: the source of each figure that has a
 place in print, the edition that each block follows, and findings for what is absent, altered or open. One mechanism
 for all readers and both forms: the rows of both editions are aligned at once (``align``), then for each block the
 columns of either edition, and the better one is the edition printed.
@@ -11,177 +11,221 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gongkai.characters import fold
-from gongkai.extract.tables.alignment import Label, Match, agreement
-from gongkai.extract.tables.column_positions import Place
-from gongkai.extract.tables.columns import Columns, find_columns, fits
-from gongkai.extract.tables.row_matching import SAID, labels_of, matched_rows, said_by
-from gongkai.extract.tables.rows import PrintedRow, Slot
-from gongkai.extract.tables.template import Blocks, Element, labels_of_others, sought
+from gongkai.extract.tables.alignment import Label, Match, label_similarity
+from gongkai.extract.tables.column_positions import ColumnSpan
+from gongkai.extract.tables.columns import Columns, columns_in_piece, find_columns
+from gongkai.extract.tables.row_matching import labels_of, matched_rows, said_by
+from gongkai.extract.tables.rows import PrintedCell, PrintedRow
+from gongkai.extract.tables.settings import COSTS, LABELS, TABLES
+from gongkai.extract.tables.template import TemplateBlock, TemplateElement, labels_of_others, table_template
 from gongkai.figures import is_blank
 from gongkai.form import Block, Edition, Form, FormColumn, FormRow
 from gongkai.model import Finding, Key
 
-TRUSTED = 0.5
-"""A table of which a smaller share was found by its labels is not the form's."""
-WELL = 0.6
-"""Labels that agree at least this much carry a table."""
-UNALTERED = 0.999
-MOST_ROWS = 1200
-"""More rows or lines than this are no table of the form."""
-LOST_ROWS = 3
-"""So many rows that are none of the form's may stand between a header and the first row that is."""
 
-
-class Spot(NamedTuple):
+class FigureSource(NamedTuple):
     """Where a figure is printed; ``header`` is what heads its column."""
 
-    slot: Slot
+    cell: PrintedCell
     header: str
     row: PrintedRow
     certain: bool
     """The row's label is letter for letter the form's."""
 
 
-@dataclass(slots=True)
-class Located:
+@dataclass(frozen=True, slots=True)
+class LocatedTable:
     """A table as found. ``score`` is the share of the form's rows and columns that were found by their labels."""
 
     resource: str
     score: float
-    editions: dict[str, Edition | None] = field(default_factory=dict)
+    editions: Mapping[str, Edition | None] = field(default_factory=dict)
     """By the block's title: the edition that it follows; ``None`` where both are the same or it was not found."""
-    spots: dict[Key, Spot] = field(default_factory=dict)
-    rows: set[str] = field(default_factory=set)
+    sources: Mapping[Key, FigureSource] = field(default_factory=dict)
+    rows: frozenset[str] = frozenset()
     """The ids of the form's rows that are printed."""
-    findings: list[Finding] = field(default_factory=list)
-    used: set[int] = field(default_factory=set)
+    findings: tuple[Finding, ...] = ()
+    used: frozenset[int] = frozenset()
     """The indices of the printed rows that the table takes."""
 
+    @property
+    def is_trusted(self) -> bool:
+        """Whether enough of it was found to be the form's."""
+        return self.score >= TABLES.trusted_share
 
-def locate(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) -> Located:
+
+@dataclass(frozen=True, slots=True)
+class _LocatedBlock:
+    """A block as found. ``share`` is how well, from 0 to 1; ``header`` are the indices of the rows that head it."""
+
+    share: float = 0.0
+    edition: Edition | None = None
+    sources: Mapping[Key, FigureSource] = field(default_factory=dict)
+    rows: frozenset[str] = frozenset()
+    findings: tuple[Finding, ...] = ()
+    header: tuple[int, ...] = ()
+
+
+class _Aligned(NamedTuple):
+    """The printed rows of one search, and what their alignment says of them, by index."""
+
+    printed: Sequence[PrintedRow]
+    matches: Sequence[Match]
+    elements: Sequence[TemplateElement]
+    matched: frozenset[int]
+    """The rows that are something of the form's."""
+    stray: frozenset[int]
+    """The rows with figures that are no row of the form's, or one that is open."""
+    of_rows: frozenset[int]
+    """The rows that are a title or a row, and so head no column."""
+
+    def lines(self, match: Match) -> Sequence[PrintedRow]:
+        return self.printed[match.first : match.last + 1]
+
+    def rows_of(self, block: int) -> list[tuple[Match, FormRow]]:
+        """The matches that are rows of a block."""
+        elements = ((match, self.elements[match.index]) for match in self.matches)
+        return [(match, element.row) for match, element in elements if element.block == block and element.row]
+
+
+def locate(resource: str, printed: Sequence[PrintedRow], forms: Sequence[Form]) -> LocatedTable:
     """Find the table ``resource`` among printed rows."""
-    if len(printed) > MOST_ROWS:
-        return Located(resource, 0.0)
-    wanted = sought(resource, tuple(forms))
-    blocks, elements = wanted.blocks, wanted.elements
-    matches = matched_rows(printed, wanted, labels_of_others(resource, tuple(forms)))
-    found = Located(resource, 0.0)
-    matched = {i for match in matches for i in range(match.first, match.last + 1)}
-    placed = {i for match in matches if match.certain for i in range(match.first, match.last + 1)}
-    stray = {i for i, row in enumerate(printed) if row.has_figures and i not in placed}
-    agreed = 0.0
-    for number, block in enumerate(blocks):
-        own = [(m, e.row) for m in matches if (e := elements[m.index]).block == number and e.row is not None]
-        taken = {i for m in matches if elements[m.index].kind != "header" for i in range(m.first, m.last + 1)}
-        agreed += _read_block(found, block, printed, elements, own, taken, matched, stray)
-    found.used |= matched
-    if found.used:
-        found.used = set(range(min(found.used), max(found.used) + 1))
-    found.findings += _strange_rows(found, printed, matched)
-    followed = Counter(edition for edition in found.editions.values() if edition)
+    if len(printed) > TABLES.most_rows:
+        return LocatedTable(resource, 0.0)
+    template = table_template(resource, tuple(forms))
+    matches = matched_rows(printed, template, labels_of_others(resource, tuple(forms)))
+    aligned = _aligned(printed, matches, template.elements)
+    blocks = [_locate_block(resource, number, block, aligned) for number, block in enumerate(template.blocks)]
+    used = {*aligned.matched, *(index for block in blocks for index in block.header)}
+    span = frozenset(range(min(used), max(used) + 1)) if used else frozenset()
+    findings = [finding for block in blocks for finding in block.findings]
+    followed = Counter(block.edition for block in blocks if block.edition)
     edition = followed.most_common(1)[0][0] if followed else forms[0].edition
-    found.score = min(1.0, agreed / sum(edition in block.editions for block in blocks))
-    return found
+    share = sum(block.share for block in blocks) / sum(edition in block.editions for block in template.blocks)
+    return LocatedTable(
+        resource=resource,
+        score=min(1.0, share),
+        editions={wanted.title: block.edition for wanted, block in zip(template.blocks, blocks, strict=True)},
+        sources={key: source for block in blocks for key, source in block.sources.items()},
+        rows=frozenset[str]().union(*(block.rows for block in blocks)),
+        findings=(*findings, *_strange_rows(resource, printed, span - aligned.matched)),
+        used=span,
+    )
 
 
-def _read_block(
-    found: Located,
-    block: Blocks,
-    printed: Sequence[PrintedRow],
-    elements: Sequence[Element],
-    rows: Sequence[tuple[Match, FormRow]],
-    taken: set[int],
-    matched: set[int],
-    stray: set[int],
-) -> float:
-    """Read the block's figures into ``found``; how well the block was found, from 0 to 1.
+def _aligned(printed: Sequence[PrintedRow], matches: Sequence[Match], elements: Sequence[TemplateElement]) -> _Aligned:
+    def indices(wanted: Iterator[Match]) -> frozenset[int]:
+        return frozenset(i for match in wanted for i in range(match.first, match.last + 1))
 
-    ``stray`` are the rows with figures that are no row of the form's, or one that is open.
-    """
-    found.editions[block.title] = None
+    certain = indices(match for match in matches if match.certain)
+    return _Aligned(
+        printed,
+        matches,
+        elements,
+        matched=indices(iter(matches)),
+        stray=frozenset(i for i, row in enumerate(printed) if row.has_figures and i not in certain),
+        of_rows=indices(match for match in matches if elements[match.index].kind != "header"),
+    )
+
+
+def _locate_block(resource: str, number: int, block: TemplateBlock, aligned: _Aligned) -> _LocatedBlock:
+    """Find the figures of a block, the ``number``-th of its table."""
+    printed, elements = aligned.printed, aligned.elements
+    rows = aligned.rows_of(number)
     body = [i for match, _ in rows for i in range(match.first, match.last + 1)]
-    told = [_agrees(elements[match.index], printed[match.first : match.last + 1]) for match, _ in rows]
-    if not any(agrees >= WELL for agrees in told):
-        return 0.0
-    zone = _header_zone(printed, body[0], taken)
-    found.used.update(zone)
-    passed = _passed_over(printed, zone, matched)
+    similarities = [_row_similarity(elements[match.index], aligned.lines(match)) for match, _ in rows]
+    well = LABELS.well_found_similarity
+    if not any(similarity >= well for similarity in similarities):
+        return _LocatedBlock()
+    zone = _header_zone(printed, body[0], aligned.of_rows)
+    passed = _passed_over(printed, zone, aligned.matched)
     rows_of_block = [printed[i] for i in body]
     # In lines a label that a page parts from its figures tells nothing of where they stand.
     first = next((row for row in rows_of_block if row.has_figures and not row.ruled), rows_of_block[0])
-    columns = _columns(block, [printed[i] for i in zone], rows_of_block, first.piece)
-    if columns is None:
-        return 0.0
-    edition, chosen = columns
-    others = [e for e in block.editions if e != edition]
-    same = all(block.editions[e].columns == block.editions[edition].columns for e in others)
-    found.editions[block.title] = None if others and same else edition
+    found = _columns(block, [printed[i] for i in zone], rows_of_block, first.piece)
+    if found is None:
+        return _LocatedBlock(header=tuple(zone))
+    edition, columns = found
     form = block.editions[edition]
-    places = _places(chosen, printed, body, first.piece)
-    agreed = 0.0
-    for (match, row), agrees in zip(rows, told, strict=True):
-        run = printed[match.first : match.last + 1]
+    pieces = _columns_by_piece(columns, printed, body, first.piece)
+    printed_rows: set[str] = set()
+    sources: dict[Key, FigureSource] = {}
+    findings: list[Finding] = []
+    well_found = 0
+    for (match, row), similarity in zip(rows, similarities, strict=True):
+        lines = aligned.lines(match)
+        has_figures = any(line.has_figures for line in lines)
         # A line without figures that is merely like a row's label may be a piece of a header or of a group's label.
-        if match.certain and (run[0].ruled or any(r.has_figures for r in run) or agrees >= UNALTERED):
-            found.rows.add(row.id)
-        piece = next((row.piece for row in run if row.has_figures), run[0].piece)
-        astray = _astray(printed, match, matched, stray, passed)
-        why = _doubt(run, elements[match.index].label, match, places[piece], astray)
-        why = why or _continued(printed, match, elements[match.index].label, places[piece], matched, passed)
+        if match.certain and (lines[0].ruled or has_figures or similarity >= LABELS.unaltered_similarity):
+            printed_rows.add(row.id)
+        piece = next((line.piece for line in lines if line.has_figures), lines[0].piece)
+        label, placed = elements[match.index].label, pieces[piece]
+        why = _doubt(aligned, match, label, placed, passed) or _continued(aligned, match, label, placed, passed)
         if why:
-            _leave_open(found, form, row, run, why)
-        elif place := places[piece]:
-            agreed += agrees >= WELL
-            _read_row(found, form, row, run, place, agrees)
+            findings += _left_open(resource, form, row, lines, why)
+        elif placed:
+            well_found += similarity >= well
+            of_row, of_findings = _read_row(resource, form, row, lines, placed, similarity)
+            sources |= of_row
+            findings += of_findings
+    others = [each for each in block.editions if each != edition]
+    same = all(block.editions[each].columns == form.columns for each in others)
     wanted = len(form.rows) - len({id for row in form.rows for id in row.instead_of})
-    return min(1.0, agreed / wanted) * chosen.agreement
+    return _LocatedBlock(
+        share=min(1.0, well_found / wanted) * columns.confirmed,
+        edition=None if others and same else edition,
+        sources=sources,
+        rows=frozenset(printed_rows),
+        findings=tuple(findings),
+        header=tuple(zone),
+    )
 
 
-def _agrees(element: Element, run: Sequence[PrintedRow]) -> float:
-    """How well a row's label agrees; a block's only row, which has none, is as well found as its header."""
+def _row_similarity(element: TemplateElement, lines: Sequence[PrintedRow]) -> float:
+    """How similar a row's label is; a block's only row, which has none, is as well found as its header."""
     if not any(element.label.spellings):
         return 1.0
-    return agreement(element.label, said_by(run), scattered=not run[0].ruled)
+    return label_similarity(element.label, said_by(lines), scattered=not lines[0].ruled)
 
 
-def _strange_rows(found: Located, printed: Sequence[PrintedRow], taken: set[int]) -> list[Finding]:
+def _strange_rows(resource: str, printed: Sequence[PrintedRow], left: frozenset[int]) -> list[Finding]:
     """A finding for each row with figures that stands in the table and is none of the form's."""
-    strange = [i for i in sorted(found.used - taken) if printed[i].has_figures]
+    labels = ["".join(printed[i].labels) for i in sorted(left) if printed[i].has_figures]
     return [
         Finding(
             check="form",
             severity="warning",
-            at=Key(found.resource),
-            actual="".join(printed[i].labels),
-            message=f"the form has no row {''.join(printed[i].labels)!r}, which is not read",
+            at=Key(resource),
+            actual=label,
+            message=f"the form has no row {label!r}, which is not read",
         )
-        for i in strange
+        for label in labels
     ]
 
 
-def _header_zone(printed: Sequence[PrintedRow], first: int, taken: set[int]) -> list[int]:
+def _header_zone(printed: Sequence[PrintedRow], first: int, of_rows: frozenset[int]) -> list[int]:
     """The rows above a block's first row that may head its columns."""
     zone: list[int] = []
-    most = 6 if printed[first].ruled else 60
+    most = TABLES.header_rows if printed[first].ruled else TABLES.header_lines
     for i in range(first - 1, -1, -1):
-        apart = printed[i].ruled and bool(zone) and printed[i].piece != printed[zone[0]].piece
+        elsewhere = printed[i].ruled and bool(zone) and printed[i].piece != printed[zone[0]].piece
         lost = printed[i].has_figures or not "".join(printed[i].labels)
-        if not zone and lost and i not in taken and first - i <= LOST_ROWS:
+        if not zone and lost and i not in of_rows and first - i <= TABLES.lost_rows:
             # A row that could not be told stands between the header and the first that could.
             continue
-        if i in taken or printed[i].has_figures or len(zone) == most or apart:
+        if i in of_rows or printed[i].has_figures or len(zone) == most or elsewhere:
             break
         zone.insert(0, i)
     return zone
 
 
 def _columns(
-    block: Blocks, zone: Sequence[PrintedRow], body: Sequence[PrintedRow], piece: int
+    block: TemplateBlock, zone: Sequence[PrintedRow], body: Sequence[PrintedRow], piece: int
 ) -> tuple[Edition, Columns] | None:
     """The edition whose columns agree best with what is printed, and where they stand."""
     first_piece = [row for row in body if row.piece == piece]
@@ -192,71 +236,72 @@ def _columns(
             continue
         tried.add(form.columns)
         columns = find_columns(form.columns, zone, first_piece)
-        if columns is not None and columns.agreement and (best is None or columns.score > best[1].score):
+        if columns is not None and columns.confirmed and (best is None or columns.score > best[1].score):
             best = edition, columns
     return best
 
 
-def _places(
+def _columns_by_piece(
     columns: Columns, printed: Sequence[PrintedRow], body: Sequence[int], first: int
 ) -> dict[int, Columns | None]:
     """The columns in each piece of the table, of which ``first`` is headed: of one scale the same, else the last."""
     pieces: dict[int, list[PrintedRow]] = {}
     for i in body:
         pieces.setdefault(printed[i].piece, []).append(printed[i])
-    return {piece: fits(columns, rows, headed=piece == first) for piece, rows in pieces.items()}
+    return {piece: columns_in_piece(columns, rows, headed=piece == first) for piece, rows in pieces.items()}
 
 
-def _doubt(run: Sequence[PrintedRow], label: Label, match: Match, columns: Columns | None, astray: bool) -> str:
+def _doubt(aligned: _Aligned, match: Match, label: Label, columns: Columns | None, passed: frozenset[int]) -> str:
     """Why a printed row's figures are left open, ``""`` where they are not."""
+    lines = aligned.lines(match)
     if not match.certain:
         return "its label leaves open which row of the form it is"
     if columns is None:
         return "its columns are open"
-    if astray:
+    if _is_astray(aligned, match, passed):
         return "no figure stands in it, and others beside it belong to no row that is certain"
-    if run[0].ruled:
+    if lines[0].ruled:
         return ""
-    digits = sum(char.isdigit() for char in fold("".join(labels_of(run))))
+    digits = sum(char.isdigit() for char in fold("".join(labels_of(lines))))
     if digits > max(sum(char.isdigit() for char in spelling) for spelling in label.spellings):
         return "its label and its figures are not parted in print"
     return ""
 
 
-def _astray(printed: Sequence[PrintedRow], match: Match, matched: set[int], stray: set[int], passed: set[int]) -> bool:
+def _is_astray(aligned: _Aligned, match: Match, passed: frozenset[int]) -> bool:
     """Whether a row without figures may not be blank: figures that are no row's may be its own.
 
     In lines they may stand anywhere, in a ruled table in the half of the row that a page parts off, or in a row that
     nothing tells from this one.
     """
-    run = printed[match.first : match.last + 1]
-    if any(row.has_figures for row in run):
+    printed, lines = aligned.printed, aligned.lines(match)
+    if any(row.has_figures for row in lines):
         return False
-    if not run[0].ruled:
-        return any(not printed[i].ruled for i in stray)
+    if not lines[0].ruled:
+        return any(not printed[i].ruled for i in aligned.stray)
     return any(
-        i in matched or printed[i].piece != run[0].piece or not printed[i].labels[-1]
-        for i in stray.intersection(_beside(printed, match, passed))
+        i in aligned.matched or printed[i].piece != lines[0].piece or not printed[i].labels[-1]
+        for i in aligned.stray.intersection(_beside(printed, match, passed))
     )
 
 
-def _passed_over(printed: Sequence[PrintedRow], zone: Sequence[int], matched: set[int]) -> set[int]:
+def _passed_over(printed: Sequence[PrintedRow], zone: Sequence[int], matched: frozenset[int]) -> frozenset[int]:
     """The rows between the parts of a row that say nothing of it.
 
     These say the same as the header, ``zone``: it again, on another page. In lines they are also single characters, of
     a watermark or of a group's label.
     """
     said = {fold("".join(printed[i].labels)) for i in zone}
-    return {
+    return frozenset(
         i
         for i, row in enumerate(printed)
         if not row.has_figures
         and i not in zone
         and (fold("".join(row.labels)) in said or (not row.ruled and i not in matched and _says_nothing(row)))
-    }
+    )
 
 
-def _beside(printed: Sequence[PrintedRow], match: Match, passed: set[int]) -> list[int]:
+def _beside(printed: Sequence[PrintedRow], match: Match, passed: frozenset[int]) -> list[int]:
     """The row before a match and the one after it, but for those that are ``passed`` over."""
     before, after = match.first - 1, match.last + 1
     while before in passed:
@@ -266,110 +311,105 @@ def _beside(printed: Sequence[PrintedRow], match: Match, passed: set[int]) -> li
     return [i for i in (before, after) if 0 <= i < len(printed)]
 
 
-def _continued(
-    printed: Sequence[PrintedRow],
-    match: Match,
-    label: Label,
-    columns: Columns | None,
-    matched: set[int],
-    passed: set[int],
-) -> str:
+def _continued(aligned: _Aligned, match: Match, label: Label, columns: Columns | None, passed: frozenset[int]) -> str:
     """Why a row's figures may be parts of it or of themselves: others that are no row's stand beside it unlabelled.
 
     So stand the rest of a figure that is wrapped in a table without rules, and of a row that a page parts.
     """
-    run = printed[match.first : match.last + 1]
+    printed, lines = aligned.printed, aligned.lines(match)
     for i in _beside(printed, match, passed):
         edge = printed[match.first if i < match.first else match.last]
         if not printed[i].has_figures:
             continue
-        if i in matched:
-            if len(run) > 1 and not run[0].ruled and edge.has_figures and _says_nothing(edge, printed[i]):
+        if i in aligned.matched:
+            if len(lines) > 1 and not lines[0].ruled and edge.has_figures and _says_nothing(edge, printed[i]):
                 return "its figures and others follow each other without a label, so that they may be one row's"
-        elif run[0].ruled:
-            if not printed[i].labels[-1] and printed[i].piece != run[0].piece:
+        elif lines[0].ruled:
+            if not printed[i].labels[-1] and printed[i].piece != lines[0].piece:
                 return "figures without a label stand beside it on another page, which may be its own"
-        elif _may_be_rest(printed[i], run, i < match.first, label, columns):
+        elif _may_be_rest(printed[i], lines, i < match.first, label, columns):
             return "figures without a label of their own stand beside it, which may be the rest of its own"
     return ""
 
 
 def _may_be_rest(
-    line: PrintedRow, run: Sequence[PrintedRow], above: bool, label: Label, columns: Columns | None
+    line: PrintedRow, lines: Sequence[PrintedRow], above: bool, label: Label, columns: Columns | None
 ) -> bool:
     """Whether the figures of a line beside a row may be the rest of its own: both make no other label than the row."""
-    own, rest = [slot for row in run for slot in row.figures], line.figures
+    own, rest = [cell for row in lines for cell in row.figures], line.figures
     if not _says_nothing(line):
-        both = [line, *run] if above else [*run, line]
-        told, together = (agreement(label, said_by(rows), scattered=True) for rows in (run, both))
+        both = [line, *lines] if above else [*lines, line]
+        told, together = (label_similarity(label, said_by(rows), scattered=True) for rows in (lines, both))
         return together >= told
-    if not run[0].scale:
+    if not lines[0].scale:
         # A number that stands alone in its line is that of a page.
         return len(rest) > 1
     # So is one that stands under no figure, and where none is missing.
-    open_places = [p for p in columns.places if p and not any(_within(s, p) for s in own)] if columns else []
+    open_places = [p for p in columns.spans if p and not any(_within(s, p) for s in own)] if columns else []
     return any(s.x0 < r.x1 and r.x0 < s.x1 for s in own for r in rest) or any(
-        _within(slot, place) for slot in rest for place in open_places
+        _within(cell, span) for cell in rest for span in open_places
     )
 
 
 def _says_nothing(*lines: PrintedRow) -> bool:
     """Whether beside the figures of lines stands no part of a label."""
-    return all(len(fold("".join(line.labels))) < SAID for line in lines)
+    return all(len(fold("".join(line.labels))) < COSTS.label_part_chars for line in lines)
 
 
-def _within(slot: Slot, place: Place) -> bool:
-    return place.x0 <= slot.center <= place.x1
+def _within(cell: PrintedCell, span: ColumnSpan) -> bool:
+    return span.x0 <= cell.center <= span.x1
 
 
-def _leave_open(found: Located, form: Block, row: FormRow, run: Sequence[PrintedRow], why: str) -> None:
+def _left_open(resource: str, form: Block, row: FormRow, lines: Sequence[PrintedRow], why: str) -> list[Finding]:
     """A finding for a row whose figures are left empty; the block's only row may be of several channels."""
-    printed = labels_of(run)[-1]
+    printed = labels_of(lines)[-1]
     message = f"the row printed as {printed!r} is left empty: {why}"
-    for place in dict.fromkeys(key.row for key in form.keys(found.resource, row)):
-        found.findings.append(
-            Finding(check="reading", severity="error", at=Key(found.resource, place), actual=printed, message=message)
-        )
+    return [
+        Finding(check="reading", severity="error", at=Key(resource, id), actual=printed, message=message)
+        for id in dict.fromkeys(key.row for key in form.keys(resource, row))
+    ]
 
 
 def _read_row(
-    found: Located,
-    form: Block,
-    row: FormRow,
-    run: Sequence[PrintedRow],
-    columns: Columns,
-    agrees: float,
-) -> None:
-    """Put the slots of a printed row to the form's figures, or a finding where that is open."""
-    printed_label = labels_of(run)[-1]
-    if row.label and agrees < (UNALTERED if run[0].ruled else WELL):
-        found.findings.append(
+    resource: str, form: Block, row: FormRow, lines: Sequence[PrintedRow], columns: Columns, similarity: float
+) -> tuple[dict[Key, FigureSource], list[Finding]]:
+    """The sources of a row's figures, and a finding for each that is open, and for a label that was altered."""
+    printed = labels_of(lines)[-1]
+    sources: dict[Key, FigureSource] = {}
+    findings: list[Finding] = []
+    unaltered = LABELS.unaltered_similarity
+    if row.label and similarity < (unaltered if lines[0].ruled else LABELS.well_found_similarity):
+        message = f"the label is printed as {printed!r}"
+        findings.append(
             Finding(
                 check="form",
                 severity="warning",
-                at=Key(found.resource, row.id),
+                at=Key(resource, row.id),
                 expected=row.label,
-                actual=printed_label,
-                message=f"the label is printed as {printed_label!r}",
+                actual=printed,
+                message=message,
             )
         )
     number = re.match(r"[0-9]*", fold(row.label))
-    placed = columns.figures(run, number[0] if number else "")
-    spread = Counter(id(slot) for slots in placed for slot in slots or ())
-    for index, (key, slots) in enumerate(zip(form.keys(found.resource, row), placed, strict=True)):
-        filled = [slot for slot in slots or () if not is_blank(slot.text)]
-        if slots is None:
-            found.findings.append(_open(key, "blank cells left no trace, so that the columns of its row are open"))
-        elif any(spread[id(slot)] > 1 for slot in filled):
-            found.findings.append(_open(key, "figures of several columns are not parted in print", filled))
+    by_column = columns.figures(lines, number[0] if number else "")
+    spread = Counter(each.number for placed in by_column for each in placed or ())
+    for column, (key, placed) in enumerate(zip(form.keys(resource, row), by_column, strict=True)):
+        filled = [each for each in placed or () if not is_blank(each.cell.text)]
+        cells = [each.cell for each in filled]
+        if placed is None:
+            findings.append(_open(key, "blank cells left no trace, so that the columns of its row are open"))
+        elif any(spread[each.number] > 1 for each in filled):
+            findings.append(_open(key, "figures of several columns are not parted in print", cells))
         elif len(filled) > 1:
-            found.findings.append(_open(key, "more than one figure stands in its place", filled))
-        elif slots:
-            slot = (filled or slots)[0]
-            source = next((r for r in run if slot in r.figures or slot in r.texts), run[0]) if len(run) > 1 else run[0]
-            found.spots[key] = Spot(slot, columns.header(index), source, agrees >= UNALTERED)
+            findings.append(_open(key, "more than one figure stands in its place", cells))
+        elif placed:
+            cell = (filled or placed)[0].cell
+            held_by = (line for line in lines if cell in line.figures or cell in line.texts)
+            line = next(held_by, lines[0]) if len(lines) > 1 else lines[0]
+            sources[key] = FigureSource(cell, columns.header(column), line, similarity >= unaltered)
+    return sources, findings
 
 
-def _open(key: Key, why: str, slots: Sequence[Slot] = ()) -> Finding:
-    printed = " ".join(slot.text for slot in slots)
+def _open(key: Key, why: str, cells: Sequence[PrintedCell] = ()) -> Finding:
+    printed = " ".join(cell.text for cell in cells)
     return Finding(check="reading", severity="error", at=key, actual=printed, message=f"left empty: {why}")

@@ -14,21 +14,18 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gongkai.extract.tables.alignment import folded
+from gongkai.extract.tables.settings import TABLES
 from gongkai.figures import is_blank, looks_like_figure, may_be_part_of_figure
 from gongkai.model import Box, Cell, Grid, Line, Reader, Word
 
 POINTS = "points"
 """The scale of all rows whose grids have borders on the page."""
-SEVERAL = 3
-"""So many figures tell the columns of their row."""
-FEWEST_NUMBERS = 3
-"""Fewer numbers before labels are no column of them."""
 
 _ROW_NUMBER = re.compile("[1-9][0-9]?", re.ASCII)
 
 
-class Slot(NamedTuple):
-    """A place in a printed row: a cell, or a word of a line.
+class PrintedCell(NamedTuple):
+    """A cell of a printed row, or a word of a line.
 
     ``x0`` and ``x1`` are where it stands across the table: points, or columns of the grid. They compare between two
     rows of the same ``PrintedRow.scale``.
@@ -56,12 +53,12 @@ class PrintedRow:
     ``texts`` head it, outermost first; ``figures`` are what may be figures. ``said`` is what heads it, as labels are
     compared (``folded``): its labels, or all that a line has before its figures. ``piece`` is the grid, or the part of
     one that has columns of its own, or the page of lines that it stands on. ``scale`` names the coordinates of its
-    slots (rows of one scale share them); ``None``: only their order is known. ``ruled`` rows keep their empty cells; in
+    cells (rows of one scale share them); ``None``: only their order is known. ``ruled`` rows keep their empty cells; in
     a line an empty cell leaves no trace.
     """
 
-    texts: tuple[Slot, ...]
-    figures: tuple[Slot, ...]
+    texts: tuple[PrintedCell, ...]
+    figures: tuple[PrintedCell, ...]
     labels: tuple[str, ...]
     """What heads the row, outermost first; the last one is its own, empty where only others span it."""
     said: tuple[str, ...]
@@ -73,11 +70,16 @@ class PrintedRow:
 
 
 def _printed_row(
-    texts: Sequence[Slot], figures: Sequence[Slot], piece: int, scale: str | None, ruled: bool, reader: Reader
+    texts: Sequence[PrintedCell],
+    figures: Sequence[PrintedCell],
+    piece: int,
+    scale: str | None,
+    ruled: bool,
+    reader: Reader,
 ) -> PrintedRow:
     # In a line, marks of blanks are figures as well: it is the line of a row.
-    filled = any(not is_blank(slot.text) for slot in figures) if ruled else bool(figures)
-    printed = [slot.text for slot in texts]
+    filled = any(not is_blank(cell.text) for cell in figures) if ruled else bool(figures)
+    printed = [cell.text for cell in texts]
     labels = tuple(printed) if texts and not texts[-1].spans else (*printed, "")
     said = folded(labels if ruled else ("".join(printed),))
     return PrintedRow(tuple(texts), tuple(figures), labels, said, piece, scale, ruled, reader, filled)
@@ -93,35 +95,35 @@ def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
     for grid in grids:
         scale = POINTS if grid.edges else f"{grid.columns} columns"
         piece += 1
-        above: Sequence[Slot] = ()
+        above: Sequence[PrintedCell] = ()
         edges = grid.edges or tuple(float(i) for i in range(grid.columns + 1))
-        by_row: list[list[tuple[int, Slot, bool]]] = [[] for _ in range(grid.rows)]
+        by_row: list[list[tuple[int, PrintedCell, bool]]] = [[] for _ in range(grid.rows)]
         for cell in grid.cells:
             x0, x1 = edges[cell.column], edges[cell.column + cell.column_span]
-            slot = Slot(cell.text, x0, x1, cell.box, cell.doubtful, cell.row_span > 1, cell.candidates)
+            printed = PrintedCell(cell.text, x0, x1, cell.box, cell.doubtful, cell.row_span > 1, cell.candidates)
             # A figure may be wrapped in its cell; whether it is one is for those to say who know its row.
             figure = looks_like_figure(cell.text.replace("\n", ""))
             rows_of_cell: Sequence[int] = range(cell.row, cell.row + cell.row_span)
             if figure and cell.row_span > 1 and not is_blank(cell.text):
                 rows_of_cell = _labelled(cell, grid)
-                slot = slot._replace(doubtful=slot.doubtful or len(rows_of_cell) > 1)
+                printed = printed._replace(doubtful=printed.doubtful or len(rows_of_cell) > 1)
             for row in rows_of_cell:
-                by_row[row].append((cell.column, slot, figure))
+                by_row[row].append((cell.column, printed, figure))
         for cells in by_row:
             cells.sort(key=lambda item: item[0])
-            texts = [slot for _, slot, figure in cells if not figure]
-            figures = [slot for _, slot, figure in cells if figure]
+            texts = [printed for _, printed, figure in cells if not figure]
+            figures = [printed for _, printed, figure in cells if figure]
             piece += _stand_elsewhere(figures, above)
             above = figures or above
             rows.append(_printed_row(texts, figures, piece, scale, True, grid.reader))
     return rows
 
 
-def _stand_elsewhere(figures: Sequence[Slot], above: Sequence[Slot]) -> bool:
+def _stand_elsewhere(figures: Sequence[PrintedCell], above: Sequence[PrintedCell]) -> bool:
     """Whether figures stand in other columns than those of the row above: two tables touch, and look like one."""
-    columns = {(slot.x0, slot.x1) for slot in above}
-    own = [(slot.x0, slot.x1) in columns for slot in figures if not is_blank(slot.text)]
-    return bool(columns) and len(own) >= SEVERAL and sum(own) < len(own) / 2
+    columns = {(cell.x0, cell.x1) for cell in above}
+    own = [(cell.x0, cell.x1) in columns for cell in figures if not is_blank(cell.text)]
+    return bool(columns) and len(own) >= TABLES.moved_figures and sum(own) < len(own) / 2
 
 
 def _labelled(figure: Cell, grid: Grid) -> list[int]:
@@ -144,12 +146,12 @@ def rows_of_lines(lines: Sequence[Line], reader: Reader) -> list[PrintedRow]:
         first = len(words)
         while first and (words[first - 1].doubtful or _stands_for_figure(words[first - 1].text)):
             first -= 1
-        slots = [_slot_of(word, line.box) for word in words]
+        cells = [_cell_of(word, line.box) for word in words]
         # The pages of a PDF share their coordinates; an extractor lays out each page of a text anew.
         piece = 0 if line.box else line.page
         placed = any(word.x1 > word.x0 for word in words)
         scale = f"line {piece}" if placed else None
-        rows.append(_printed_row(slots[:first], slots[first:], piece, scale, False, reader))
+        rows.append(_printed_row(cells[:first], cells[first:], piece, scale, False, reader))
     return rows
 
 
@@ -165,26 +167,26 @@ def _numbered(lines: Sequence[Line]) -> set[int]:
     """
     starts = [(i, int(line.words[0].text)) for i, line in enumerate(lines) if _begins_with_number(line)]
     told = [(i, n) for i, n in starts if len(lines[i].words) > 1 and not looks_like_figure(lines[i].words[1].text)]
-    if len(told) < FEWEST_NUMBERS or any(before[1] >= after[1] for before, after in pairwise(told)):
+    if len(told) < TABLES.fewest_row_numbers or any(before[1] >= after[1] for before, after in pairwise(told)):
         return set()
     heads = [lines[i].words[0] for i, _ in told]
-    found, last = set(), 0
+    numbered, last = set(), 0
     certain = set(told)
     for i, number in starts:
         beneath = any(lines[i].words[0].x0 <= head.x1 and head.x0 <= lines[i].words[0].x1 for head in heads)
         if (i, number) in certain or (number == last + 1 and beneath):
-            found.add(i)
+            numbered.add(i)
             last = number
-    return found
+    return numbered
 
 
 def _begins_with_number(line: Line) -> bool:
     return bool(line.words) and _ROW_NUMBER.fullmatch(line.words[0].text) is not None
 
 
-def _slot_of(word: Word, box: Box | None) -> Slot:
-    said = word.candidates[0] if word.candidates else word.text
-    return Slot(said, word.x0, word.x1, _part(box, word.x0, word.x1), word.doubtful, candidates=word.candidates)
+def _cell_of(word: Word, box: Box | None) -> PrintedCell:
+    text = word.candidates[0] if word.candidates else word.text
+    return PrintedCell(text, word.x0, word.x1, _part(box, word.x0, word.x1), word.doubtful, candidates=word.candidates)
 
 
 def _part(box: Box | None, x0: float, x1: float) -> Box | None:
