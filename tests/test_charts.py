@@ -26,9 +26,9 @@ from gongkai.publish.charts import (
     stack_chart,
     ticks,
 )
+from gongkai.publish.packaged_report import PackagedReport
 from gongkai.publish.peer_comparison import Peers
 from gongkai.publish.report_view import AgencyView, agency_view
-from gongkai.publish.stored import Entry
 from tests.builders import make_report
 
 NOBODY = Peers({}, {})
@@ -64,7 +64,9 @@ def stacks(*columns: Parts, as_shares: bool = True, highest: int | None = None) 
 def view_of(values: Mapping[Key, int | None], *findings: Finding, year: int = 2023) -> AgencyView:
     """An agency with that report, and one of the year before last."""
     reports = [make_report(year=year - 2), make_report(year=year, values=values)]
-    return agency_view([Entry(report, findings if report.year == year else (), Path(), "1") for report in reports])
+    return agency_view(
+        [PackagedReport(report, findings if report.year == year else (), Path(), "1") for report in reports]
+    )
 
 
 def total(row: str, column: str = "total") -> Key:

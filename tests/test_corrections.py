@@ -12,11 +12,12 @@ from gongkai.build.options import Options
 from gongkai.build.run_report import RunReport
 from gongkai.errors import UnreadableFile
 from gongkai.model import Correction, Figure, Finding, Key, Report
-from gongkai.package.corrections import correct, corrections_from, read_corrections
-from gongkai.package.folder import read_package
+from gongkai.package.corrections import correct, corrections_from, read_corrections, rows_of
+from gongkai.package.csv_tables import csv_bytes
+from gongkai.package.folder import read_package, write_package
 from gongkai.package.validate import validate_all
 from gongkai.publish.catalog import Catalog
-from tests.builders import extract_invented, make_report, write_invented
+from tests.builders import extract_invented, make_original, make_report, source_of, write_invented
 
 HEADER = "resource,row,column,value,reason,evidence,by,date"
 GRANTED = Key("requests", "granted", "total")
@@ -367,7 +368,11 @@ def test_a_link_for_corrections_is_not_followed(filed: Path) -> None:
 
 def test_the_catalog_gives_corrections_back(tmp_path: Path) -> None:
     report, _ = correct(make_report(), (), (correction(GRANTED, 8), correction(FEES, None)))
+    corrections, original = tmp_path / "given.csv", make_original(tmp_path)
+    corrections.write_bytes(csv_bytes("corrections", rows_of(report.corrections)))
+    report = replace(report, source=source_of(original))
+    write_package(report, (), original, tmp_path / "package", corrections_file=corrections)
     with Catalog(tmp_path / "catalog.sqlite") as catalog:
-        catalog.add(report, (), tmp_path, "0.1.0")
-        (entry,) = catalog.entries(report.agency)
-    assert entry.report.corrections == report.corrections
+        catalog.add(report, (), tmp_path / "package", "0.1.0")
+        (again,) = catalog.reports_of(report.agency)
+    assert again.report.corrections == report.corrections

@@ -398,8 +398,9 @@ def test_a_history_that_no_build_wrote_is_told(filed: Path) -> None:
 
 
 def test_the_catalog_gives_the_history_back(tmp_path: Path) -> None:
-    report = make_report(history=(*CHANGED, Change(PERIOD_END, FEES, None, Decimal("1.50"), "extractor")))
+    changes = (*CHANGED, Change(PERIOD_END, FEES, None, Decimal("1.50"), "extractor"))
+    folder = make_package(tmp_path, history=changes)
     with Catalog(tmp_path / "catalog.sqlite") as catalog:
-        catalog.add(report, (), tmp_path, "0.1.0")
-        (entry,) = catalog.entries(report.agency)
-    assert entry.report.history == report.history
+        catalog.add(make_report(history=changes), (), folder, "0.1.0")
+        (again,) = catalog.reports_of(make_report().agency)
+    assert again.report.history == changes

@@ -376,8 +376,8 @@ def test_statements_come_back_from_the_catalog(tmp_path: Path) -> None:
     package = read_package(packaged(tmp_path))
     with Catalog(tmp_path / "catalog.sqlite") as catalog:
         catalog.add(package.report, package.findings, package.folder, "0")
-        (entry,) = catalog.entries(package.report.agency)
-    assert entry.report.statements == package.report.statements
+        (again,) = catalog.reports_of(package.report.agency)
+    assert again.report.statements == package.report.statements
 
 
 def test_a_package_without_prose_has_a_header_alone(tmp_path: Path) -> None:

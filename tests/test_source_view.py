@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from gongkai.model import Box, Key, Report
+from gongkai.publish.packaged_report import PackagedReport
 from gongkai.publish.report_view import agency_view, anchor
 from gongkai.publish.source_images import PageImage
 from gongkai.publish.source_view import SourceView, source_view
-from gongkai.publish.stored import Entry
 from tests.builders import make_report
 from tests.test_site import put, render
 
@@ -18,7 +18,7 @@ IMAGES = {number: PageImage(number, f"page-{number}.webp", 595.0, 842.0) for num
 
 
 def view_of(report: Report, images: dict[int, PageImage]) -> SourceView:
-    (view,) = agency_view([Entry(report, (), Path(), "0")]).reports
+    (view,) = agency_view([PackagedReport(report, (), Path(), "0")]).reports
     return source_view(view, images)
 
 

@@ -1,7 +1,8 @@
 """All packages -> the tables that the pages are made of, in one SQLite file.
 
 In: reports with their findings, one at a time (``add``). Out: what a page needs, one agency or one list at a time;
-never all reports at once. The file belongs to one build and is thrown away with it.
+never all reports at once. The file belongs to one build and is thrown away with it. It holds what is asked of all
+reports; the reports themselves stay in their packages, from which they are read again (``reports_of``).
 Nothing is computed here that a report doesn't print but its indicators, and counts of reports, figures and findings:
 figures of several agencies are never added up, since a government's report already contains its departments'.
 """
@@ -29,12 +30,14 @@ from gongkai.model import (
 from gongkai.names.registry import DIVISION_CODE
 from gongkai.package.folder import is_agency_id
 from gongkai.publish.bulk_tables import bulk_tables
+from gongkai.publish.catalog_tables import TABLES, agency_columns, put_report, to_date, to_decimal
 from gongkai.publish.check_counts import TABLE as CHECKS
 from gongkai.publish.check_counts import CheckReports, counts_of, counts_of_reports, put_counts
 from gongkai.publish.coverage import TABLE as COVERAGE
 from gongkai.publish.coverage import CoverageCell, CoverageLine, cover, covered, covered_by
 from gongkai.publish.finding_counts import CheckFindings, YearFindings, contradicts, findings_by_check, findings_by_year
 from gongkai.publish.indicators import Indicator, indicator_values
+from gongkai.publish.packaged_report import PackagedReport, read_packaged_report
 from gongkai.publish.peer_comparison import IndicatorLine, Peers, indicator_lines, read_peers, read_values
 from gongkai.publish.rankings import TABLE as INDICATORS
 from gongkai.publish.rankings import (
@@ -48,7 +51,6 @@ from gongkai.publish.rankings import (
     stated_sums,
     values_of,
 )
-from gongkai.publish.stored import TABLES, Entry, agency_columns, entries_of, store, to_date, to_decimal
 from gongkai.publish.table_formats import DataTable
 
 LISTED = ("new_received", "carried_in", "processed_total", "granted", "partially_granted", "carried_out")
@@ -97,6 +99,8 @@ class Catalog:
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path)
+        self._of_one_agency: dict[tuple[str, int], tuple[Report, Sequence[Finding]]] = {}
+        """The reports that came last, of one agency: what indicators of the next one look back at."""
         self._peers: dict[tuple[PeerGroup, int], Peers] = {}
         self._values: dict[tuple[PeerGroup, int], dict[str, list[Decimal]]] = {}
         # A build that dies is begun anew: durability would only cost time.
@@ -134,7 +138,7 @@ class Catalog:
         at = (agency.id, year)
         try:
             with self._db:
-                store(self._db, report, findings, folder, extractor_version)
+                put_report(self._db, report, findings, folder, extractor_version)
                 put_counts(self._db, at, counts(check_results(report, findings, others)))
                 self._put_indicators(report, findings)
                 newest = self._db.execute("SELECT max(year) FROM reports WHERE agency = ?", (agency.id,)).fetchone()[0]
@@ -143,6 +147,7 @@ class Catalog:
                         "INSERT OR REPLACE INTO agencies VALUES (?, ?, ?, ?, ?)",
                         agency_columns(agency),
                     )
+            self._keep(report, findings)
         except sqlite3.OperationalError:
             raise  # the disk is at fault, not the package
         except (sqlite3.Error, OverflowError, UnicodeError) as error:
@@ -154,11 +159,25 @@ class Catalog:
         """The report's indicators; and those of the year after, which look back at it, where that one came first."""
         agency, year = report.agency, report.year
         before, after = self._of_year(agency, year - 1), self._of_year(agency, year + 1)
-        earlier = (before.report, before.findings) if before else (None, ())
-        put(self._db, (agency.id, year), indicator_values(report, findings, *earlier))
+        put(self._db, (agency.id, year), indicator_values(report, findings, *(before or (None, ()))))
         if after:
-            values = indicator_values(after.report, after.findings, report, findings)
-            put(self._db, (agency.id, year + 1), values)
+            put(self._db, (agency.id, year + 1), indicator_values(*after, report, findings))
+
+    def _of_year(self, agency: Agency, year: int) -> tuple[Report, Sequence[Finding]] | None:
+        """The agency's report for a year and its findings, if they are in."""
+        if (agency.id, year) in self._of_one_agency:
+            return self._of_one_agency[agency.id, year]
+        where = "SELECT folder FROM reports WHERE agency = ? AND year = ?"
+        for (folder,) in self._db.execute(where, (agency.id, year)):
+            packaged = read_packaged_report(Path(folder), agency)
+            return packaged.report, packaged.findings
+        return None
+
+    def _keep(self, report: Report, findings: Sequence[Finding]) -> None:
+        """Keep a report for those of its agency that come next; packages come by agency."""
+        if any(id != report.agency.id for id, _ in self._of_one_agency):
+            self._of_one_agency.clear()
+        self._of_one_agency[report.agency.id, report.year] = report, findings
 
     def cover(self, lines: Iterable[CoverageLine]) -> None:
         """Put in which reports are there and which are not; agencies that have no report are among them."""
@@ -310,9 +329,10 @@ class Catalog:
         for agency, year, folder, pages in rows:
             yield agency, year, Path(folder), tuple(sorted(map(int, pages.split(","))))
 
-    def entries(self, agency: Agency) -> tuple[Entry, ...]:
-        """An agency's reports with everything in them, the earliest year first."""
-        return entries_of(self._db, agency, "agency = ? ORDER BY year", agency.id)
+    def reports_of(self, agency: Agency) -> tuple[PackagedReport, ...]:
+        """An agency's reports with everything in them, the earliest year first, out of their packages.
 
-    def _of_year(self, agency: Agency, year: int) -> Entry | None:
-        return next(iter(entries_of(self._db, agency, "agency = ? AND year = ?", agency.id, year)), None)
+        Raises ``PackageError`` if one can't be read any more.
+        """
+        folders = self._db.execute("SELECT folder FROM reports WHERE agency = ? ORDER BY year", (agency.id,))
+        return tuple(read_packaged_report(Path(folder), agency) for (folder,) in folders.fetchall())

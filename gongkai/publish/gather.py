@@ -15,11 +15,12 @@ from gongkai.errors import PackageError
 from gongkai.model import Report
 from gongkai.names.registry import Registry
 from gongkai.package.descriptor import source_date
-from gongkai.package.folder import iter_packages, read_package
+from gongkai.package.folder import iter_packages
 from gongkai.package.index import PackageIndex
 from gongkai.package.recovery import LEFT, left_aside
 from gongkai.publish.catalog import Catalog
 from gongkai.publish.coverage import Refusal, coverage, refusals_of
+from gongkai.publish.packaged_report import read_packaged_report
 
 
 def gather_packages(catalog: Catalog, datasets: Path) -> list[tuple[Path, str]]:
@@ -31,10 +32,11 @@ def gather_packages(catalog: Catalog, datasets: Path) -> list[tuple[Path, str]]:
     # Packages come by agency and year: what the year before says is the report that was read before.
     for folder in iter_packages(datasets):
         try:
-            package = read_package(folder)
-            version = str(package.descriptor["report"]["extractor_version"])
+            package = read_packaged_report(folder)
             report = with_kind(package.report, registry)
-            catalog.add(report, package.findings, folder, version, index.other_reports(report, before))
+            catalog.add(
+                report, package.findings, folder, package.extractor_version, index.other_reports(report, before)
+            )
             before = report
         except PackageError as error:
             problems.append((folder, str(error)))

@@ -81,7 +81,7 @@ class ReportInputs:
 
 
 def agency_inputs(catalog: Catalog, agency: Agency, regions: Mapping[str, Region]) -> AgencyInputs:
-    view = agency_view(catalog.entries(agency), catalog.peers)
+    view = agency_view(catalog.reports_of(agency), catalog.peers)
     region = regions[agency.division_code]
     there = [report.report.year for report in view.reports]
     return AgencyInputs(

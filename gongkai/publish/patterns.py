@@ -40,12 +40,12 @@ from gongkai.publish.agency_charts import Chart, agency_charts
 from gongkai.publish.catalog import ListLine, Size
 from gongkai.publish.coverage import Presence, presences
 from gongkai.publish.indicators import indicator_values, load_indicators
+from gongkai.publish.packaged_report import PackagedReport
 from gongkai.publish.page_views import SiteInputs
 from gongkai.publish.peer_comparison import IndicatorLine, Peers, indicator_lines
 from gongkai.publish.rankings import PeerGroup
 from gongkai.publish.regions import Region, region_tree
 from gongkai.publish.report_view import AgencyView, ReportView, agency_view
-from gongkai.publish.stored import Entry
 
 AGENCY = Agency("990100-ren-min-zheng-fu", "示例市人民政府", "990100", "city", "government")
 PLACES = {"990000": "虚构省", "990100": "示例市", "990101": "虚构区", "990102": "虚构县"}
@@ -107,7 +107,7 @@ def _patterns() -> PatternsPage:
     received = {str(number): Decimal(80 + 30 * number) for number in range(9)}
     shares = {str(number): Decimal(30 + 7 * number) / 100 for number in range(9)} | {AGENCY.id: Decimal("0.621")}
     peers = Peers(received, shares)
-    view = agency_view([_entry(place, year) for place, year in enumerate(YEARS)], lambda _group, _year: peers)
+    view = agency_view([_packaged(place, year) for place, year in enumerate(YEARS)], lambda _group, _year: peers)
     totals = {row: Decimal(numbers[-1]) for row, numbers in _TOTALS.items()} | {"granted": None}
     latest = view.latest
     return PatternsPage(
@@ -119,16 +119,16 @@ def _patterns() -> PatternsPage:
         charts=agency_charts(view, peers),
         regions=region_tree(dict.fromkeys(PLACES, (1, 2)), PLACES.get),
         peer_group=PeerGroup(AGENCY.level, AGENCY.kind, latest.report.scope),
-        indicators=_indicators(latest.entry, view.reports[-2].entry),
-        checks=counts(check_results(latest.report, latest.entry.findings)),
+        indicators=_indicators(latest.package, view.reports[-2].package),
+        checks=counts(check_results(latest.report, latest.package.findings)),
         lines=[ListLine(AGENCY, YEARS[-1], "region", totals, 2)],
         size=Size(1234, 321, 245678, 98, 2017, 2023),
     )
 
 
-def _indicators(entry: Entry, earlier: Entry) -> tuple[IndicatorLine, ...]:
+def _indicators(package: PackagedReport, earlier: PackagedReport) -> tuple[IndicatorLine, ...]:
     """The main indicators of a report among six others, one of which has the very same."""
-    found = indicator_values(entry.report, entry.findings, earlier.report, earlier.findings)
+    found = indicator_values(package.report, package.findings, earlier.report, earlier.findings)
     values = {value.indicator: value for value in found}
     others = [Decimal(place) / 10 for place in range(5)]
     among = {
@@ -139,10 +139,10 @@ def _indicators(entry: Entry, earlier: Entry) -> tuple[IndicatorLine, ...]:
     return indicator_lines(values, among)
 
 
-def _entry(place: int, year: int) -> Entry:
+def _packaged(place: int, year: int) -> PackagedReport:
     edition: Edition = "2019" if year < 2021 else "2021"
     last = year == YEARS[-1]
-    return Entry(_report(place, year, edition, last), tuple(_findings()) if last else (), Path(), __version__)
+    return PackagedReport(_report(place, year, edition, last), tuple(_findings()) if last else (), Path(), __version__)
 
 
 def _report(place: int, year: int, edition: Edition, last: bool) -> Report:

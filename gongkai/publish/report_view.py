@@ -1,6 +1,6 @@
 """What the catalog holds -> what a page shows.
 
-In: an agency's entries. Out: views that a template only has to walk through: the official tables with each figure and
+In: an agency's packages. Out: views that a template only has to walk through: the official tables with each figure and
 its findings in place, the labels of what a finding names, the years of an agency side by side. No words are chosen here
 but the form's own labels; those of the site are the templates', through the language.
 """
@@ -26,10 +26,10 @@ from gongkai.model import (
     TableRow,
 )
 from gongkai.numerals import SECTIONS
+from gongkai.publish.packaged_report import PackagedReport
 from gongkai.publish.peer_comparison import Median, Peers, median_of_others
 from gongkai.publish.rankings import PeerGroup
 from gongkai.publish.report_summary import BALANCED, Headline, Summary, headline, summarise
-from gongkai.publish.stored import Entry
 from gongkai.publish.table_layout import LayoutBlock, lay_out
 
 SENTENCE_ENDS = "。；\n"
@@ -131,7 +131,7 @@ class ReportView:
     medians of like agencies.
     """
 
-    entry: Entry
+    package: PackagedReport
     summary: Summary
     undisputed: Summary
     disputed: bool
@@ -149,7 +149,7 @@ class ReportView:
 
     @property
     def report(self) -> Report:
-        return self.entry.report
+        return self.package.report
 
     @property
     def doubts(self) -> tuple[FindingView, ...]:
@@ -190,18 +190,18 @@ class AgencyView:
         return tuple(range(self.reports[0].report.year, self.latest.report.year + 1))
 
 
-def agency_view(entries: Sequence[Entry], peers: PeersOf = no_peers) -> AgencyView:
-    """The view of an agency's entries, the earliest year first, at least one. ``peers`` knows like agencies."""
+def agency_view(packages: Sequence[PackagedReport], peers: PeersOf = no_peers) -> AgencyView:
+    """The view of an agency's packages, the earliest year first, at least one. ``peers`` knows like agencies."""
     views: list[ReportView] = []
-    for entry in entries:
-        before = views[-1] if views and views[-1].report.year == entry.report.year - 1 else None
-        peer_group = PeerGroup(entry.report.agency.level, entry.report.agency.kind, entry.report.scope)
-        views.append(_report_view(entry, before, peers(peer_group, entry.report.year)))
-    there = {entry.report.year for entry in entries}
+    for package in packages:
+        before = views[-1] if views and views[-1].report.year == package.report.year - 1 else None
+        peer_group = PeerGroup(package.report.agency.level, package.report.agency.kind, package.report.scope)
+        views.append(_report_view(package, before, peers(peer_group, package.report.year)))
+    there = {package.report.year for package in packages}
     return AgencyView(
         reports=tuple(views),
         missing=tuple(year for year in range(min(there), max(there)) if year not in there),
-        outcomes=_outcomes(entries),
+        outcomes=_outcomes(packages),
     )
 
 
@@ -210,39 +210,39 @@ def anchor(key: Key) -> str:
     return f"{key.resource}-{key.row}-{key.column}"
 
 
-def _report_view(entry: Entry, before: ReportView | None, peers: Peers) -> ReportView:
-    summary = summarise(entry.report)
-    comparable = before if before and before.report.scope == entry.report.scope else None
-    open_ = left_open(entry.report)
+def _report_view(package: PackagedReport, before: ReportView | None, peers: Peers) -> ReportView:
+    summary = summarise(package.report)
+    comparable = before if before and before.report.scope == package.report.scope else None
+    open_ = left_open(package.report)
     errors = [
         found
-        for found in entry.findings
+        for found in package.findings
         if found.severity == "error" and found.check in two_sided_checks() and (found.check, found.at) not in open_
     ]
     disputed = frozenset(finding.at for finding in errors)
     forms = [load_form(edition) for edition in EDITIONS]
-    layouts = {resource: lay_out(entry.report.table(resource), forms) for resource in RESOURCES}
+    layouts = {resource: lay_out(package.report.table(resource), forms) for resource in RESOURCES}
     keys = {key for blocks in layouts.values() for block in blocks for row in block.rows for key in row.keys}
-    labels = labels_of(entry.report)
+    labels = labels_of(package.report)
     findings = [
-        _finding_view(number, finding, entry.report, labels, keys, (finding.check, finding.at) in open_)
-        for number, finding in enumerate(entry.findings, 1)
+        _finding_view(number, finding, package.report, labels, keys, (finding.check, finding.at) in open_)
+        for number, finding in enumerate(package.findings, 1)
     ]
     return ReportView(
-        entry=entry,
+        package=package,
         summary=summary,
-        undisputed=summarise(entry.report, disputed),
+        undisputed=summarise(package.report, disputed),
         disputed=any(key.row and key.column == "total" for key in disputed),
         contradicted=disputed,
         unbalanced=next((found for found in errors if found.check == "balance" and found.column == "total"), None),
         before=comparable.undisputed if comparable else None,
-        received_elsewhere=median_of_others(peers.received, entry.report.agency.id),
-        disclosed_elsewhere=median_of_others(peers.disclosed, entry.report.agency.id),
+        received_elsewhere=median_of_others(peers.received, package.report.agency.id),
+        disclosed_elsewhere=median_of_others(peers.disclosed, package.report.agency.id),
         headline=headline(summary, comparable.summary if comparable else None, _totals_in_doubt(disputed)),
-        tables={resource: _table_view(entry.report, resource, layouts[resource], findings) for resource in RESOURCES},
+        tables={resource: _table_view(package.report, resource, layouts[resource], findings) for resource in RESOURCES},
         findings=_by_check(findings),
-        corrections=tuple(_record_view(record, labels, keys) for record in entry.report.corrections),
-        history=tuple(_record_view(record, labels, keys) for record in entry.report.history),
+        corrections=tuple(_record_view(record, labels, keys) for record in package.report.corrections),
+        history=tuple(_record_view(record, labels, keys) for record in package.report.history),
     )
 
 
@@ -360,9 +360,9 @@ def _by_check(findings: Sequence[FindingView]) -> dict[str, tuple[FindingView, .
     return {check: tuple(views) for check, views in found.items()}
 
 
-def _outcomes(entries: Sequence[Entry]) -> LayoutBlock:
+def _outcomes(packages: Sequence[PackagedReport]) -> LayoutBlock:
     rows: dict[str, TableRow] = {}
-    for entry in entries:
-        for row in entry.report.table(REQUESTS).rows:
+    for package in packages:
+        for row in package.report.table(REQUESTS).rows:
             rows.setdefault(row.id, row)
     return lay_out(Table(REQUESTS, None, tuple(rows.values())), [load_form("2021")])[0]

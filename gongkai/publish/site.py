@@ -113,6 +113,8 @@ def render_site(
             rendering.write_all()
     except sqlite3.OperationalError as error:  # its file is in the site's scratch folder
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(site)) from error
+    except PackageError as error:  # those that can't be read from the start are told, and left out
+        raise UsageError(f"{error}: it was read a moment ago; run again") from error
     except TemplateError as error:
         raise UsageError(f"{templates}: a template is wrong: {error}") from error
     return tuple(problems)
@@ -250,7 +252,7 @@ class _Rendering:
         )
         try:
             stem = f"{report.report.agency.id}-{report.report.year}"
-            return copy_downloads(report.entry.folder, page, stem, readme)
+            return copy_downloads(report.package.folder, page, stem, readme)
         except PackageError as error:
             self.problems.append(str(error))
             return None
