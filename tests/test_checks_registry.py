@@ -12,12 +12,13 @@ import pytest
 from gongkai.checks import cross_report_checks, report_checks, rules
 from gongkai.checks.all_checks import check_results, counts
 from gongkai.checks.registry import CHECKS, Check, Needs, accounting_checks, recomputed_checks
+from gongkai.checks.report_checks import report_findings
 from gongkai.model import REQUESTS, CheckResult, Finding, Key, OtherReports, Report, Verdict
 from gongkai.package import schema
 from gongkai.package.validate import check_package
 from gongkai.publish.patterns import _patterns
 from gongkai.publish.site import render_site
-from tests.builders import check_report, make_package, make_report
+from tests.builders import make_package, make_report
 
 ROOT = Path(__file__).resolve().parents[1]
 AT = Key(REQUESTS, "granted", "total")
@@ -104,15 +105,16 @@ def test_a_check_that_is_added_is_a_code_of_the_schema_and_has_its_counts() -> N
 
 @pytest.mark.usefixtures("made_up")
 def test_a_check_that_is_added_is_validated(tmp_path: Path) -> None:
-    report = make_report(values={AT: 0})
-    (finding,) = (result.finding for result in something_was_granted(report) if result.finding)
-    honest = (*check_report(report), finding)
     for name in ("honest", "silent", "invented"):
         (tmp_path / name).mkdir()
+    honest = report_findings(make_report(values={AT: 0}))
+    (finding,) = (finding for finding in honest if finding.check == "made_up")
     assert check_package(make_package(tmp_path / "honest", honest, values={AT: 0}))[1] == []
-    _, (problem,) = check_package(make_package(tmp_path / "silent", check_report(report), values={AT: 0}))
+    silent = tuple(finding for finding in honest if finding.check != "made_up")
+    _, (problem,) = check_package(make_package(tmp_path / "silent", silent, values={AT: 0}))
     assert "lacks a finding made_up of requests/granted/total (more against 0)" in problem
-    _, (problem,) = check_package(make_package(tmp_path / "invented", (*check_report(make_report()), finding)))
+    invented = (*report_findings(make_report()), finding)
+    _, (problem,) = check_package(make_package(tmp_path / "invented", invented))
     assert "claims a finding made_up of requests/granted/total (more against 0)" in problem
 
 
@@ -120,8 +122,7 @@ def test_a_check_that_is_added_is_validated(tmp_path: Path) -> None:
 def test_a_check_that_is_added_is_on_the_page_of_the_method_and_its_findings_are_in_words(tmp_path: Path) -> None:
     datasets = tmp_path / "datasets"
     datasets.mkdir()
-    (finding,) = (result.finding for result in something_was_granted(make_report(values={AT: 0})) if result.finding)
-    findings = (*check_report(make_report(values={AT: 0})), replace(finding, expected="1"))
+    findings = report_findings(make_report(values={AT: 0}))
     page = make_package(datasets, findings, values={AT: 0}).relative_to(datasets)
     site = tmp_path / "site"
     assert render_site(datasets, site, base_url="https://example.org/", templates=ROOT / "site_templates") == ()
@@ -129,4 +130,4 @@ def test_a_check_that_is_added_is_on_the_page_of_the_method_and_its_findings_are
     assert re.findall(r'id="check-(\w+)"', method)[-1] == "made_up"
     assert "Something was granted." in method
     report = (site / "en" / "agency" / page / "index.html").read_text(encoding="utf-8")
-    assert "1 was expected, and <0> is printed." in report
+    assert "more was expected, and <0> is printed." in report
