@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongkai.checks.form_checks import identity_checks
+from gongkai.checks.registry import accounting_checks
 from gongkai.checks.report_checks import report_results
+from gongkai.checks.rules import reason_words
 from gongkai.form import EDITIONS, Edition, load_form, printed_rows
 from gongkai.identities import IdentityResult, identity_results, verdict
-from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, CheckResult, Finding, Key, Report, Table, Verdict
+from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, WHOLE_REPORT, CheckResult, Finding, Key, Report, Table, Verdict
 from tests.builders import check_report, make_report
 
 APPLICANTS = (
@@ -380,3 +383,10 @@ def test_whatever_the_figures_checking_changes_nothing_and_says_the_same_again(v
         if f.check != "missing_cell":
             assert f.severity == "error"
             assert f.expected != f.actual
+
+
+def test_an_identity_that_another_form_alone_prescribes_does_not_apply(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gongkai.checks.form_checks.accounting_checks", lambda: accounting_checks() | {"another"})
+    (result,) = [r for r in identity_checks(make_report()) if r.check == "another"]
+    assert (result.verdict, result.at) == (Verdict.NOT_APPLICABLE, WHOLE_REPORT)
+    assert reason_words(result.reason)

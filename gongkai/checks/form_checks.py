@@ -9,19 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from gongkai.checks.registry import ReportCheck
+from gongkai.checks.registry import ReportCheck, accounting_checks
 from gongkai.checks.results import named
 from gongkai.identities import NOT_FOUND, UNREAD, IdentityResult, identity_results
 from gongkai.model import RESOURCES, CheckResult, Finding, Key, Report, Verdict
 
+NOT_OF_THIS_FORM = "the form that the report follows has no such identity"
+
 
 def identity_checks(report: Report) -> Iterator[CheckResult]:
-    """What each identity of the form says of each row or column that it is asked of."""
+    """What each identity of the report's form says of each row or column; one of another form does not apply."""
+    others = accounting_checks()
     for result in identity_results(report):
+        others -= {result.identity.check}
         open_ = result.verdict in (Verdict.FAILS, Verdict.UNDECIDED)
         reason = f"cells are blank: {named(result.blank)}" if result.verdict is Verdict.UNDECIDED else result.reason
         finding = _finding(result)
         yield CheckResult(finding.check, result.verdict, finding.at, reason=reason, finding=finding if open_ else None)
+    for check in sorted(others):
+        yield CheckResult(check, Verdict.NOT_APPLICABLE, reason=NOT_OF_THIS_FORM)
 
 
 def left_open(report: Report) -> frozenset[tuple[str, Key]]:

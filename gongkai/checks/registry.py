@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
 from gongkai.form import load_forms
 from gongkai.model import CheckResult, OtherReports, Report, Severity
@@ -76,6 +77,7 @@ CHECKS = {check.id: check for check in _ENTRIES}
 """Every check by its id, in the order in which they were added: a schema lists them so, and a new one goes last."""
 
 
+@cache
 def accounting_checks() -> frozenset[str]:
     """The checks whose failure says that an agency's own figures do not add up: the identities of the forms."""
     return frozenset(identity.check for form in load_forms() for identity in form.identities)
