@@ -53,9 +53,14 @@ def has_figure_in(rows: Sequence[PrintedRow], spans: Sequence[ColumnSpan]) -> bo
 
 def header_above(span: ColumnSpan, zone: Sequence[PrintedRow], scale: str | None, ruled: bool) -> tuple[str, ...]:
     """What stands above a column, from the top."""
-    cells = (cell for row in zone if row.scale == scale for cell in row.texts)
-    # A cell that spans rows stands in each of them, and is said once.
-    return tuple(cell.text for cell in dict.fromkeys(cell for cell in cells if stands_in(cell, span, ruled)))
+    center = span.center
+    above: dict[PrintedCell, str] = {}  # a cell that spans rows stands in each of them, and is said once
+    for row in zone:
+        if row.scale == scale:
+            for cell in row.texts:
+                if cell.x0 <= center <= cell.x1 or (not ruled and stands_in(cell, span, ruled)):
+                    above[cell] = cell.text
+    return tuple(above.values())
 
 
 def clusters_of(zone: Sequence[PrintedRow], body: Sequence[PrintedRow]) -> list[list[PrintedCell]]:

@@ -90,8 +90,8 @@ class Columns:
                 return [None] * len(self.spans)
             if self.scale and _pushed(rows) and sum(len(row.figures) for row in rows) != len(self.spans):
                 return [None] * len(self.spans)
-        printed = (*(cell for row in rows for cell in row.figures), *strange)
-        cells = [PlacedCell(index, cell) for index, cell in enumerate(printed)]
+        printed = [*(cell for row in rows for cell in row.figures), *strange]
+        cells = [PlacedCell(number, cell) for number, cell in enumerate(printed)]
         if self.scale is None or (not ruled and not strange and len(cells) == len(self.spans)):
             return self._by_order(cells)
         if ruled:

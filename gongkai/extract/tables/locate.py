@@ -18,7 +18,7 @@ from typing import NamedTuple
 from gongkai.characters import fold
 from gongkai.extract.tables.alignment import Label, Match, label_similarity
 from gongkai.extract.tables.column_positions import ColumnSpan
-from gongkai.extract.tables.columns import Columns, columns_in_piece, find_columns
+from gongkai.extract.tables.columns import Columns, PlacedCell, columns_in_piece, find_columns
 from gongkai.extract.tables.row_matching import labels_of, matched_rows, said_by
 from gongkai.extract.tables.rows import PrintedCell, PrintedRow
 from gongkai.extract.tables.settings import COSTS, LABELS, TABLES
@@ -395,13 +395,12 @@ def _read_row(
     spread = Counter(each.number for placed in by_column for each in placed or ())
     for column, (key, placed) in enumerate(zip(form.keys(resource, row), by_column, strict=True)):
         filled = [each for each in placed or () if not is_blank(each.cell.text)]
-        cells = [each.cell for each in filled]
         if placed is None:
             findings.append(_open(key, "blank cells left no trace, so that the columns of its row are open"))
         elif any(spread[each.number] > 1 for each in filled):
-            findings.append(_open(key, "figures of several columns are not parted in print", cells))
+            findings.append(_open(key, "figures of several columns are not parted in print", filled))
         elif len(filled) > 1:
-            findings.append(_open(key, "more than one figure stands in its place", cells))
+            findings.append(_open(key, "more than one figure stands in its place", filled))
         elif placed:
             cell = (filled or placed)[0].cell
             held_by = (line for line in lines if cell in line.figures or cell in line.texts)
@@ -410,6 +409,6 @@ def _read_row(
     return sources, findings
 
 
-def _open(key: Key, why: str, cells: Sequence[PrintedCell] = ()) -> Finding:
-    printed = " ".join(cell.text for cell in cells)
+def _open(key: Key, why: str, cells: Sequence[PlacedCell] = ()) -> Finding:
+    printed = " ".join(each.cell.text for each in cells)
     return Finding(check="reading", severity="error", at=key, actual=printed, message=f"left empty: {why}")
