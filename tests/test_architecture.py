@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -67,3 +68,41 @@ def test_no_import_goes_in_a_circle_not_even_within_functions() -> None:
         TopologicalSorter(MODULES).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(error.args[1]))
+
+
+# ---------------------------------------------------------------- what documents name
+
+NAMED = re.compile(r"`((?:gongkai|site_templates)/[\w/]+\.(?:py|html))::([\w.]+)`")
+DOCUMENTS = {path.relative_to(ROOT.parent).as_posix(): path for path in sorted((ROOT.parent / "docs").glob("*.md"))}
+
+
+def defined_in(path: Path) -> set[str]:
+    """What a module defines, with what its classes define behind a dot; of a template its macros."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".html":
+        return set(re.findall(r"\{%-? macro (\w+)", text))
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    names = [(node.name, node) for node in ast.parse(text).body if isinstance(node, kinds)]
+    inner = ((f"{name}.{each.name}", each) for name, of in names for each in of.body if isinstance(each, kinds))
+    return {name for name, _ in (*names, *inner)}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_each_function_that_a_document_names_exists(document: str) -> None:
+    named = NAMED.findall(DOCUMENTS[document].read_text(encoding="utf-8"))
+    missing = [
+        f"{file}::{name}"
+        for file, name in named
+        if not (ROOT.parent / file).is_file() or name not in defined_in(ROOT.parent / file)
+    ]
+    assert missing == []
+
+
+def test_a_figures_walk_passes_the_rooms_in_their_order() -> None:
+    """Down to build, from where a report is read; then as the house is drawn, with build once more before publish."""
+    walk = (ROOT.parent / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## One figure's walk")[2]
+    rooms = re.findall(r"^\*\*(\w+)\*\*: ", walk, re.MULTILINE)
+    assert rooms == ["build", "read", "extract", "checks", "package", "build", "publish"]
+    steps = [int(number) for number in re.findall(r"^([0-9]+)\. ", walk, re.MULTILINE)]
+    assert steps == list(range(1, len(steps) + 1))
+    assert len(NAMED.findall(walk)) >= len(steps)
