@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import gongkai
+from gongkai import publish
 
 ROOT = Path(gongkai.__file__).parent
 ROOMS = ("", "system", "names", "read", "extract", "checks", "package", "build", "publish")
@@ -106,3 +107,14 @@ def test_a_figures_walk_passes_the_rooms_in_their_order() -> None:
     steps = [int(number) for number in re.findall(r"^([0-9]+)\. ", walk, re.MULTILINE)]
     assert steps == list(range(1, len(steps) + 1))
     assert len(NAMED.findall(walk)) >= len(steps)
+
+
+def test_the_modules_of_publish_stand_in_their_order_in_its_docstring() -> None:
+    drawn = (publish.__doc__ or "").partition("::\n\n")[2].partition("\n\n")[0]
+    # A line that begins further in goes on with the line above it.
+    lines = re.sub(r"\n {14,}", " ", drawn).splitlines()
+    height = {f"publish.{name}": number for number, line in enumerate(lines) for name in line.split()[1:]}
+    assert set(height) == {module for module in MODULES if module.startswith("publish.")}
+    for module in height:
+        above = {imported for imported in MODULES[module] if height.get(imported, 0) > height[module]}
+        assert not above, module

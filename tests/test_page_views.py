@@ -10,6 +10,7 @@ import pytest
 
 from gongkai.model import REQUESTS, Finding, Key, Origin, Section
 from gongkai.names.registry import Entry, Registry
+from gongkai.publish import indicators as indicators_module
 from gongkai.publish import page_views as module
 from gongkai.publish.catalog import Catalog
 from gongkai.publish.coverage import Refusal, coverage
@@ -181,3 +182,41 @@ def test_today_is_what_the_environment_or_the_reports_say_and_never_the_clock(
     assert as_of(catalog) == date(2024, 3, 5)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1717200000")
     assert as_of(catalog) == date(2024, 6, 1)
+
+
+NEW_INDICATOR = """
+[[indicator]]
+id = "carried_in_share"
+topic = "workload"
+kind = "share"
+main = true
+numerator = ["requests.carried_in.total"]
+denominator = ["requests.to_handle.total"]
+title = { zh = "上年结转占比", en = "Share carried in" }
+definition = { zh = "本年待办的申请中，上年结转的占多少。", en = "Of the applications to handle, those carried in." }
+formula = { zh = "上年结转÷（新收＋上年结转）", en = "carried in ÷ (received + carried in)" }
+source = { zh = "表三", en = "Table three" }
+caveats = { zh = ["结转多少与年末收到的多少有关。"], en = ["It depends on how many came late in the year."] }
+"""
+
+
+def test_a_new_indicator_is_an_entry_of_the_data_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    extended = tmp_path / "indicators.toml"
+    written = indicators_module._INDICATORS["indicators.toml"].read_text(encoding="utf-8")
+    extended.write_text(written + NEW_INDICATOR, encoding="utf-8")
+    monkeypatch.setattr(indicators_module, "_INDICATORS", {"indicators.toml": extended})
+    load_indicators.cache_clear()
+    datasets = tmp_path / "datasets"
+    datasets.mkdir()
+    make_package(datasets)
+    try:
+        assert render_site(datasets, tmp_path / "site", templates=TEMPLATES) == ()
+    finally:
+        load_indicators.cache_clear()
+
+    for prefix, title in (("", "上年结转占比"), ("en/", "Share carried in")):
+        for page in ("indicators/carried_in_share/", "indicators/", f"agency/{AGENCY.id}/"):
+            assert title in (tmp_path / "site" / prefix / page / "index.html").read_text(encoding="utf-8")
+    assert "carried_in_share,990101-ren-min-zheng-fu,2023,given,2,12,12," in (
+        tmp_path / "site" / "data" / "indicators.csv"
+    ).read_text(encoding="utf-8")

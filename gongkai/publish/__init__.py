@@ -1,5 +1,16 @@
-"""What pages are made of: indicators, charts, lists and words, out of the catalog.
+"""All packages -> a folder of static files: pages in every language, charts, tables to download.
 
-In: ``gongkai.publish.catalog``. Out: what ``gongkai.publish.site`` writes with the templates. Nothing here reads a
-package but to copy its files.
+Gather, then write. The modules in their order, each importing from its own line and from those above it::
+
+    catalog   packaged_report coverage indicators rankings peer_comparison check_counts finding_counts regions
+              catalog_tables table_formats bulk_tables catalog gather
+    views     report_summary table_layout report_view source_images source_view report_downloads
+    charts    chart_shapes charts agency_charts
+    words     language glossary data_words colours templates
+    pages     page_views patterns pages
+    site      site
+
+Three registries say what there is: ``pages`` the kinds of page, ``table_formats`` and ``bulk_tables`` the downloads,
+``language`` the languages. docs/site.md lists them. No figure of two agencies is ever added up, and nothing here reads
+a package but to show what is in it and to copy its files.
 """
