@@ -210,7 +210,7 @@ def test_a_series_that_no_year_has_is_not_named() -> None:
 @given(st.lists(st.integers(0, 1000), min_size=3, max_size=3).filter(any))
 def test_names_beside_a_stack_do_not_touch_and_keep_its_order(values: list[int]) -> None:
     chart = stacks(parts(2024, dict(zip("abc", values, strict=True))))
-    places = [label.place for label in chart.labels]
+    places = [label.position for label in chart.labels]
     assert all(below - above >= LABEL_STEP - 0.001 for above, below in itertools.pairwise(places))
     assert [label.series for label in chart.labels] == sorted((label.series for label in chart.labels), reverse=True)
 
@@ -260,7 +260,7 @@ def test_a_distribution_counts_every_value_once_from_none_to_all() -> None:
     chart = distribution(values, {"a": Decimal("0.62")})
     assert chart
     assert [(round(bin.left), bin.count) for bin in chart.bins] == [(0, 2), (5, 1), (60, 1), (95, 1)]
-    assert (chart.values, chart.median, chart.markers[0].place) == (5, Decimal("0.05"), 62)
+    assert (chart.values, chart.median, chart.markers[0].position) == (5, Decimal("0.05"), 62)
 
 
 @pytest.mark.parametrize(

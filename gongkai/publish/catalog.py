@@ -194,10 +194,10 @@ class Catalog:
 
     def years(self) -> dict[str, list[int]]:
         """The years of each agency's reports, by its id."""
-        found: dict[str, list[int]] = {}
+        years: dict[str, list[int]] = {}
         for agency, year in self._db.execute("SELECT agency, year FROM reports ORDER BY agency, year"):
-            found.setdefault(agency, []).append(year)
-        return found
+            years.setdefault(agency, []).append(year)
+        return years
 
     def as_of(self) -> date | None:
         """The day as of which the reports are known: the newest ``retrieved``, else the end of the newest period.

@@ -1,7 +1,7 @@
-"""What charts are made of: figures that go in, and shapes with their places that come out.
+"""What charts are made of: figures that go in, and shapes with their positions that come out.
 
-Across, a place is in per cent of the chart's width; down, in pixels from its top, so that a chart grows with its page
-and its letters don't.
+Across, a position is in per cent of the chart's width; down, in pixels from its top, so that a chart grows with its
+page and its letters don't.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Tick:
     """A value of a scale, and where its line is."""
 
     value: Decimal
-    place: float
+    position: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +130,12 @@ class Stack:
 
 @dataclass(frozen=True, slots=True)
 class EndLabel:
-    """A series' name beside the last stack: ``place`` is where it is written, ``start`` the middle of its segment."""
+    """A series' name beside the last stack, written at ``position``; ``start`` is the middle of its segment."""
 
     series: str
     value: Decimal
     share: Decimal | None
-    place: float
+    position: float
     start: float
 
 
@@ -193,7 +193,7 @@ class Scale:
     def high(self) -> Decimal:
         return self.low + self.step * self.steps
 
-    def place(self, value: Decimal) -> float:
+    def position(self, value: Decimal) -> float:
         """Where a value stands, in per cent of the width."""
         return float((value - self.low) / (self.high - self.low) * 100)
 
@@ -213,14 +213,14 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A named value: a line at ``place``, named at ``name_at``. ``before``: its name stands left of its line.
+    """A named value: a line at ``position``, named at ``name_at``. ``before``: its name stands left of its line.
 
     ``fits``: a phone has room for the name there; else it begins or ends there at the chart's edge.
     """
 
     name: str
     value: Decimal
-    place: float
+    position: float
     name_at: float
     before: bool
     fits: bool
@@ -240,8 +240,8 @@ class Distribution:
     values: int
     median: Decimal
     median_at: float
-    """The place of the median, in per cent of the width."""
+    """The position of the median, in per cent of the width."""
     scale: Scale
     ticks: tuple[Tick, ...]
-    """The labels of the axis; their places are in per cent of the width."""
+    """The labels of the axis; their positions are in per cent of the width."""
     unit: Unit

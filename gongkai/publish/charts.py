@@ -1,7 +1,8 @@
 """Numbers -> the geometry of a chart, as plain data that a template draws.
 
-In: figures by year, or by name. Out: bars, columns, gaps and labels with their places. Every scale begins at zero. What
-is not stated is never drawn as 0: it is a ``Gap`` with the reason. No words are chosen here, and no figure is changed.
+In: figures by year, or by name. Out: bars, columns, gaps and labels with their positions. Every scale begins at zero.
+What is not stated is never drawn as 0: it is a ``Gap`` with the reason. No words are chosen here, and no figure is
+changed.
 """
 
 from __future__ import annotations
@@ -81,8 +82,8 @@ def band_chart(series: Mapping[str, Sequence[Datum]]) -> BandChart | None:
         base = top + BAND_HEAD + BAND_PLOT
         slots = _slots(count, left, 100)
         columns = tuple(
-            Column(datum, *slots.bar(place), *_rise(datum.value, highest, base), how)
-            for place, (datum, how) in enumerate(zip(data, shown[name], strict=True))
+            Column(datum, *slots.bar(index), *_rise(datum.value, highest, base), how)
+            for index, (datum, how) in enumerate(zip(data, shown[name], strict=True))
             if datum.value is not None
         )
         lines = tuple(Tick(tick, base - float(tick / highest) * BAND_PLOT) for tick in scale if tick)
@@ -118,12 +119,12 @@ def stack_chart(
     slots = _slots(len(kept), 0, right)
     room = _room_for_values([Datum(parts.year, parts.total, None, parts.in_doubt) for parts in kept], right)
     stacks = []
-    for place, (parts, how) in enumerate(zip(kept, room, strict=True)):
+    for index, (parts, how) in enumerate(zip(kept, room, strict=True)):
         if parts.values is not None:
             whole = parts.total if as_shares else full
             segments = _segments(parts.values, order, whole, base)
             top = min((segment.top for segment in segments), default=base)
-            stacks.append(Stack(parts, *slots.bar(place), top, segments, how))
+            stacks.append(Stack(parts, *slots.bar(index), top, segments, how))
     last = next(stack for stack in reversed(stacks) if not as_shares or stack.segments)
     return StackChart(
         height=base + AXIS,
@@ -155,10 +156,10 @@ def bar_chart(values: Mapping[str, Datum]) -> BarChart | None:
             value=values[name].value,
             missing=values[name].missing,
             in_doubt=values[name].in_doubt,
-            top=place * BAR_STEP,
+            top=index * BAR_STEP,
             width=max(0.0, float(stated.get(name, Decimal(0)) / highest)) * BAR_ROOM,
         )
-        for place, name in enumerate(sorted(named, key=lambda name: -stated.get(name, Decimal(-1))))
+        for index, name in enumerate(sorted(named, key=lambda name: -stated.get(name, Decimal(-1))))
     )
     return BarChart(len(bars) * BAR_STEP, bars, zeros)
 
@@ -176,35 +177,35 @@ def distribution(
     bins = tuple(
         Bin(
             count=count,
-            low=scale.low + scale.step * place,
-            high=scale.low + scale.step * (place + 1),
-            left=place * width,
+            low=scale.low + scale.step * index,
+            high=scale.low + scale.step * (index + 1),
+            left=index * width,
             width=width,
             top=base - count / highest * STRIP_PLOT,
             height=count / highest * STRIP_PLOT,
         )
-        for place, count in sorted(counts.items())
+        for index, count in sorted(counts.items())
     )
     # All names run one way if there is room, that with the longest way standing highest: then no line crosses a
     # name. Else each runs away from the nearer edge.
-    places = {name: scale.place(value) for name, value in marked.items()}
+    positions = {name: scale.position(value) for name, value in marked.items()}
     halfway = 50.0
-    if all(_name_fits(name, 100 - place, WIDE) for name, place in places.items()):
+    if all(_name_fits(name, 100 - position, WIDE) for name, position in positions.items()):
         halfway = 101.0
-    elif all(_name_fits(name, place, WIDE) for name, place in places.items()):
+    elif all(_name_fits(name, position, WIDE) for name, position in positions.items()):
         halfway = -1.0
-    left = sorted((name for name in marked if places[name] < halfway), key=lambda name: marked[name])
-    right = sorted((name for name in marked if places[name] >= halfway), key=lambda name: -marked[name])
+    left = sorted((name for name in marked if positions[name] < halfway), key=lambda name: marked[name])
+    right = sorted((name for name in marked if positions[name] >= halfway), key=lambda name: -marked[name])
     markers = tuple(
         Marker(
             name=name,
             value=marked[name],
-            place=places[name],
-            name_at=MARKER_STEP * (place + 1) - 4,
+            position=positions[name],
+            name_at=MARKER_STEP * (index + 1) - 4,
             before=name in right,
-            fits=_name_fits(name, places[name] if name in right else 100 - places[name], NARROW),
+            fits=_name_fits(name, positions[name] if name in right else 100 - positions[name], NARROW),
         )
-        for place, name in enumerate([*left, *right])
+        for index, name in enumerate([*left, *right])
     )
     middle = median(values)
     return Distribution(
@@ -214,7 +215,7 @@ def distribution(
         markers=markers,
         values=len(values),
         median=middle,
-        median_at=scale.place(middle),
+        median_at=scale.position(middle),
         scale=scale,
         ticks=_axis(scale),
         unit=unit,
@@ -245,18 +246,18 @@ def ticks(highest: Decimal, about: int = 2) -> tuple[Decimal, ...]:
 
 
 def spread(wanted: Sequence[float], apart: float, low: float, high: float) -> tuple[float, ...]:
-    """Places in the order given, each near where it is wanted, ``apart`` from the next, between ``low`` and ``high``.
+    """Positions in the order given, each near where it is wanted, ``apart`` from the next, within ``low`` and ``high``.
 
     ``wanted`` rises; where there is no room for all, they run on past ``low``.
     """
-    places: list[float] = []
-    for place in wanted:
-        places.append(max(place, places[-1] + apart if places else low))
+    positions: list[float] = []
+    for position in wanted:
+        positions.append(max(position, positions[-1] + apart if positions else low))
     limit = high
-    for index in reversed(range(len(places))):
-        places[index] = min(places[index], limit)
-        limit = places[index] - apart
-    return tuple(places)
+    for index in reversed(range(len(positions))):
+        positions[index] = min(positions[index], limit)
+        limit = positions[index] - apart
+    return tuple(positions)
 
 
 # ---------------------------------------------------------------- pieces
@@ -273,10 +274,10 @@ class _Slots:
         """Where the last of so many slots ends."""
         return self.left + self.step * count
 
-    def bar(self, place: int) -> tuple[float, float, float]:
+    def bar(self, index: int) -> tuple[float, float, float]:
         """The left edge, the width and the middle of the column in a slot."""
         width = self.step * 0.72
-        middle = self.left + self.step * (place + 0.5)
+        middle = self.left + self.step * (index + 0.5)
         return middle - width / 2, width, middle
 
 
@@ -316,30 +317,30 @@ def _end_labels(stack: Stack, named: Sequence[str], base: float) -> tuple[EndLab
     """The names beside a stack, from the top down, as near to their segments as they can be without touching."""
     at = {segment.series: segment.top + segment.height / 2 for segment in stack.segments}
     downward = list(reversed(named))
-    places = spread([at[name] for name in downward], LABEL_STEP, STACK_TOP, base - LABEL_STEP / 3)
+    positions = spread([at[name] for name in downward], LABEL_STEP, STACK_TOP, base - LABEL_STEP / 3)
     values, total = stack.parts.values or {}, stack.parts.total
     return tuple(
         EndLabel(
             series=name,
             value=values.get(name, Decimal(0)),
             share=values.get(name, Decimal(0)) / total * 100 if total else None,
-            place=place,
+            position=position,
             start=at[name],
         )
-        for name, place in zip(downward, places, strict=True)
+        for name, position in zip(downward, positions, strict=True)
     )
 
 
 def _gaps(data: Sequence[Datum], slots: _Slots) -> tuple[Gap, ...]:
     """Neighbouring years that lack a figure for one reason are one gap."""
     runs: list[tuple[Missing, int, int]] = []
-    for place, datum in enumerate(data):
+    for index, datum in enumerate(data):
         if datum.missing is None:
             continue
-        if runs and runs[-1][0] == datum.missing and runs[-1][2] == place:
-            runs[-1] = (datum.missing, runs[-1][1], place + 1)
+        if runs and runs[-1][0] == datum.missing and runs[-1][2] == index:
+            runs[-1] = (datum.missing, runs[-1][1], index + 1)
         else:
-            runs.append((datum.missing, place, place + 1))
+            runs.append((datum.missing, index, index + 1))
     gaps = []
     for missing, start, end in runs:
         left, width = slots.left + slots.step * start, slots.step * (end - start)
@@ -351,8 +352,8 @@ def _axis(scale: Scale) -> tuple[Tick, ...]:
     """The ends of some steps, zero among them: as many as a phone has room for."""
     apart = next(apart for apart in (1, 2, 5, 10) if scale.steps <= apart * MOST_TICKS)
     first = int(scale.low / scale.step)
-    ends = (place for place in range(scale.steps + 1) if not (first + place) % apart)
-    return tuple(Tick(scale.low + scale.step * place, place / scale.steps * 100) for place in ends)
+    ends = (index for index in range(scale.steps + 1) if not (first + index) % apart)
+    return tuple(Tick(scale.low + scale.step * index, index / scale.steps * 100) for index in ends)
 
 
 def _years(years: Sequence[int], slots: _Slots) -> tuple[Year, ...]:
@@ -363,10 +364,10 @@ def _years(years: Sequence[int], slots: _Slots) -> tuple[Year, ...]:
     return tuple(
         Year(
             year,
-            slots.bar(place)[2],
-            "always" if not (last - place) % narrow else "wide" if not (last - place) % wide else "never",
+            slots.bar(index)[2],
+            "always" if not (last - index) % narrow else "wide" if not (last - index) % wide else "never",
         )
-        for place, year in enumerate(years)
+        for index, year in enumerate(years)
     )
 
 
@@ -376,12 +377,12 @@ def _room_for_values(data: Sequence[Datum], room: float = 100) -> tuple[Shown, .
     widest = max(widths, default=0.0)
     step = room / 100 / max(len(data), FEWEST_SLOTS)
     rest: Shown = "always" if widest <= step * NARROW else "wide" if widest <= step * WIDE else "never"
-    places = [place for place, datum in enumerate(data) if datum.value is not None] or [0]
+    indices = [index for index, datum in enumerate(data) if datum.value is not None] or [0]
     chosen: list[int] = []
-    for place in (places[-1], max(places, key=lambda place: data[place].value or 0), places[0]):
-        if all(abs(place - other) * step * NARROW >= widest for other in chosen):
-            chosen.append(place)
-    return tuple("always" if place in chosen else rest for place in range(len(data)))
+    for index in (indices[-1], max(indices, key=lambda index: data[index].value or 0), indices[0]):
+        if all(abs(index - other) * step * NARROW >= widest for other in chosen):
+            chosen.append(index)
+    return tuple("always" if index in chosen else rest for index in range(len(data)))
 
 
 def _name_fits(name: str, room: float, width: int) -> bool:

@@ -23,8 +23,8 @@ def load_colours(templates: Path) -> Mapping[str, str]:
     """Scheme -> its colours as declarations of CSS."""
     path = templates / "static" / "tokens.css"
     text = path.read_text(encoding="utf-8")
-    found = {scheme: pattern.search(text) for scheme, pattern in _BLOCKS.items()}
-    colours = {scheme: " ".join(_COLOUR.findall(block[1])) for scheme, block in found.items() if block}
+    blocks = {scheme: pattern.search(text) for scheme, pattern in _BLOCKS.items()}
+    colours = {scheme: " ".join(_COLOUR.findall(block[1])) for scheme, block in blocks.items() if block}
     if set(colours) != set(_BLOCKS) or not all(colours.values()):
         raise UsageError(f"{path}: no colours for the light or the dark scheme")
     return colours

@@ -112,8 +112,8 @@ def presences(cells: Iterable[CoverageCell], there: Collection[int]) -> dict[int
     """
     between: dict[int, Presence] = dict.fromkeys(range(min(there), max(there) + 1), "missing")
     stated: dict[int, Presence] = {cell.year: cell.presence for cell in cells}
-    found: dict[int, Presence] = dict.fromkeys(there, "there")
-    return dict(sorted((between | stated | found).items(), reverse=True))
+    collected: dict[int, Presence] = dict.fromkeys(there, "there")
+    return dict(sorted((between | stated | collected).items(), reverse=True))
 
 
 def covered(db: sqlite3.Connection) -> Iterator[CoverageLine]:

@@ -106,16 +106,16 @@ def load_indicators() -> Definitions:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         topics = {topic["id"]: _words(topic["title"]) for topic in data["topic"]}
-        found = [indicator for entry in data["indicator"] for indicator in _indicators(entry)]
-        if any(indicator.topic not in topics for indicator in found):
+        indicators = [indicator for entry in data["indicator"] for indicator in _indicators(entry)]
+        if any(indicator.topic not in topics for indicator in indicators):
             raise ValueError("an indicator has a topic that is not listed")
-        if any(indicator.kind not in get_args(Kind) for indicator in found):
+        if any(indicator.kind not in get_args(Kind) for indicator in indicators):
             raise ValueError(f"an indicator's kind is none of {', '.join(get_args(Kind))}")
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{path}: not a list of indicators: {error!r}") from error
-    if len({indicator.id for indicator in found}) < len(found):
+    if len({indicator.id for indicator in indicators}) < len(indicators):
         raise UsageError(f"{path}: two indicators have one id; keep one")
-    return Definitions(topics, {indicator.id: indicator for indicator in found})
+    return Definitions(topics, {indicator.id: indicator for indicator in indicators})
 
 
 def indicator_values(

@@ -230,7 +230,7 @@ def navigation() -> list[tuple[str, str]]:
     """(address, label) of the overviews that every page leads to, in their order."""
     entries = [(kind.navigation, kind) for kind in page_kinds() if kind.navigation]
     entries.sort(key=lambda entry: entry[0].position)
-    return [(kind.address.partition("{")[0], place.label) for place, kind in entries]
+    return [(kind.address.partition("{")[0], stands.label) for stands, kind in entries]
 
 
 def joined(kinds: Sequence[PageKind[Inputs]]) -> Iterator[list[PageKind[Inputs]]]:

@@ -107,7 +107,7 @@ def _patterns() -> PatternsPage:
     received = {str(number): Decimal(80 + 30 * number) for number in range(9)}
     shares = {str(number): Decimal(30 + 7 * number) / 100 for number in range(9)} | {AGENCY.id: Decimal("0.621")}
     peers = Peers(received, shares)
-    view = agency_view([_packaged(place, year) for place, year in enumerate(YEARS)], lambda _group, _year: peers)
+    view = agency_view([_packaged(index, year) for index, year in enumerate(YEARS)], lambda _group, _year: peers)
     totals = {row: Decimal(numbers[-1]) for row, numbers in _TOTALS.items()} | {"granted": None}
     latest = view.latest
     return PatternsPage(
@@ -128,9 +128,9 @@ def _patterns() -> PatternsPage:
 
 def _indicators(package: PackagedReport, earlier: PackagedReport) -> tuple[IndicatorLine, ...]:
     """The main indicators of a report among six others, one of which has the very same."""
-    found = indicator_values(package.report, package.findings, earlier.report, earlier.findings)
-    values = {value.indicator: value for value in found}
-    others = [Decimal(place) / 10 for place in range(5)]
+    computed = indicator_values(package.report, package.findings, earlier.report, earlier.findings)
+    values = {value.indicator: value for value in computed}
+    others = [Decimal(tenths) / 10 for tenths in range(5)]
     among = {
         id: sorted([*others, *([own] * 2 if (own := values[id].value) is not None else [])])
         for id, indicator in load_indicators().indicators.items()
@@ -139,13 +139,13 @@ def _indicators(package: PackagedReport, earlier: PackagedReport) -> tuple[Indic
     return indicator_lines(values, among)
 
 
-def _packaged(place: int, year: int) -> PackagedReport:
+def _packaged(index: int, year: int) -> PackagedReport:
     edition: Edition = "2019" if year < 2021 else "2021"
     last = year == YEARS[-1]
-    return PackagedReport(_report(place, year, edition, last), tuple(_findings()) if last else (), Path(), __version__)
+    return PackagedReport(_report(index, year, edition, last), tuple(_findings()) if last else (), Path(), __version__)
 
 
-def _report(place: int, year: int, edition: Edition, last: bool) -> Report:
+def _report(index: int, year: int, edition: Edition, last: bool) -> Report:
     form = load_form(edition)
     tables = tuple(Table(name, edition, printed_rows(form.table(name), set())) for name in RESOURCES)
     keys = [Key(table.resource, row.id, column) for table in tables for row in table.rows for column in row.columns]
@@ -161,7 +161,7 @@ def _report(place: int, year: int, edition: Edition, last: bool) -> Report:
         period_end=date(year, 12, 31),
         reader="pdf-lines",
         tables=tables,
-        figures={key: _figure(key, place, year) for key in keys},
+        figures={key: _figure(key, index, year) for key in keys},
         sections=tuple(Section(part.number, part.heading, PROSE) for part in form.sections),
         source=Source("示例.pdf", ".pdf", "0" * 64, 123456),
         origin=Origin(url="https://example.org/", publisher="示例市人民政府办公室", note="机关和数字均为虚构。"),
@@ -171,16 +171,16 @@ def _report(place: int, year: int, edition: Edition, last: bool) -> Report:
     )
 
 
-def _figure(key: Key, place: int, year: int) -> Figure:
+def _figure(key: Key, index: int, year: int) -> Figure:
     if _BLANK.get(key) == year or (key == _UNREAD and year == YEARS[-1]):
         return Figure(key, None, "", "requests", "pdf-lines")
     number = 0
     if key.resource == PROACTIVE:
-        number = 10 + place
+        number = 10 + index
     elif key.resource == REVIEWS:
-        number = sum(row[place] for row in _RESULTS.values()) if key.column == "total" else _RESULTS[key.column][place]
+        number = sum(row[index] for row in _RESULTS.values()) if key.column == "total" else _RESULTS[key.column][index]
     elif key.column in ("natural_person", "total"):
-        number = _TOTALS.get(key.row, (0,) * len(YEARS))[place]
+        number = _TOTALS.get(key.row, (0,) * len(YEARS))[index]
     return Figure(key, Decimal(number), str(number), "requests", "pdf-lines")
 
 

@@ -97,7 +97,7 @@ def read_values(db: sqlite3.Connection, peer_group: PeerGroup, year: int) -> dic
         for indicator, value in db.execute(_VALUES, (peer_group.level, peer_group.kind, peer_group.scope, year)):
             if indicator in values:
                 values[indicator].append(Decimal(value))
-    return {indicator: sorted(found) for indicator, found in values.items()}
+    return {indicator: sorted(of_all) for indicator, of_all in values.items()}
 
 
 def indicator_lines(
@@ -130,5 +130,5 @@ def _median_without(values: Sequence[Decimal], own: Decimal | None) -> Median | 
     if count < FEWEST:
         return None
     left_out = len(values) if own is None else bisect_left(values, own)
-    low, high = (values[place + (place >= left_out)] for place in ((count - 1) // 2, count // 2))
+    low, high = (values[index + (index >= left_out)] for index in ((count - 1) // 2, count // 2))
     return Median((low + high) / 2, count)

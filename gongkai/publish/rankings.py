@@ -177,9 +177,9 @@ def _ranked(lines: Sequence[RankingLine], *, fewest_first: bool) -> tuple[Rankin
     # Sorting is stable, also in reverse: equal values stay in the order of ids.
     valued.sort(key=lambda pair: pair[0], reverse=not fewest_first)
     ranked: list[RankingLine] = []
-    for place, (value, line) in enumerate(valued, 1):
+    for rank, (value, line) in enumerate(valued, 1):
         tied = bool(ranked) and ranked[-1].value.value == value
-        ranked.append(RankingLine(line.agency, ranked[-1].rank if tied else place, line.value))
+        ranked.append(RankingLine(line.agency, ranked[-1].rank if tied else rank, line.value))
     return tuple(ranked)
 
 

@@ -111,7 +111,7 @@ class TableView:
     """
 
     resource: str
-    found: bool
+    is_found: bool
     blocks: tuple[LayoutBlock, ...]
     cells: Mapping[Key, CellView]
     rows_in_doubt: Mapping[str, FindingView]
@@ -215,9 +215,11 @@ def _report_view(package: PackagedReport, before: ReportView | None, peers: Peer
     comparable = before if before and before.report.scope == package.report.scope else None
     open_ = left_open(package.report)
     errors = [
-        found
-        for found in package.findings
-        if found.severity == "error" and found.check in two_sided_checks() and (found.check, found.at) not in open_
+        finding
+        for finding in package.findings
+        if finding.severity == "error"
+        and finding.check in two_sided_checks()
+        and (finding.check, finding.at) not in open_
     ]
     disputed = frozenset(finding.at for finding in errors)
     forms = [load_form(edition) for edition in EDITIONS]
@@ -234,7 +236,9 @@ def _report_view(package: PackagedReport, before: ReportView | None, peers: Peer
         undisputed=summarise(package.report, disputed),
         disputed=any(key.row and key.column == "total" for key in disputed),
         contradicted=disputed,
-        unbalanced=next((found for found in errors if found.check == "balance" and found.column == "total"), None),
+        unbalanced=next(
+            (finding for finding in errors if finding.check == "balance" and finding.column == "total"), None
+        ),
         before=comparable.undisputed if comparable else None,
         received_elsewhere=median_of_others(peers.received, package.report.agency.id),
         disclosed_elsewhere=median_of_others(peers.disclosed, package.report.agency.id),
@@ -310,7 +314,7 @@ def _quote(finding: Finding, report: Report) -> Quote | None:
         text = next((section.text for section in report.sections if section.number == said.section), "")
         if said.agrees is False and about == (finding.row, finding.column, finding.actual) and said.end <= len(text):
             start = max(text.rfind(end, 0, said.start) for end in SENTENCE_ENDS) + 1
-            ends = [place for end in SENTENCE_ENDS if (place := text.find(end, said.end)) >= 0]
+            ends = [end_at for end in SENTENCE_ENDS if (end_at := text.find(end, said.end)) >= 0]
             stop = min(ends) + 1 if ends else len(text)
             return Quote(said.section, text[start : said.start], text[said.start : said.end], text[said.end : stop])
     return None
@@ -319,28 +323,28 @@ def _quote(finding: Finding, report: Report) -> Quote | None:
 def _table_view(
     report: Report, resource: str, blocks: tuple[LayoutBlock, ...], findings: Sequence[FindingView]
 ) -> TableView:
-    own = [view for view in findings if view.finding.resource == resource]
+    of_table = [view for view in findings if view.finding.resource == resource]
     cells: dict[Key, CellView] = {}
     for key in (key for block in blocks for row in block.rows for key in row.keys):
-        at_key = tuple(view for view in own if view.target == anchor(key) and view.finding.check != "missing_cell")
+        at_key = tuple(view for view in of_table if view.target == anchor(key) and view.finding.check != "missing_cell")
         figure = report.figures.get(key)
         is_empty = figure is None or figure.value is None
-        unread = is_empty and any(_leaves_empty(view, key) for view in own)
+        unread = is_empty and any(_leaves_empty(view, key) for view in of_table)
         cells[key] = CellView(anchor(key), figure, at_key, unread, f"source/#{anchor(key)}" if figure else "")
     columns: dict[str, dict[str, FindingView]] = {}
-    for view in own:
+    for view in of_table:
         if view.finding.column and not view.finding.row and view.is_contradiction:
             columns.setdefault(view.finding.check, {})[view.finding.column] = view
     boxes = (cell.figure.box for cell in cells.values() if cell.figure)
     return TableView(
         resource=resource,
-        found=any(cell.figure for cell in cells.values()),
+        is_found=any(cell.figure for cell in cells.values()),
         blocks=blocks,
         cells=cells,
-        rows_in_doubt={view.finding.row: view for view in own if view.finding.row and not view.finding.column},
+        rows_in_doubt={view.finding.row: view for view in of_table if view.finding.row and not view.finding.column},
         columns_checked=columns,
         pages=tuple(sorted({box.page for box in boxes if box})),
-        doubts=sum(view.finding.severity != "info" for view in own),
+        doubts=sum(view.finding.severity != "info" for view in of_table),
     )
 
 
@@ -354,10 +358,10 @@ def _leaves_empty(view: FindingView, key: Key) -> bool:
 
 def _by_check(findings: Sequence[FindingView]) -> dict[str, tuple[FindingView, ...]]:
     severities = ("error", "warning", "info")
-    found: dict[str, list[FindingView]] = {}
+    by_check: dict[str, list[FindingView]] = {}
     for view in sorted(findings, key=lambda view: (severities.index(view.finding.severity), view.is_open, view.number)):
-        found.setdefault(view.finding.check, []).append(view)
-    return {check: tuple(views) for check, views in found.items()}
+        by_check.setdefault(view.finding.check, []).append(view)
+    return {check: tuple(views) for check, views in by_check.items()}
 
 
 def _outcomes(packages: Sequence[PackagedReport]) -> LayoutBlock:

@@ -164,9 +164,9 @@ def _check_ours(site: Path) -> None:
 def _orders(catalog: Catalog, out: Path, earlier: Path | None) -> Iterator[Order]:
     """The pictures that the site's source pages need."""
     for agency, year, folder, numbers in catalog.pictured():
-        place = Path("agency", agency, str(year), "source")
+        path = Path("agency", agency, str(year), "source")
         try:
-            yield Order(original_in(folder), numbers, out / place, earlier / place if earlier else None)
+            yield Order(original_in(folder), numbers, out / path, earlier / path if earlier else None)
         except PackageError:
             continue  # the missing original is told where it would be copied
 
@@ -279,8 +279,8 @@ class _Rendering:
         frame = self._absolute(language, address) if kind.is_absolute else self._relative(language, address)
         _write_text(file, self.templates.render(language, kind.template, **names_of(frame), **names_of(view)))
         for beside in kind.beside:
-            for own in beside.views(view):
-                names = names_of(own)
+            for each in beside.views(view):
+                names = names_of(each)
                 text = self.templates.render(language, beside.template, address=self._known(path), **names)
                 _write_text(file.parent / beside.name.format_map(names), text)
         if kind.is_listed:

@@ -183,10 +183,10 @@ def _manifest(folder: Path) -> dict[str, Any]:
     try:
         if not is_regular(path) or path.stat().st_size > _MANIFEST_LIMIT:
             return {}
-        found = json.loads(path.read_bytes())
+        manifest = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) and isinstance(found.get("pages"), list) else {}
+    return manifest if isinstance(manifest, dict) and isinstance(manifest.get("pages"), list) else {}
 
 
 def _image(entry: Mapping[str, Any]) -> PageImage | None:

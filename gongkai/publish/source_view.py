@@ -61,7 +61,7 @@ def source_view(view: ReportView, images: Mapping[int, PageImage]) -> SourceView
                 listed.add(cell.id)
     tables = (view.tables[resource] for resource in RESOURCES)
     return SourceView(
-        pages=tuple(SourcePage(images[number], tuple(found)) for number, found in spots.items() if found),
+        pages=tuple(SourcePage(images[number], tuple(of_page)) for number, of_page in spots.items() if of_page),
         tables=tuple(table for table in tables if any(cell.id in listed for cell in table.cells.values())),
         listed=frozenset(listed),
     )

@@ -108,7 +108,7 @@ def environment_of(folder: Path, language: Language | None = None) -> Environmen
             "date": language.date,
             "bytes": language.bytes,
             "web_address": web_address,
-            "place": place,
+            "coordinate": coordinate,
             "chinese": glossary.chinese,
             "quoting": glossary.quoting,
             "glossed": glossary.glossed,
@@ -147,8 +147,8 @@ def _messages_of(source: str) -> Sequence[Message]:
     return messages
 
 
-def place(value: float) -> str:
-    """A place or a length in a drawing, to a hundredth."""
+def coordinate(value: float) -> str:
+    """A position or a length in a drawing, to a hundredth."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
@@ -177,7 +177,7 @@ def format_words(language: Language) -> dict[str, Any]:
         "formats_read": language.any_of([*(said(each.name) for each in formats.FORMATS), *scanned]),
         "formats_not_read": language.all_of([said(other.told) for other in formats.UNREAD if other.told]),
         "reader_words": lambda code: said(method_of(code).words),
-        "opens_at_page": lambda suffix: (own := format_of(suffix)) is not None and own.opens_at_page,
+        "opens_at_page": lambda suffix: (known := format_of(suffix)) is not None and known.opens_at_page,
     }
 
 
