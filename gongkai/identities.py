@@ -25,7 +25,8 @@ class IdentityResult:
 
     identity: Identity
     verdict: Verdict
-    at: str
+    row_or_column: str
+    """The id of the row, or of the column, in which the sums are taken."""
     left: Decimal
     right: Decimal
     blank: tuple[Key, ...]
@@ -82,7 +83,7 @@ def _result(
     return IdentityResult(
         identity=identity,
         verdict=said,
-        at=line,
+        row_or_column=line,
         left=sum(filter(None, lefts), Decimal(0)),
         right=sum(filter(None, rights), Decimal(0)),
         blank=tuple(key for key, figure in figures.items() if figure is None or figure.value is None),

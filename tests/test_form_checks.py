@@ -35,7 +35,9 @@ def request(row: str, column: str) -> Key:
 
 def said(report: Report, check: str, at: str) -> IdentityResult:
     """What an identity says of one row or column."""
-    return next(result for result in identity_results(report) if result.identity.check == check and result.at == at)
+    return next(
+        result for result in identity_results(report) if result.identity.check == check and result.row_or_column == at
+    )
 
 
 def accounting(report: Report) -> list[Finding]:
@@ -119,7 +121,7 @@ def test_a_report_that_adds_up_has_no_finding(edition: Edition) -> None:
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_every_identity_is_asked_of_every_column_row_and_channel(edition: Edition) -> None:
     report = make_report(edition)
-    asked = {(result.identity.check, result.at) for result in identity_results(report)}
+    asked = {(result.identity.check, result.row_or_column) for result in identity_results(report)}
     rows = [row.id for row in report.table(REQUESTS).rows]
     assert asked == {
         *(("balance", column) for column in COLUMNS),

@@ -12,7 +12,7 @@ import pytest
 from gongkai.checks.cross_report_checks import cross_report_results
 from gongkai.checks.results import findings_of
 from gongkai.checks.rules import load_rules
-from gongkai.checks.years import JUMP, OTHERS, jumps, other_total
+from gongkai.checks.years import JUMP, OTHER_HANDLING, jumps, other_total
 from gongkai.form import Edition, load_form, printed_rows
 from gongkai.model import PROACTIVE, REQUESTS, CheckResult, Figure, Finding, Key, OtherReports, Report, Table, Verdict
 from tests.builders import make_report
@@ -241,14 +241,14 @@ def one_row_for_others(report: Report, value: int | None) -> Report:
 
 
 def test_other_handling_is_the_sum_of_the_three_rows_or_the_one_row() -> None:
-    three = {Key(REQUESTS, row, "total"): number for number, row in enumerate(OTHERS, 1)}
+    three = {Key(REQUESTS, row, "total"): number for number, row in enumerate(OTHER_HANDLING, 1)}
     assert other_total(make_report(values=three), "total") == 6
     assert other_total(one_row_for_others(make_report(), 4), "total") == 4
     assert other_total(make_report("2019"), "total") == 0
 
 
 def test_other_handling_is_not_known_where_one_of_the_rows_is_not() -> None:
-    assert other_total(make_report(values={Key(REQUESTS, OTHERS[0], "total"): None}), "total") is None
+    assert other_total(make_report(values={Key(REQUESTS, OTHER_HANDLING[0], "total"): None}), "total") is None
     assert other_total(one_row_for_others(make_report(), None), "total") is None
 
 
@@ -290,7 +290,7 @@ def test_a_figure_jumps_by_a_factor_above_a_floor(before: int | None, now: int |
 
 
 def test_the_sum_of_other_handling_jumps_over_forms() -> None:
-    key = Key(REQUESTS, OTHERS[2], "total")
+    key = Key(REQUESTS, OTHER_HANDLING[2], "total")
     earlier, report = pair(now={key: 300})
     result = jumped(one_row_for_others(earlier, 4), report, Key(REQUESTS, "other", "total"))
     assert (result.verdict, result.finding and result.finding.expected) == (Verdict.FAILS, "4")

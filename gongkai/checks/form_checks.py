@@ -72,8 +72,8 @@ def _finding(result: IdentityResult) -> Finding:
     identity = result.identity
     by_column = identity.across == "columns"
     total = identity.right[0]
-    row = ("" if len(identity.right) > 1 else total) if by_column else result.at
-    column = result.at if by_column else total
+    row = ("" if len(identity.right) > 1 else total) if by_column else result.row_or_column
+    column = result.row_or_column if by_column else total
     message = f"{identity.label}: {result.left} and {result.right} differ"
     if result.blank:
         message += f"; cells are missing ({named(result.blank)}), so that the sums may agree"

@@ -30,7 +30,7 @@ from gongkai.model import (
 )
 
 DOCUMENTS = ("1/regulations", "1/normative_documents")
-OTHERS = ("other_not_corrected_in_time", "other_fee_unpaid", "other_miscellaneous")
+OTHER_HANDLING = ("other_not_corrected_in_time", "other_fee_unpaid", "other_miscellaneous")
 """The three rows of （六）, where a report does not print it as one (``other_handling``)."""
 
 
@@ -66,7 +66,7 @@ def other_total(report: Report, column: str) -> Decimal | None:
     """（六）其他处理 as both forms have it: the one row, or the sum of the three; ``None`` unless all are known."""
     if any(row.id == "other_handling" for row in report.table(REQUESTS).rows):
         return report.value(REQUESTS, "other_handling", column)
-    values = [report.value(REQUESTS, row, column) for row in OTHERS]
+    values = [report.value(REQUESTS, row, column) for row in OTHER_HANDLING]
     known = [value for value in values if value is not None]
     return sum(known, Decimal(0)) if len(known) == len(values) else None
 

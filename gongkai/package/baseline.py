@@ -29,9 +29,9 @@ from gongkai.system.atomic_folders import write_whole
 NAME = "index.csv"
 ACCEPT = "--accept-removals"
 
-_LIMIT = 20_000_000
-"""Bytes; a line of a report has about a hundred."""
-_NAMED = 5
+_LIMIT_BYTES = 20_000_000
+"""A line of a report has about a hundred."""
+_MOST_NAMED = 5
 """So many lost figures are named; their number is always told."""
 _LINE = re.compile(r"([^,]+),([0-9]{4}),([0-9a-f]{64})" + ",(0|[1-9][0-9]{0,5})" * 4, re.ASCII)
 
@@ -99,7 +99,7 @@ def read_baseline(datasets: Path) -> dict[AgencyYear, BaselineEntry] | None:
     path = datasets / NAME
     if not path.exists() and not path.is_symlink():
         return None
-    if not is_regular(path) or path.stat().st_size > _LIMIT:
+    if not is_regular(path) or path.stat().st_size > _LIMIT_BYTES:
         raise UsageError(f"{path}: no regular file, or larger than any index; {_MEND}")
     try:
         header, *lines = path.read_bytes().decode().split("\n")
@@ -214,8 +214,8 @@ class Baseline:
         """
         lost = lost_figures(old, package.report)
         if lost:
-            named = ", ".join("/".join(key) for key in lost[:_NAMED])
-            more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+            named = ", ".join("/".join(key) for key in lost[:_MOST_NAMED])
+            more = f" and {len(lost) - _MOST_NAMED} more" if len(lost) > _MOST_NAMED else ""
             figures = "a figure that was" if len(lost) == 1 else f"{len(lost)} figures that were"
             line = f"{folder}: {figures} read before would be lost with {file.name}: {named}{more}"
             if not self.accept:

@@ -17,8 +17,8 @@ from gongkai.package.descriptor import is_hash
 from gongkai.package.folder import YEAR, Package, is_agency_id
 from gongkai.package.index import PackageIndex
 
-_MOST = 100
-"""Reports that one may be compared with; ours are compared with a dozen at most."""
+_MOST_REPORTS = 100
+"""So many may one be compared with; ours are compared with a dozen at most."""
 
 
 def recorded(value: Any) -> Mapping[str, Any] | None:
@@ -32,7 +32,7 @@ def recorded(value: Any) -> Mapping[str, Any] | None:
         raise PackageError("compared_with: checks is no hash")
     if predecessor is not None and not _is_id(predecessor):
         raise PackageError("compared_with: predecessor is no agency's id")
-    if not isinstance(reports, list) or len(reports) > _MOST or not all(_is_report(entry) for entry in reports):
+    if not isinstance(reports, list) or len(reports) > _MOST_REPORTS or not all(_is_report(entry) for entry in reports):
         raise PackageError("compared_with: reports are not a list of agency, year and hash")
     return value
 

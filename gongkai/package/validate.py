@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,7 @@ from gongkai.checks.registry import recomputed_checks
 from gongkai.checks.report_checks import report_findings
 from gongkai.errors import GongkaiError, PackageError, UsageError
 from gongkai.figures import unlike_its_measure
-from gongkai.form import EDITIONS, load_form, printed_rows
-from gongkai.model import PROACTIVE, AgencyYear, Report, Table, TableRow
+from gongkai.model import AgencyYear, Report
 from gongkai.package import csv_tables as tables
 from gongkai.package import descriptor as descriptors
 from gongkai.package.baseline import BaselineEntry, baseline_entry, baseline_problems
@@ -47,6 +45,7 @@ from gongkai.package.folder import (
     read_history,
     read_package,
 )
+from gongkai.package.form_rows import has_rows_of_its_form
 from gongkai.package.index import PackageIndex
 from gongkai.package.origin import read_origin
 from gongkai.package.recovery import LEFT, left_aside
@@ -304,36 +303,9 @@ def _difference(actual: Any, expected: Any, path: str = "") -> str:
 def _row_problems(report: Report) -> Iterator[str]:
     """Tables whose rows are not those of the form that the report follows."""
     for table in report.tables:
-        if not _has_the_forms_rows(table):
+        if not has_rows_of_its_form(table):
             form = table.form or "official"
             yield f"{table.resource}.csv: its rows are not those of the {form} form, in its order; {AGAIN}"
-
-
-def _has_the_forms_rows(table: Table) -> bool:
-    editions = [edition for edition in EDITIONS if table.form in (edition, "mixed", None)]
-    if table.rows in {rows for edition in editions for rows in _possible_rows(edition, table.resource)}:
-        return True
-    if table.resource != PROACTIVE or table.form not in ("mixed", None):
-        return False
-    # Blocks of both editions: each item of article 20 has the rows of one of them.
-    blocks = {rows for edition in editions for rows in _by_item(_possible_rows(edition, PROACTIVE)[0])}
-    items = [rows[0].id.partition("/")[0] for rows in _by_item(table.rows)]
-    shared = set.intersection(
-        *({row.id.partition("/")[0] for row in _possible_rows(edition, PROACTIVE)[0]} for edition in editions)
-    )
-    return set(_by_item(table.rows)) <= blocks and items == sorted(set(items)) and shared <= set(items)
-
-
-@cache
-def _possible_rows(edition: Any, resource: str) -> tuple[tuple[TableRow, ...], ...]:
-    """The rows that a package may have for a table: with a replacing row, or with the rows that it replaces."""
-    table = load_form(edition).table(resource)
-    replacing = {row.id for block in table.blocks for row in block.rows if row.instead_of}
-    return tuple(dict.fromkeys((printed_rows(table, set()), printed_rows(table, replacing))))
-
-
-def _by_item(rows: tuple[TableRow, ...]) -> list[tuple[TableRow, ...]]:
-    return [tuple(group) for _, group in groupby(rows, key=lambda row: row.id.partition("/")[0])]
 
 
 def _value_problems(report: Report) -> Iterator[str]:
