@@ -74,11 +74,10 @@ def _result(
     report: Report, identity: Identity, line: str, left: Sequence[Key], right: Sequence[Key], why_not: str
 ) -> IdentityResult:
     figures = {key: report.figures.get(key) for key in (*left, *right)}
-    unread = any(report.is_unread(key) for key in figures)
     lefts = [figure.value if (figure := figures[key]) else None for key in left]
     rights = [figure.value if (figure := figures[key]) else None for key in right]
     said = Verdict.NOT_APPLICABLE if why_not else verdict(lefts, rights)
-    if unread and said is Verdict.UNDECIDED:
+    if said is Verdict.UNDECIDED and any(report.is_unread(key) for key in figures):
         said, why_not = Verdict.NOT_APPLICABLE, UNREAD
     return IdentityResult(
         identity=identity,
