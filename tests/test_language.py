@@ -130,3 +130,49 @@ def test_the_documentation_lists_every_language() -> None:
     section = text.partition("## Languages")[2].partition("\n## ")[0]
     assert [line for line in section.splitlines() if line.startswith("| `")] == rows
     assert all((TEMPLATES.parent / path).is_file() for path in re.findall(r"`(site_templates/[^`]+)`", section))
+
+
+@pytest.mark.parametrize(
+    ("messages", "wrong"),
+    [
+        pytest.param('msgid "a"\nmsgstr ""\n', "no translation of 'a'", id="empty"),
+        pytest.param('#, fuzzy\nmsgid "a"\nmsgstr "甲"\n', "no translation of 'a'", id="fuzzy"),
+        pytest.param('msgid "b"\nmsgstr "乙"\n', "no translation of 'a'", id="absent"),
+        pytest.param('msgid "a"\nmsgstr "%(x)s"\n', "other placeholders", id="another-placeholder"),
+        pytest.param('msgid "a\n', "can't be read", id="broken"),
+    ],
+)
+def test_a_message_without_a_right_translation_fails_the_build(tmp_path: Path, messages: str, wrong: str) -> None:
+    path = tmp_path / "zh_Hans" / "LC_MESSAGES" / "gongkai.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(messages, encoding="utf-8")
+    with pytest.raises(UsageError, match=wrong):
+        load_language(LANGUAGES[0], tmp_path, ["a"])
+
+
+@pytest.mark.parametrize(
+    ("message", "wrong"),
+    [
+        pytest.param("", "no translation", id="empty"),
+        pytest.param(("%(num)s finding", "all findings"), "other placeholders", id="plural-without-its-number"),
+    ],
+)
+def test_english_is_checked_as_a_translation_of_itself(
+    tmp_path: Path, message: str | tuple[str, str], wrong: str
+) -> None:
+    with pytest.raises(UsageError, match=wrong):
+        load_language(LANGUAGES[1], tmp_path, [message])
+
+
+def test_english_has_a_singular_and_a_plural(tmp_path: Path) -> None:
+    one, many = "%(num)s finding", "%(num)s findings"
+    english = load_language(LANGUAGES[1], tmp_path, [(one, many)])
+    assert [english.ngettext(one, many, number) for number in (0, 1, 2)] == [many, one, many]
+
+
+def test_no_translation_is_left_over() -> None:
+    catalog = (TEMPLATES / "locales/zh_Hans/LC_MESSAGES/gongkai.po").read_text(encoding="utf-8")
+    language = Templates(TEMPLATES, registry_words()).languages[0]
+    assert re.findall(r'^msgid "(.+)"$', catalog, re.MULTILINE) == sorted(
+        language.messages, key=lambda message: catalog.index(f'msgid "{message}"\n')
+    )

@@ -6,7 +6,6 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -17,19 +16,14 @@ import pytest
 
 from gongkai.checks.rules import load_rules
 from gongkai.errors import UsageError
-from gongkai.form import EDITIONS, Edition, load_form, load_forms
+from gongkai.form import load_form
 from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Agency, Finding, Key, Origin, Report, Section
 from gongkai.names.registry import Entry, Registry
 from gongkai.package.folder import write_package
 from gongkai.package.schema import table_schema
-from gongkai.publish.colours import load_colours
 from gongkai.publish.indicators import load_indicators
-from gongkai.publish.language import LANGUAGES, load_language
-from gongkai.publish.regions import region_tree
-from gongkai.publish.report_summary import headline, summarise
-from gongkai.publish.site import registry_words, render_site
-from gongkai.publish.table_layout import lay_out, spans
-from gongkai.publish.templates import Templates, web_address
+from gongkai.publish.site import render_site
+from gongkai.publish.templates import web_address
 from tests.builders import AGENCY, check_report, make_original, make_report, source_of
 
 TEMPLATES = Path(__file__).parents[1] / "site_templates"
@@ -526,149 +520,6 @@ def test_a_base_url_that_is_no_address_is_refused(tmp_path: Path, base: str) -> 
         render_site(tmp_path, tmp_path / "site", base_url=base, templates=TEMPLATES)
 
 
-@pytest.mark.parametrize(
-    ("messages", "wrong"),
-    [
-        pytest.param('msgid "a"\nmsgstr ""\n', "no translation of 'a'", id="empty"),
-        pytest.param('#, fuzzy\nmsgid "a"\nmsgstr "甲"\n', "no translation of 'a'", id="fuzzy"),
-        pytest.param('msgid "b"\nmsgstr "乙"\n', "no translation of 'a'", id="absent"),
-        pytest.param('msgid "a"\nmsgstr "%(x)s"\n', "other placeholders", id="another-placeholder"),
-        pytest.param('msgid "a\n', "can't be read", id="broken"),
-    ],
-)
-def test_a_message_without_a_right_translation_fails_the_build(tmp_path: Path, messages: str, wrong: str) -> None:
-    path = tmp_path / "zh_Hans" / "LC_MESSAGES" / "gongkai.po"
-    path.parent.mkdir(parents=True)
-    path.write_text(messages, encoding="utf-8")
-    with pytest.raises(UsageError, match=wrong):
-        load_language(LANGUAGES[0], tmp_path, ["a"])
-
-
-@pytest.mark.parametrize(
-    ("message", "wrong"),
-    [
-        pytest.param("", "no translation", id="empty"),
-        pytest.param(("%(num)s finding", "all findings"), "other placeholders", id="plural-without-its-number"),
-    ],
-)
-def test_english_is_checked_as_a_translation_of_itself(
-    tmp_path: Path, message: str | tuple[str, str], wrong: str
-) -> None:
-    with pytest.raises(UsageError, match=wrong):
-        load_language(LANGUAGES[1], tmp_path, [message])
-
-
-def test_english_has_a_singular_and_a_plural(tmp_path: Path) -> None:
-    one, many = "%(num)s finding", "%(num)s findings"
-    english = load_language(LANGUAGES[1], tmp_path, [(one, many)])
-    assert [english.ngettext(one, many, number) for number in (0, 1, 2)] == [many, one, many]
-
-
-def test_no_translation_is_left_over() -> None:
-    catalog = (TEMPLATES / "locales/zh_Hans/LC_MESSAGES/gongkai.po").read_text(encoding="utf-8")
-    language = Templates(TEMPLATES, registry_words()).languages[0]
-    assert re.findall(r'^msgid "(.+)"$', catalog, re.MULTILINE) == sorted(
-        language.messages, key=lambda message: catalog.index(f'msgid "{message}"\n')
-    )
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    ("text", "surfaces"),
-    [
-        ("ink", ["paper", "surface", "surface-strong", "accent-soft", "contradiction-soft"]),
-        ("ink-soft", ["paper", "surface", "surface-strong", "accent-soft"]),
-        ("accent", ["paper", "surface", "accent-soft"]),
-        ("contradiction", ["paper", "surface", "contradiction-soft"]),
-    ],
-)
-def test_text_stands_out_from_every_surface_that_it_stands_on(scheme: str, text: str, surfaces: list[str]) -> None:
-    tokens = (TEMPLATES / "static/tokens.css").read_text(encoding="utf-8")
-    light, dark = (
-        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", part))
-        for part in (tokens.split("@media")[0], tokens.split("(prefers-color-scheme: dark)")[1].split("@media")[0])
-    )
-    colours = light if scheme == "light" else dark
-    for surface in surfaces:
-        darker, lighter = sorted((luminance(colours[text]), luminance(colours[surface])))
-        assert (lighter + 0.05) / (darker + 0.05) >= 4.5, surface
-
-
-def luminance(colour: str) -> float:
-    """Source: WCAG 2.2, relative luminance."""
-    channels = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def test_the_requests_table_has_the_spans_of_the_printed_form() -> None:
-    (block,) = lay_out(make_report().table(REQUESTS), load_forms())
-    assert [[(cell.text, cell.column_span, cell.row_span) for cell in cells] for cells in block.header][:2] == [
-        [("申请人情况", 7, 1)],
-        [("自然人", 1, 2), ("法人或其他组织", 5, 1), ("总计", 1, 2)],
-    ]
-    labels = {row.id: [(cell.text, cell.column_span, cell.row_span) for cell in row.labels] for row in block.rows}
-    assert labels["new_received"] == [("一、本年新收政府信息公开申请数量", 3, 1)]
-    assert labels["granted"] == [("三、本年度办理结果", 1, 22), ("（一）予以公开", 2, 1)]
-    assert labels["denied_state_secret"] == [("（三）不予公开", 1, 8), ("1.属于国家秘密", 1, 1)]
-
-
-@pytest.mark.parametrize("resource", [REQUESTS, PROACTIVE, REVIEWS])
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_every_row_of_a_laid_out_table_is_as_wide_as_every_other(resource: str, edition: Edition) -> None:
-    for block in lay_out(make_report(edition).table(resource), load_forms()):
-        width = block.label_columns + len(block.columns)
-        taken = [0] * len(block.rows)
-        for index, row in enumerate(block.rows):
-            for cell in row.labels:
-                for line in range(index, index + cell.row_span):
-                    taken[line] += cell.column_span
-            taken[index] += len(row.keys)
-        assert taken == [width] * len(block.rows)
-        assert sum(cell.column_span * cell.row_span for cells in block.header for cell in cells) == len(
-            block.columns
-        ) * len(block.header)
-
-
-def test_a_group_takes_up_the_levels_that_none_of_its_leaves_needs() -> None:
-    begun = spans([("a", "x"), ("b", "c", "x"), ("b", "c", "x"), ("y",)])
-    assert [[(span.text, span.leaves, span.levels, span.depth) for span in cells] for cells in begun] == [
-        [("a", 1, 2, 0), ("x", 1, 1, 2)],
-        [("b", 2, 1, 0), ("c", 2, 1, 1), ("x", 1, 1, 2)],
-        [("x", 1, 1, 2)],
-        [("y", 1, 3, 0)],
-    ]
-
-
-def test_a_table_that_mixes_the_forms_is_laid_out_block_by_block_as_printed() -> None:
-    new, old = make_report("2021").table(PROACTIVE), make_report("2019").table(PROACTIVE)
-    rows = [row for row in new.rows if row.id[0] in "168"] + [row for row in old.rows if row.id[0] in "59"]
-    blocks = lay_out(replace(new, form="mixed", rows=tuple(rows)), load_forms())
-    assert [(block.title, [column.id for column in block.columns]) for block in blocks] == [
-        ("第二十条第（一）项", ["issued", "repealed", "in_force"]),
-        ("第二十条第（五）项", ["prior_year_items", "change", "decisions"]),
-        ("第二十条第（六）项", ["decisions"]),
-        ("第二十条第（八）项", ["amount"]),
-        ("第二十条第（九）项", ["projects", "amount"]),
-    ]
-
-
-def test_a_group_with_a_blank_is_stated_only_if_the_forms_own_sum_holds_without_it() -> None:
-    blank = Key(REQUESTS, "unavailable_needs_creation", "total")
-    assert summarise(make_report(values={blank: None})).unavailable == Decimal(3)
-    broken = summarise(make_report(values={blank: None, Key(REQUESTS, "processed_total", "total"): 11}))
-    assert broken.unavailable is None
-    assert broken.granted == Decimal(6)
-
-
-def test_a_change_is_given_only_against_the_year_before_and_in_per_cent_only_of_thirty_or_more() -> None:
-    received = Key(REQUESTS, "new_received", "total")
-    few, many, more = (summarise(make_report(values={received: number})) for number in (10, 40, 50))
-    assert headline(more, None)[0].change is None
-    assert (headline(more, many)[0].change, headline(more, many)[0].percent) == (Decimal(10), Decimal(25))
-    assert (headline(more, few)[0].change, headline(more, few)[0].percent) == (Decimal(40), None)
-
-
 def test_an_agency_says_which_years_are_missing_and_compares_only_neighbours(tmp_path: Path) -> None:
     for year in (2020, 2022, 2023):
         put(tmp_path / "datasets", make_report(year=year))
@@ -763,16 +614,6 @@ def test_the_plain_paragraph_gives_no_total_that_the_report_itself_contradicts(t
     assert "引起的行政复议" not in text
     assert "新收与上年结转相加为 12 件，办结与结转下年度相加为 13 件，两者不等。" in text
     assert "与报告中其他数字不符的总计未列入本段。" in text
-
-
-def test_regions_stand_under_the_places_that_hold_them_and_unknown_codes_under_their_number() -> None:
-    names = {**PLACES, "999000": "省直辖县级行政区划", "999001": "虚构县", "990100": "示例市"}
-    regions = region_tree({"990101": (2, 3), "990000": (1, 1), "999001": (1, 1), "123456": (1, 1)}, names.get)
-    assert regions["990101"].parents == ("990000", "990100")
-    assert regions["990000"].children == ("990100", "999001")
-    assert (regions["990000"].agencies, regions["990000"].agencies_below) == (1, 3)
-    assert regions["999001"].parents == ("990000",)
-    assert (regions["123456"].name, regions["123456"].parents) == ("123456", ())
 
 
 @pytest.mark.usefixtures("datasets")
@@ -879,11 +720,3 @@ def test_the_patterns_show_every_check_and_chart_in_both_schemes_and_stand_in_no
     assert "本页的机关和全部数字均为虚构" in Page(site / "patterns/index.html").text
     assert "patterns" not in (site / "sitemap.xml").read_text(encoding="utf-8")
     assert not [path for path in site.glob("*.html") for link in Page(path).links if "patterns" in link]
-
-
-@pytest.mark.parametrize("broken", ["", ":root {\n  --ink: #000000;\n}\n"])
-def test_a_style_sheet_without_the_colours_of_both_schemes_fails_the_build(tmp_path: Path, broken: str) -> None:
-    (tmp_path / "static").mkdir()
-    (tmp_path / "static" / "tokens.css").write_text(broken, encoding="utf-8")
-    with pytest.raises(UsageError, match="light or the dark"):
-        load_colours(tmp_path)
