@@ -15,9 +15,10 @@ import build
 from gongkai.errors import NotAReport, UnreadableFile
 from gongkai.read import read
 from gongkai.read.html.style import hidden_elements
+from gongkai.read.pdf import text_layer
 from gongkai.read.pdf.pdfium import pdfium
 from gongkai.read.pdf.pdfium_objects import page_strokes
-from gongkai.read.pdf.text_layer import DRAWN, Pictures, needs_ocr
+from gongkai.read.pdf.text_layer import Pictures, needs_ocr
 from gongkai.system.limits import LIMITS, MIB, Limits, Row, current, in_force, table
 from gongkai.system.resource_limits import _data
 
@@ -129,12 +130,12 @@ def test_a_path_of_many_segments_is_a_drawing(tmp_path: Path) -> None:
 
 def test_only_so_many_drawn_objects_of_a_page_are_looked_at(tmp_path: Path) -> None:
     def shapes(canvas: Canvas) -> None:
-        for y in range(2 * DRAWN):
+        for y in range(2 * text_layer.SETTINGS.drawn_shapes):
             canvas.line(20, y, 280, y)
 
     with drawn(tmp_path, shapes) as page:
         assert needs_ocr(page)
-        with in_force(replace(LIMITS, pdf_objects_per_page=DRAWN - 1)):
+        with in_force(replace(LIMITS, pdf_objects_per_page=text_layer.SETTINGS.drawn_shapes - 1)):
             assert not needs_ocr(page)
 
 

@@ -14,10 +14,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from gongkai.errors import UnreadableFile
 from gongkai.model import Grid
+from gongkai.read.pdf import text_layer
 from gongkai.read.pdf.pages import read_page
 from gongkai.read.pdf.pdfium import pdfium
 from gongkai.read.pdf.reader import read_pdf
-from gongkai.read.pdf.text_layer import DRAWN, Pictures, pictures_to_read, resolution
+from gongkai.read.pdf.text_layer import Pictures, pictures_to_read, resolution
 from tests.reports.pdf import SONG
 
 WIDTH, HEIGHT = 595, 842
@@ -57,7 +58,7 @@ def strips(canvas: Any) -> None:
 
 
 def shapes(canvas: Any) -> None:
-    for number in range(DRAWN + 1):
+    for number in range(text_layer.SETTINGS.drawn_shapes + 1):
         canvas.circle(60 + 4 * number, 400, 2, stroke=0, fill=1)
 
 

@@ -7,6 +7,7 @@ heading begins which section is told later, from all of them (``outline``).
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from rapidfuzz.distance import Indel
@@ -15,9 +16,20 @@ from gongkai.characters import fold, simplified
 from gongkai.form import load_forms
 from gongkai.numerals import SECTIONS
 
-ALIKE = 0.8
-LONGEST_HEADING = 50
-LONGEST_TITLE = 80
+
+@dataclass(frozen=True, slots=True)
+class HeadingSettings:
+    """When a line is a heading or a title."""
+
+    alike_share: float = 0.8
+    """A line is a heading where it agrees with the form's by at least this part."""
+    heading_chars: int = 50
+    """A line of more characters is no heading."""
+    title_chars: int = 80
+    """Nor one of more than these a title."""
+
+
+SETTINGS = HeadingSettings()
 
 _NUMBER = re.compile(rf"^\W*第?[{SECTIONS}1-6](?:部分|章|节)?\W+")
 _TITLE = re.compile(r"信息公开.{0,12}(?:年度?报告|年报|报告)")
@@ -40,16 +52,16 @@ _AROUND = re.compile(
 
 def is_section_heading(text: str) -> bool:
     """Whether a line says what a section of the form is headed with."""
-    if len(text) > LONGEST_HEADING:
+    if len(text) > SETTINGS.heading_chars:
         return False
     folded = fold(_NUMBER.sub("", text))
-    return any(Indel.normalized_similarity(heading, folded) >= ALIKE for heading in _headings())
+    return any(Indel.normalized_similarity(heading, folded) >= SETTINGS.alike_share for heading in _headings())
 
 
 def is_title(text: str) -> bool:
     """Whether a line, or lines joined, say that this is an annual report on 政府信息公开."""
-    compact = simplified(re.sub(r"\s", "", text[: 2 * LONGEST_TITLE]))
-    return len(compact) <= LONGEST_TITLE and "。" not in compact and _TITLE.search(compact) is not None
+    compact = simplified(re.sub(r"\s", "", text[: 2 * SETTINGS.title_chars]))
+    return len(compact) <= SETTINGS.title_chars and "。" not in compact and _TITLE.search(compact) is not None
 
 
 def is_around(text: str) -> bool:

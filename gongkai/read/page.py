@@ -20,32 +20,46 @@ from typing import NamedTuple
 from gongkai.characters import unify
 from gongkai.model import Box, Grid, Line, Word
 
-SAME_LINE = 0.4
-"""Baselines nearer than this part of the character height are one line."""
-WORD_GAP = 0.45
-"""A gap wider than this part of the character height, with no space printed in it, parts two words."""
-SPACE_GAP = 0.9
-"""A gap wider than this parts two words even if a space is printed in it."""
-TOUCHING = 0.2
-"""A gap of fewer points parts nothing, whatever the size of characters."""
-DIGIT_GAP = 0.25
-"""A gap between digits that is wider than the one before it by this part of the character height parts two figures."""
+
+@dataclass(frozen=True, slots=True)
+class LineSettings:
+    """How characters are joined to words and lines, and what of a page is no text; an em is a character's height."""
+
+    same_line_em: float = 0.4
+    """Baselines nearer than this part of the character height are one line."""
+    word_gap_em: float = 0.45
+    """A gap wider than this part of the character height, with no space printed in it, parts two words."""
+    spaced_word_gap_em: float = 0.9
+    """A gap wider than this parts two words even if a space is printed in it."""
+    touching_pt: float = 0.2
+    """A gap of fewer points parts nothing, whatever the size of characters."""
+    digit_gap_em: float = 0.25
+    """A gap between digits that is wider than the one before it by this part of their height parts two figures."""
+    unbroken_chars: int = 40
+    """So many characters are looked at for what no line break parts."""
+    sentence_lines: int = 3
+    """So many lines of sentences show where they end."""
+    drawn_twice_widths: float = 0.3
+    """A character drawn again nearer than this part of its width is the same one."""
+    watermark_times: float = 3.0
+    """Characters at least so many times as high as the page's,"""
+    watermark_pt: float = 32.0
+    """and so many points, are a watermark."""
+    full_page_chars: int = 100
+    """A page of fewer characters has no usual height: a cover."""
+    margin_pt: float = 2.0
+    """Two lines that begin nearer to each other than this begin at a margin."""
+    room_em: float = 2.2
+    """A line with less room than this before the right margin is full: a character and what may not begin a line."""
+
+
+SETTINGS = LineSettings()
 UNBROKEN = re.compile(r"[（(《“‘「【]*(?:[A-Za-z0-9.,:/@_%-]+|.)[，。、；：！？）》”’」】,.;:!?)%]*")
 """What no line break parts: brackets and what they open, a number or word, marks that begin no line."""
-MOST_UNBROKEN = 40
 PROSE = re.compile(r"^(?=.{15})(?=.*[，。]).*[^0-9０-９件/—-]$")
 """A line of a sentence, and no row of a table."""
-SENTENCES = 3
-"""So many lines of sentences show where they end."""
 
 
-TWICE = 0.3
-"""A character drawn again nearer than this part of its width is the same one."""
-WATERMARK = 3.0
-WATERMARK_POINTS = 32.0
-"""Characters at least so many times as high as the page's, and so many points, are a watermark."""
-FULL_PAGE = 100
-"""A page of fewer characters has no usual height: a cover."""
 UNDECODABLE = "\ufffd"
 """Stands for a character that no report prints: no Unicode value, or one of the private use areas."""
 _UNDECODABLE = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\ue000-\uf8ff{UNDECODABLE}]")
@@ -68,6 +82,7 @@ class Char(NamedTuple):
 def drawn_once(chars: Iterable[Char]) -> list[Char]:
     """The characters without those that stand there already: text drawn twice, a little apart, for boldness."""
     # By the baseline in whole points, then by the character: where it begins.
+    nearest = SETTINGS.drawn_twice_widths
     seen: dict[int, dict[str, list[float]]] = defaultdict(dict)
     own, beside = seen[0], seen[1]
     kept = []
@@ -82,7 +97,7 @@ def drawn_once(chars: Iterable[Char]) -> list[Char]:
         if there is None:
             there = own[text] = []
         for other in (*there, *beside[text]) if text in beside else there:
-            if abs(x - other) < TWICE * (x1 - x):
+            if abs(x - other) < nearest * (x1 - x):
                 break
         else:
             there.append(x)
@@ -92,12 +107,12 @@ def drawn_once(chars: Iterable[Char]) -> list[Char]:
 
 def without_watermark(chars: Sequence[Char]) -> Sequence[Char]:
     """The characters of a full page without those that are several times as high as its text."""
-    if len(chars) < FULL_PAGE:
+    if len(chars) < SETTINGS.full_page_chars:
         return chars
     heights = [bottom - top for _, _, top, _, bottom, _ in chars]
-    if max(heights) < WATERMARK_POINTS:
+    if max(heights) < SETTINGS.watermark_pt:
         return chars
-    most = max(WATERMARK * median(heights), WATERMARK_POINTS)
+    most = max(SETTINGS.watermark_times * median(heights), SETTINGS.watermark_pt)
     return [char for char, height in zip(chars, heights, strict=True) if height < most]
 
 
@@ -135,12 +150,13 @@ class Page:
 
 def rows_of(chars: Iterable[Char]) -> list[list[Char]]:
     """The characters as lines from top to bottom, each from left to right."""
+    same_line = SETTINGS.same_line_em
     rows: list[list[Char]] = []
     last = None
     for char in sorted(chars, key=_by_baseline):
         # Most characters of a line share its baseline: those need no look at their sizes.
         if last and (
-            (below := char.baseline - last.baseline) <= 0.0 or below <= SAME_LINE * min(_size(char), _size(last))
+            (below := char.baseline - last.baseline) <= 0.0 or below <= same_line * min(_size(char), _size(last))
         ):
             rows[-1].append(char)
         else:
@@ -161,6 +177,7 @@ def _size(char: Char) -> float:
 
 def words_of(row: Sequence[Char]) -> list[Word]:
     """The words of a line, spaces within them kept; a gap without a printed space always parts two words."""
+    word_gap, spaced_gap, digit_gap = SETTINGS.word_gap_em, SETTINGS.spaced_word_gap_em, SETTINGS.digit_gap_em
     words: list[Word] = []
     text, x0, x1, spaced, before = "", 0.0, 0.0, False, inf
     for char in row:
@@ -169,9 +186,9 @@ def words_of(row: Sequence[Char]) -> list[Word]:
             spaced = True
             continue
         gap = start - x1
-        most = SPACE_GAP if spaced else WORD_GAP
+        most = spaced_gap if spaced else word_gap
         if gap > before and not spaced and drawn.isdigit() and text[-1].isdigit():
-            most = min(most, before / max(_size(char), 1.0) + DIGIT_GAP)
+            most = min(most, before / max(_size(char), 1.0) + digit_gap)
         # Where characters touch, as most do, nothing hangs on their size.
         if text and (gap <= 0.0 or gap / max(_size(char), 1.0) <= most):
             before = max(0.0, gap)
@@ -211,9 +228,10 @@ def cell_text(chars: Sequence[Char]) -> str:
 
 def _touch(chars: Sequence[Char]) -> bool:
     """Whether characters stand on one line in their order without gaps, as most cells' do: then they are one word."""
+    touching = SETTINGS.touching_pt
     _, left, _, right, _, line = chars[0]
     for _, x0, _, x1, _, baseline in chars:
-        if baseline != line or x0 < left or x0 - right > TOUCHING:
+        if baseline != line or x0 < left or x0 - right > touching:
             return False
         left, right = x0, x1
     return True
@@ -255,10 +273,11 @@ def margins_of(pages: Iterable[Sequence[Sequence[Word]]]) -> Margins:
     lines = [words for page in pages for words in page if words]
     starts = sorted(words[0].x0 for words in lines)
     # The leftmost place at which two lines begin: one stray line makes no margin.
-    left = next((a for a, b in pairwise(starts) if b - a < 2), starts[0] if starts else 0.0)
+    left = next((a for a, b in pairwise(starts) if b - a < SETTINGS.margin_pt), starts[0] if starts else 0.0)
     # The rows of a table without rules, a head or a stamp may reach further than any sentence.
     ends = [words[-1].x1 for words in lines if PROSE.search("".join(word.text for word in words))]
-    return Margins(left, max(ends if len(ends) >= SENTENCES else [words[-1].x1 for words in lines], default=0.0))
+    known = ends if len(ends) >= SETTINGS.sentence_lines else [words[-1].x1 for words in lines]
+    return Margins(left, max(known, default=0.0))
 
 
 def line_of(
@@ -268,7 +287,7 @@ def line_of(
     em = max(c.bottom - c.top for c in row)
     text = words[0].text
     for before, word in pairwise(words):
-        apart = word.x0 - before.x1 > SPACE_GAP * em or (before.text[-1:] + word.text[:1]).isascii()
+        apart = word.x0 - before.x1 > SETTINGS.spaced_word_gap_em * em or (before.text[-1:] + word.text[:1]).isascii()
         text += (" " if apart else "") + word.text
     return Line(
         text=unify(text),
@@ -276,13 +295,13 @@ def line_of(
         box=page.box(*bounds(row)),
         page=page.number,
         starts=words[0].x0 - margins.left > em,
-        full=margins.right - words[-1].x1 < max(2.2 * em, _unbroken(after)),
+        full=margins.right - words[-1].x1 < max(SETTINGS.room_em * em, _unbroken(after)),
     )
 
 
 def _unbroken(row: Sequence[Char]) -> float:
     """The width of what begins a line and finds room on one line only: a number or word, and the marks after it."""
-    end, text = 0, "".join(char.text for char in row[:MOST_UNBROKEN])
+    end, text = 0, "".join(char.text for char in row[: SETTINGS.unbroken_chars])
     if found := UNBROKEN.match(text):
         end = found.end()
     return row[end - 1].x1 - row[0].x0 if 0 < end <= len(row) else 0.0

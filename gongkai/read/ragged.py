@@ -9,14 +9,23 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from gongkai.figures import looks_like_figure
 from gongkai.model import Cell
 
-ENOUGH = 3
-"""So many rows of figures tell where they usually end; fewer are compared with their header."""
-WIDE = 5
-"""A header of so many cells tells how many its rows have."""
+
+@dataclass(frozen=True, slots=True)
+class RaggedSettings:
+    """When a row of figures ends elsewhere than it should."""
+
+    enough_rows: int = 3
+    """So many rows of figures tell where they usually end; fewer are compared with their header."""
+    wide_header_cells: int = 5
+    """A header of so many cells tells how many its rows have."""
+
+
+SETTINGS = RaggedSettings()
 
 
 def doubted(cells: Sequence[Cell]) -> Iterator[Cell]:
@@ -54,8 +63,8 @@ def _ragged(cells: Sequence[Cell]) -> set[int]:
     for row in (*sorted(figures), -1):
         if run and row != run[-1] + 1:
             usual = Counter(ends[own] for own in run).most_common(1)[0][0]
-            if len(run) < ENOUGH:
-                usual = ends[run[0] - 1] if begun[run[0] - 1] >= WIDE else 0
+            if len(run) < SETTINGS.enough_rows:
+                usual = ends[run[0] - 1] if begun[run[0] - 1] >= SETTINGS.wide_header_cells else 0
             ragged.update(own for own in run if usual and ends[own] != usual)
             header = [own for own in range(above, run[0]) if begun[own] > 1]
             if header and not _agree(header, ends, usual, [cell for cell in cells if header[0] <= cell.row <= run[-1]]):

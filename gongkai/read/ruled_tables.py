@@ -12,27 +12,40 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 
 from gongkai.model import Cell, Grid, Reader
 from gongkai.read.page import UNDECODABLE, Char, Page, Rule, bounds, cell_text
 
-SNAP = 2.0
-"""Parallel strokes nearer than this, in points, are one line: double rules, borders of neighbouring cells."""
-JOIN = 4.5
-"""Collinear strokes with a gap up to this, in points, are one: dashes, borders drawn cell by cell."""
-REACH = 3.0
-"""Two lines meet if one ends within this of the other."""
-MOST_LINES, MOST_ROWS, MOST_COLUMNS = 800, 300, 80
-"""A page of more lines, or a mesh of more rows or columns, is a drawing."""
-WORD = 0.2
-"""Characters nearer than this, in widths of one, are of one word."""
-SLIVER = 4.0
-"""No row is lower and no column narrower than this."""
-ASTRIDE = 0.1
-"""A digit nearer to a border than this, in widths of one, may stand on it."""
-MINIMUM = 4.0
-"""Shorter lines are no border of a cell."""
+
+@dataclass(frozen=True, slots=True)
+class TableTolerances:
+    """How near strokes must be to be rules of one table, and characters to be of one cell."""
+
+    snap_pt: float = 2.0
+    """Parallel strokes nearer than this, in points, are one line: double rules, borders of neighbouring cells."""
+    join_pt: float = 4.5
+    """Collinear strokes with a gap up to this, in points, are one: dashes, borders drawn cell by cell."""
+    reach_pt: float = 3.0
+    """Two lines meet if one ends within this of the other."""
+    most_lines: int = 800
+    """A page of more lines is a drawing,"""
+    most_rows: int = 300
+    """and so is a mesh of more rows"""
+    most_columns: int = 80
+    """or columns."""
+    word_widths: float = 0.2
+    """Characters nearer than this, in widths of one, are of one word."""
+    sliver_pt: float = 4.0
+    """No row is lower and no column narrower than this."""
+    astride_widths: float = 0.1
+    """A digit nearer to a border than this, in widths of one, may stand on it."""
+    shortest_pt: float = 4.0
+    """Shorter lines are no border of a cell."""
+
+
+SETTINGS = TableTolerances()
 
 
 def ruled_grids(
@@ -75,7 +88,7 @@ def _overrun(table: Table, inside: Sequence[Char], beside: Sequence[Char]) -> se
     found: set[Char] = set()
     while edge:
         last = edge.pop()
-        near = WORD * (last.x1 - last.x0)
+        near = SETTINGS.word_widths * (last.x1 - last.x0)
         more = [
             char
             for char in level
@@ -109,7 +122,7 @@ def _parted_words(inside: dict[int, list[Char]], astride: Sequence[tuple[Char, i
 
 
 def _touches(char: Char, digit: Char) -> bool:
-    near = WORD * (digit.x1 - digit.x0)
+    near = SETTINGS.word_widths * (digit.x1 - digit.x0)
     level = abs(char.baseline - digit.baseline) < 1 and char.text.isdigit()
     return level and char.x0 < digit.x1 + near and char.x1 > digit.x0 - near
 
@@ -124,7 +137,7 @@ def lines_of_rules(rules: Sequence[Rule]) -> list[Rule]:
     ordered = sorted(rules)
     start = 0
     for index in range(1, len(ordered) + 1):
-        if index < len(ordered) and ordered[index].at - ordered[index - 1].at <= SNAP:
+        if index < len(ordered) and ordered[index].at - ordered[index - 1].at <= SETTINGS.snap_pt:
             continue
         cluster = ordered[start:index]
         start = index
@@ -132,12 +145,12 @@ def lines_of_rules(rules: Sequence[Rule]) -> list[Rule]:
         spans = sorted((rule.start, rule.end) for rule in cluster)
         begin, end = spans[0]
         for first, last in spans[1:]:
-            if first - end > JOIN:
+            if first - end > SETTINGS.join_pt:
                 lines.append(Rule(at, begin, end))
                 begin, end = first, last
             end = max(end, last)
         lines.append(Rule(at, begin, end))
-    return [line for line in lines if line.end - line.start >= MINIMUM]
+    return [line for line in lines if line.end - line.start >= SETTINGS.shortest_pt]
 
 
 def _tables(horizontals: Sequence[Rule], verticals: Sequence[Rule]) -> list[Table]:
@@ -150,11 +163,12 @@ def _tables(horizontals: Sequence[Rule], verticals: Sequence[Rule]) -> list[Tabl
             index = parent[index]
         return index
 
-    if max(len(horizontals), len(verticals)) > MOST_LINES:
+    if max(len(horizontals), len(verticals)) > SETTINGS.most_lines:
         return []
+    reach = SETTINGS.reach_pt
     for i, (y, x0, x1) in enumerate(horizontals):
         for j, (x, top, bottom) in enumerate(verticals, len(horizontals)):
-            if x0 - REACH <= x <= x1 + REACH and top - REACH <= y <= bottom + REACH:
+            if x0 - reach <= x <= x1 + reach and top - reach <= y <= bottom + reach:
                 parent[root(i)] = root(j)
     groups: dict[int, tuple[list[Rule], list[Rule]]] = defaultdict(lambda: ([], []))
     for i, h in enumerate(horizontals):
@@ -169,7 +183,7 @@ def _tables(horizontals: Sequence[Rule], verticals: Sequence[Rule]) -> list[Tabl
         top, bottom = min(v.start for v in vs), max(v.end for v in vs)
         xs, by_x = _borders(vs, left, right, Rule(left, top, bottom), Rule(right, top, bottom))
         ys, by_y = _borders(hs, top, bottom, Rule(top, left, right), Rule(bottom, left, right))
-        if 3 <= len(xs) <= MOST_COLUMNS and len(ys) <= MOST_ROWS:
+        if 3 <= len(xs) <= SETTINGS.most_columns and len(ys) <= SETTINGS.most_rows:
             tables.append((xs, ys, by_y, by_x))
     return tables
 
@@ -182,11 +196,11 @@ def _borders(
     place = float("-inf")
     for line in sorted(lines):
         # Between borders that near no character stands: those of one row's cells, drawn a little apart.
-        place = line.at if line.at - place > SLIVER else place
+        place = line.at if line.at - place > SETTINGS.sliver_pt else place
         by_place[place].append(line)
-    if min(by_place) - low > MINIMUM:
+    if min(by_place) - low > SETTINGS.shortest_pt:
         by_place[low].append(first)
-    if high - max(by_place) > MINIMUM:
+    if high - max(by_place) > SETTINGS.shortest_pt:
         by_place[high].append(last)
     places = sorted(by_place)
     return places, [by_place[place] for place in places]
@@ -194,7 +208,7 @@ def _borders(
 
 def _covers(rules: Sequence[Rule], start: float, end: float) -> bool:
     """Whether a rule runs along the stretch; its ends may fall short."""
-    slack = min(REACH, (end - start) / 4)
+    slack = min(SETTINGS.reach_pt, (end - start) / 4)
     first, last = start + slack, end - slack
     for _, begins, ends in rules:  # noqa: SIM110 - asked for every side of every square: any() takes twice as long
         if begins <= first and ends >= last:
@@ -242,6 +256,7 @@ def _grid(page: Page, reader: Reader, whole_words: bool, table: Table, chars: Se
         squares[first].append(square)
     inside: dict[int, list[Char]] = defaultdict(list)
     astride: list[tuple[Char, int, int]] = []
+    astride_widths = SETTINGS.astride_widths
     for char in chars:
         text, x0, top, x1, bottom, _ = char
         # The borders at the hull belong to no square: what stands on them is in the square beside.
@@ -249,7 +264,7 @@ def _grid(page: Page, reader: Reader, whole_words: bool, table: Table, chars: Se
         square = (bisect_right(ys, (top + bottom) / 2, 1, rows) - 1) * columns + column
         inside[region[square]].append(char)
         if text.isdigit():
-            slack = ASTRIDE * (x1 - x0)
+            slack = astride_widths * (x1 - x0)
             if column > 0 and x0 < xs[column] + slack:
                 astride.append((char, region[square], region[square - 1]))
             if column < columns - 1 and x1 > xs[column + 1] - slack:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from statistics import mean, median
@@ -22,12 +23,21 @@ from gongkai.read.running_heads import is_decorated_page_number, without_running
 from gongkai.system.limits import current
 
 ENCODINGS = ("utf-8-sig", "gb18030")
-FEW = 6
-"""Blank lines that are fewer than one in so many part pages, not paragraphs or cells."""
-ABOVE = 3
-"""In so many lines above a figure others of its column are looked for."""
-MANY = 5
-"""Lines that end in at least this many figures show whether columns were kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextSettings:
+    """When the lines of a text keep columns, and where its pages end."""
+
+    rows_per_blank: int = 6
+    """Blank lines that are fewer than one in so many part pages, not paragraphs or cells."""
+    rows_above: int = 3
+    """In so many lines above a figure others of its column are looked for."""
+    full_row_figures: int = 5
+    """Lines that end in at least this many figures show whether columns were kept."""
+
+
+SETTINGS = TextSettings()
 
 
 def read_text(path: Path) -> Document:
@@ -58,7 +68,7 @@ def _unmarked_pages(rows: Sequence[str]) -> list[tuple[int, str]]:
     that stand before a blank line count 1, 2, 3, ….
     """
     ends = {i for i, row in enumerate(rows) if row.strip() and not "".join(rows[i + 1 : i + 2]).strip()}
-    few = FEW * len(ends) <= len(rows)
+    few = SETTINGS.rows_per_blank * len(ends) <= len(rows)
     bare = [i for i in sorted(ends) if re.fullmatch(r"\s*[0-9]{1,3}\s*", rows[i])] if few else []
     counted = len(bare) > 1 and [int(rows[i]) for i in bare] == [*range(1, len(bare) + 1)]
     part, found = 1, []
@@ -111,7 +121,7 @@ def _measure(rows: Sequence[tuple[int, str]]) -> Callable[[str], int] | None:
             while first and looks_like_figure(words[first - 1].text):
                 first -= 1
             placed.setdefault(part, []).append([(w.x0 + w.x1) / 2 for w in words[first:]])
-            if len(words) - first >= MANY:
+            if len(words) - first >= SETTINGS.full_row_figures:
                 full.append(words[first:])
         pairs = [pair for figures in full for pair in pairwise(figures)]
         if len(full) < 2 or median(after.x0 - before.x1 for before, after in pairs) < 2:
@@ -128,7 +138,7 @@ def _distances(lines: Sequence[Sequence[float]]) -> Iterator[float]:
     above: list[Sequence[float]] = []
     for line in filter(None, lines):
         yield from (min(abs(x - other) for figures in above for other in figures) for x in line if above)
-        above = [*above[-ABOVE + 1 :], line]
+        above = [*above[-SETTINGS.rows_above + 1 :], line]
 
 
 def _line(row: str, measure: Callable[[str], int] | None, widest: int, page: int) -> Line:

@@ -8,27 +8,40 @@ What never happens: a table is cut in two: its rules cross the middle, and witho
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from gongkai.read.page import Char, Page, Rule
 
-BROAD = 1.1
-"""A sheet of two pages is broader than high, by this factor at least."""
-MIDDLE = 0.06
-"""How far aside of the sheet's middle the gutter may be, as a part of its width."""
-GUTTER = 18.0
-"""Its least width, in points: two margins."""
-EDGE = 0.08
-"""What stands in this part of the sheet, at its head or foot, may be the sheet's and not a page's."""
-PROSE = 60
-"""A page has at least so many Chinese characters, more of them than digits, and a sentence, as no header has."""
-TABLE = 4
-"""Or so many rules across."""
+
+@dataclass(frozen=True, slots=True)
+class TwoUpSettings:
+    """When a sheet is two pages."""
+
+    broad_times: float = 1.1
+    """A sheet of two pages is broader than high, by this factor at least."""
+    middle_share: float = 0.06
+    """How far aside of the sheet's middle the gutter may be, as a part of its width."""
+    gutter_pt: float = 18.0
+    """Its least width, in points: two margins."""
+    edge_share: float = 0.08
+    """What stands in this part of the sheet, at its head or foot, may be the sheet's and not a page's."""
+    prose_chars: int = 60
+    """A page has at least so many Chinese characters, more of them than digits, and a sentence, as no header has."""
+    table_rules: int = 4
+    """Or so many rules across."""
+
+
+SETTINGS = TwoUpSettings()
+
+
+def is_broad(page: Page) -> bool:
+    """Whether a sheet is so broad that it may be two pages."""
+    return page.width > SETTINGS.broad_times * page.height
 
 
 def split_sheets(pages: Sequence[Page]) -> list[Page]:
     """The pages, each sheet of two pages as two. What the last sheet has on its right may be as little as it likes."""
-    gutters = {page.number: gutter(page) for page in pages if page.width > BROAD * page.height and page.chars}
+    gutters = {page.number: gutter(page) for page in pages if is_broad(page) and page.chars}
     two_up = {page.number for page in pages if (x := gutters.get(page.number)) and is_two(page, x)}
     if two_up and None not in gutters.values():
         two_up = set(gutters)
@@ -40,18 +53,18 @@ def split_sheets(pages: Sequence[Page]) -> list[Page]:
 
 def gutter(page: Page) -> float | None:
     """Where the two pages of a sheet meet, if nothing crosses there."""
-    low, high = (0.5 - MIDDLE) * page.width, (0.5 + MIDDLE) * page.width
-    end, best = low - GUTTER, (0.0, 0.0)
-    for start, stop in sorted(_taken(page, low - GUTTER, high + GUTTER)):
+    low, high = (0.5 - SETTINGS.middle_share) * page.width, (0.5 + SETTINGS.middle_share) * page.width
+    end, best = low - SETTINGS.gutter_pt, (0.0, 0.0)
+    for start, stop in sorted(_taken(page, low - SETTINGS.gutter_pt, high + SETTINGS.gutter_pt)):
         best = max(best, (start - end, (start + end) / 2))
         end = max(end, stop)
-    width, middle = max(best, (high + GUTTER - end, (high + GUTTER + end) / 2))
-    return middle if width >= GUTTER and low <= middle <= high else None
+    width, middle = max(best, (high + SETTINGS.gutter_pt - end, (high + SETTINGS.gutter_pt + end) / 2))
+    return middle if width >= SETTINGS.gutter_pt and low <= middle <= high else None
 
 
 def _taken(page: Page, low: float, high: float) -> Iterator[tuple[float, float]]:
     """The intervals across the sheet, of those that reach between ``low`` and ``high``, in which something stands."""
-    top, bottom = EDGE * page.height, (1 - EDGE) * page.height
+    top, bottom = SETTINGS.edge_share * page.height, (1 - SETTINGS.edge_share) * page.height
     for char in page.chars:
         if char.x1 > low and char.x0 < high and char.bottom > top and char.top < bottom and not char.text.isspace():
             yield char.x0, char.x1
@@ -63,7 +76,8 @@ def _taken(page: Page, low: float, high: float) -> Iterator[tuple[float, float]]
 def is_two(page: Page, x: float) -> bool:
     """Whether prose or tables stand on both sides."""
     return all(
-        _is_prose(char.text for char in half.chars) or len({round(rule.at) for rule in half.horizontals}) >= TABLE
+        _is_prose(char.text for char in half.chars)
+        or len({round(rule.at) for rule in half.horizontals}) >= SETTINGS.table_rules
         for half in split_sheet(page, x)
     )
 
@@ -71,7 +85,7 @@ def is_two(page: Page, x: float) -> bool:
 def _is_prose(texts: Iterable[str]) -> bool:
     text = "".join(texts)
     chinese = sum("一" <= c <= "鿿" for c in text)
-    return "。" in text and chinese >= PROSE and chinese > sum(c.isdigit() for c in text)
+    return "。" in text and chinese >= SETTINGS.prose_chars and chinese > sum(c.isdigit() for c in text)
 
 
 def split_sheet(page: Page, x: float) -> list[Page]:

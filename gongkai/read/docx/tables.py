@@ -16,19 +16,28 @@ from xml.etree.ElementTree import Element
 from gongkai.figures import looks_like_figure
 from gongkai.model import Cell, Grid, Line
 from gongkai.numerals import SECTIONS
+from gongkai.read import ragged
 from gongkai.read.docx.ooxml import child, number, value
 from gongkai.read.nested import unnested
 from gongkai.read.page import is_undecodable
-from gongkai.read.ragged import ENOUGH, doubted
+from gongkai.read.ragged import doubted
 
 Block = Line | Grid
 
-MAX_COLUMNS = 200
-"""Word has 63. What is wider is no table."""
-SNAP = 120
-"""Borders nearer than this, in twentieths of a point, are one; the form's narrowest column is thrice as wide."""
-HEADINGS = 3
-"""A table in which so many rows are section headings holds the report, not figures alone."""
+
+@dataclass(frozen=True, slots=True)
+class WordTableSettings:
+    """Which borders of a Word table are one, and which tables hold the report."""
+
+    most_columns: int = 200
+    """Word has 63. What is wider is no table."""
+    snap_twentieths_pt: int = 120
+    """Borders nearer than this, in twentieths of a point, are one; the form's narrowest column is thrice as wide."""
+    report_headings: int = 3
+    """A table in which so many rows are section headings holds the report, not figures alone."""
+
+
+SETTINGS = WordTableSettings()
 
 _HEADING = re.compile(rf"(?:第\s*)?[{SECTIONS}]\s*(?:部分|章)?\s*[、.．:：\s]")
 
@@ -67,10 +76,10 @@ def table_rows(table: Element, printed: Callable[[Element], Iterator[Element]]) 
 
 def _row(elements: Sequence[Element], properties: Element | None) -> Row:
     cells: list[RowCell] = []
-    column = min(max(number(value(properties, "w:gridBefore"), 0), 0), MAX_COLUMNS)
+    column = min(max(number(value(properties, "w:gridBefore"), 0), 0), SETTINGS.most_columns)
     for element in elements:
         own = child(element, "w:tcPr")
-        span = min(max(number(value(own, "w:gridSpan"), 1), 1), MAX_COLUMNS)
+        span = min(max(number(value(own, "w:gridSpan"), 1), 1), SETTINGS.most_columns)
         width = _width(child(own, "w:tcW"))
         if cells and child(own, "w:hMerge") is not None and value(own, "w:hMerge") != "restart":
             cells[-1] = replace(cells[-1], end=column + span, width=cells[-1].width + width)
@@ -79,7 +88,7 @@ def _row(elements: Sequence[Element], properties: Element | None) -> Row:
             continues = merge is not None and merge.get("w:val", "continue") != "restart"
             cells.append(RowCell(element, column, column + span, width, continues))
         column += span
-    after = min(max(number(value(properties, "w:gridAfter"), 0), 0), MAX_COLUMNS)
+    after = min(max(number(value(properties, "w:gridAfter"), 0), 0), SETTINGS.most_columns)
     return Row(tuple(cells), _width(child(properties, "w:wBefore")), column + after)
 
 
@@ -114,9 +123,9 @@ def layout_or_grid(
             here[start] = merged
         above = here
     nested = {index: inner for index, held in enumerate(inside) if (inner := _row_in(held))}
-    if len(nested) < ENOUGH:
+    if len(nested) < ragged.SETTINGS.enough_rows:
         nested = {}
-    if not 1 < wide <= MAX_COLUMNS or _is_layout(cells, inside, nested):
+    if not 1 < wide <= SETTINGS.most_columns or _is_layout(cells, inside, nested):
         return [block for held in inside for block in held]
     parted, wide = unnested(cells, nested, wide)
     return list(_parts([cell for _, cell in parted], [inside[index] for index, _ in parted], len(rows), wide))
@@ -145,7 +154,7 @@ def _parts(cells: Sequence[Cell], inside: Sequence[list[Block]], rows: int, colu
     }
     headings = [row for row, held in across.items() if _is_heading(held)]
     prose: set[int] = set()
-    if len(headings) >= HEADINGS:
+    if len(headings) >= SETTINGS.report_headings:
         prose = {
             row
             for row, held in across.items()
@@ -215,15 +224,15 @@ def _by_widths(rows: Sequence[Row]) -> list[list[tuple[int, int]]] | None:
             edges.append(edges[-1] + cell.width)
         placed.append(list(pairwise(edges)))
     ends = [row[-1][1] for row in placed if row]
-    return placed if ends and max(ends) - min(ends) <= SNAP else None
+    return placed if ends and max(ends) - min(ends) <= SETTINGS.snap_twentieths_pt else None
 
 
 def _snapped(borders: Iterator[int]) -> dict[int, int]:
     """The number of the column that each border begins; borders that are nearly one begin the same."""
     columns: dict[int, int] = {}
-    count, first = -1, -SNAP - 1
+    count, first = -1, -SETTINGS.snap_twentieths_pt - 1
     for x in sorted(set(borders)):
-        if x - first > SNAP:
+        if x - first > SETTINGS.snap_twentieths_pt:
             count, first = count + 1, x
         columns[x] = count
     return columns

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from gongkai.figures import looks_like_figure
 from gongkai.model import Grid, Line
@@ -20,13 +20,22 @@ from gongkai.read.html.tables import Piece, describes_page
 from gongkai.read.html.walk import Seen
 from gongkai.read.page import UNDECODABLE
 
-NEARLY_ALL = 0.9
-"""The share of the sentences that stand in the report's element; the page's foot has some, too."""
-SENTENCE = 15
-"""A sentence has at least so many characters."""
-MANY_FIGURES = 6
-"""A table with so many cells of figures is one of the report's."""
-LONGEST_SIGNATURE = 40
+
+@dataclass(frozen=True, slots=True)
+class ArticleSettings:
+    """Which element of a page is the report."""
+
+    most_sentences_share: float = 0.9
+    """The share of the sentences that stand in the report's element; the page's foot has some, too."""
+    sentence_chars: int = 15
+    """A sentence has at least so many characters."""
+    table_figures: int = 6
+    """A table with so many cells of figures is one of the report's."""
+    signature_chars: int = 40
+    """A line of more is no signature."""
+
+
+SETTINGS = ArticleSettings()
 
 _DATE = re.compile(rf"[（(]?(?:20[0-9]{{2}}|{YEAR})年.{{1,3}}月(?:.{{1,3}}日)?[)）]?")
 
@@ -72,7 +81,7 @@ def _root(pieces: Sequence[Piece], seen: Seen) -> int:
     return max(
         number
         for number in range(len(seen.parents))
-        if weights[number] >= NEARLY_ALL * weights[0] and marks[number] == marks[0]
+        if weights[number] >= SETTINGS.most_sentences_share * weights[0] and marks[number] == marks[0]
     )
 
 
@@ -85,7 +94,7 @@ def _weight(piece: Piece) -> int:
 def _is_sentence(piece: Piece) -> bool:
     return (
         isinstance(piece.block, Line)
-        and len(piece.block.text) >= SENTENCE
+        and len(piece.block.text) >= SETTINGS.sentence_chars
         and ("。" in piece.block.text or "；" in piece.block.text)
         and piece.linked < 0.5
         and not is_around(piece.block.text)
@@ -94,7 +103,7 @@ def _is_sentence(piece: Piece) -> bool:
 
 def _is_mark(piece: Piece) -> bool:
     if isinstance(piece.block, Grid):
-        return sum(looks_like_figure(cell.text) for cell in piece.block.cells) >= MANY_FIGURES
+        return sum(looks_like_figure(cell.text) for cell in piece.block.cells) >= SETTINGS.table_figures
     return piece.linked < 0.5 and is_section_heading(piece.block.text)
 
 
@@ -164,7 +173,7 @@ def _signature_behind(behind: Sequence[Piece], end: int) -> list[Piece]:
     found: list[Piece] = []
     for piece in behind[:4]:
         text = piece.block.text if isinstance(piece.block, Line) else ""
-        if not text or len(text) > LONGEST_SIGNATURE or piece.container > end or _is_around(piece):
+        if not text or len(text) > SETTINGS.signature_chars or piece.container > end or _is_around(piece):
             break
         found.append(piece)
         if _is_date(piece):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from pathlib import Path
 
@@ -26,13 +27,22 @@ from gongkai.read.html.tables import Piece, describes_page
 from gongkai.read.html.walk import Seen, see, tidy
 from gongkai.system.limits import current
 
-DAMAGED = 0.1
-"""A page of which a larger share cannot be decoded is not in that encoding."""
-FEW_LINKS = 3
-"""A page with more links to reports is a list of them."""
-TABLE_LINES = 5
-"""So many lines that end in so many figures are a table that was pasted as text."""
-LONGEST_NAME = 200
+
+@dataclass(frozen=True, slots=True)
+class PageSettings:
+    """Which encoding a page is in, and when it is no report."""
+
+    damaged_share: float = 0.1
+    """A page of which a larger share cannot be decoded is not in that encoding."""
+    most_links: int = 3
+    """A page with more links to reports is a list of them."""
+    table_lines: int = 5
+    """So many lines that end in so many figures are a table that was pasted as text."""
+    name_chars: int = 200
+    """A longer value of the page's metadata is no name."""
+
+
+SETTINGS = PageSettings()
 
 _ELEMENT = re.compile(r"<[a-zA-Z!?/]")
 _START_OR_END = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -152,7 +162,7 @@ def decoded(data: bytes) -> str:
         raise UnreadableFile("a web archive (.mht), not a page; save the page as HTML only")
     text = data.decode("utf-8", "replace")
     beyond = sum(not c.isascii() for c in text)
-    if text.count("\ufffd") > DAMAGED * beyond:
+    if text.count("\ufffd") > SETTINGS.damaged_share * beyond:
         # GB 18030 holds GBK and GB 2312; A3A0 is their wide space, for which Python has a private character.
         text = data.decode("gb18030", "replace").replace("\ue5e5", "\u3000")
     return text
@@ -235,8 +245,12 @@ def _holds_tables(blocks: Sequence[Line | Grid]) -> bool:
         return True
     lines = [block.text.split() for block in blocks if isinstance(block, Line)]
     return (
-        sum(all(map(looks_like_figure, words[-TABLE_LINES:])) for words in lines if len(words) > TABLE_LINES)
-        >= TABLE_LINES
+        sum(
+            all(map(looks_like_figure, words[-SETTINGS.table_lines :]))
+            for words in lines
+            if len(words) > SETTINGS.table_lines
+        )
+        >= SETTINGS.table_lines
     )
 
 
@@ -255,11 +269,13 @@ def _refuse_links(body: LexborNode, blocks: Sequence[Line | Grid]) -> None:
             pages.append(_name(target))
     named = [name for unlike, name in sorted(dict.fromkeys(files), key=lambda f: f[0]) if not unlike or not pages]
     listed = list(dict.fromkeys(pages))
-    if len(named) > FEW_LINKS:
+    if len(named) > SETTINGS.most_links:
         words = f"a list of links to {len(named)} files ({named[0]}, …); add the report's file instead"
     elif named:
         words = f"a page that links it: the report is the attachment {named[0]}; add that file instead"
-    elif len(listed) > FEW_LINKS and not any(isinstance(block, Line) and len(block.text) > 100 for block in blocks):
+    elif len(listed) > SETTINGS.most_links and not any(
+        isinstance(block, Line) and len(block.text) > 100 for block in blocks
+    ):
         words = f"a list of links to {len(listed)} reports ({listed[0]}, …); add the page that one of them opens"
     else:
         return
@@ -269,4 +285,4 @@ def _refuse_links(body: LexborNode, blocks: Sequence[Line | Grid]) -> None:
 def _name(target: str) -> str:
     """A link's target, fit for one line of an error."""
     plain = "".join(c if c.isprintable() else "\ufffd" for c in tidy(target))
-    return plain if len(plain) <= LONGEST_NAME else plain[:LONGEST_NAME] + "…"
+    return plain if len(plain) <= SETTINGS.name_chars else plain[: SETTINGS.name_chars] + "…"

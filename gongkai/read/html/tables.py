@@ -21,17 +21,27 @@ from gongkai.read.nested import unnested
 from gongkai.read.page import is_undecodable
 from gongkai.read.ragged import doubted
 
-MAX_COLUMNS, MAX_ROWS = 300, 2000
-"""What is wider or longer is no table of the form. (Excel once had 256 columns.)"""
-LONGEST_LABEL = 120
-"""A cell of more characters is a passage."""
-PASSAGE = 30
-"""So many characters below a figure are no part of its cell."""
-ENOUGH = 3
-"""A table with so many figures in cells of its own is no layout, whatever tables stand in it."""
 
-FILED = 2
-"""A table with so many labels of a page's record is one."""
+@dataclass(frozen=True, slots=True)
+class HtmlTableSettings:
+    """Which tables of a page are tables, and what of a cell is no figure."""
+
+    most_columns: int = 300
+    """What is wider is no table of the form (Excel once had 256 columns),"""
+    most_rows: int = 2000
+    """nor what is longer."""
+    label_chars: int = 120
+    """A cell of more characters is a passage."""
+    passage_chars: int = 30
+    """So many characters below a figure are no part of its cell."""
+    enough_figures: int = 3
+    """A table with so many figures in cells of its own is no layout, whatever tables stand in it."""
+    record_labels: int = 2
+    """A table with so many labels of a page's record is one."""
+
+
+SETTINGS = HtmlTableSettings()
+
 
 _NOTES = ("注", "备注", "说明")
 _DAY = re.compile(rf"[^0-9]{{0,8}}(?:20)?[0-9〇○零{ONE_TO_NINE}]{{2,4}}[年/.-].{{1,3}}[月/.-].{{1,3}}日?")
@@ -92,7 +102,7 @@ class TableCell:
 
     @property
     def is_short(self) -> bool:
-        return not self.content.grids and self.content.characters <= LONGEST_LABEL
+        return not self.content.grids and self.content.characters <= SETTINGS.label_chars
 
     @property
     def lines(self) -> list[str]:
@@ -145,7 +155,7 @@ def table_content(table: Table) -> Content:
             wide = max(sum(cell.column_span for cell in row.cells) for row in rows)
             rows.insert(0, Row("thead", False, [TableCell(1, wide, table.caption)]))
         placed, columns = _unnested(*_placed(rows))
-        if columns <= MAX_COLUMNS:
+        if columns <= SETTINGS.most_columns:
             for piece in _pieces(placed, len(rows), columns, table.container):
                 found.add(piece)
             return found
@@ -159,18 +169,21 @@ def table_content(table: Table) -> Content:
 def is_layout(rows: Sequence[Row]) -> bool:
     """Whether a table only lays out the page: it holds passages or tables rather than labels and figures."""
     cells = [cell for row in rows for cell in row.cells]
-    if not 1 < max((len(row.cells) for row in rows), default=0) <= MAX_COLUMNS or len(rows) > MAX_ROWS:
+    if (
+        not 1 < max((len(row.cells) for row in rows), default=0) <= SETTINGS.most_columns
+        or len(rows) > SETTINGS.most_rows
+    ):
         return True
     short = [cell.lines for cell in cells if cell.is_short]
     figures = sum(len(lines) == 1 and looks_like_figure(lines[0]) and not is_blank(lines[0]) for lines in short)
     nested = [cell for cell in cells if cell.content.grids]
     in_cells = [own for cell in nested if (own := row_in(cell.content.pieces()))]
-    if len(in_cells) == len(nested) >= ENOUGH:
+    if len(in_cells) == len(nested) >= SETTINGS.enough_figures:
         figures += sum(looks_like_figure(cell.text) for own in in_cells for cell in own.cells)
     if nested:
         # Without end tags all that follows stands in the last cell, behind its figure.
         unended = nested == cells[-1:] and _is_figure(next(cells[-1].content.pieces()))
-        return figures < ENOUGH and not unended
+        return figures < SETTINGS.enough_figures and not unended
     if not figures:
         whole = ["".join(lines) for lines in short]
         if describes_page(whole):
@@ -183,7 +196,7 @@ def is_layout(rows: Sequence[Row]) -> bool:
 
 def describes_page(texts: Iterable[str]) -> bool:
     """Whether the cells of a table say how the page is filed (索引号, 发布机构), as sites set it above an article."""
-    return sum(map(is_around, texts)) >= FILED
+    return sum(map(is_around, texts)) >= SETTINGS.record_labels
 
 
 # ---------------------------------------------------------------- where cells stand
@@ -206,7 +219,7 @@ def _placed(rows: Sequence[Row]) -> tuple[list[tuple[Cell, list[Piece]]], int]:
             width = 1
             while (
                 width < cell.column_span
-                and column + width < MAX_COLUMNS
+                and column + width < SETTINGS.most_columns
                 and (column + width >= len(taken) or taken[column + width] <= index)
             ):
                 width += 1
@@ -228,7 +241,7 @@ def row_in(held: Iterable[Piece]) -> Grid | None:
 def _unnested(placed: list[tuple[Cell, list[Piece]]], columns: int) -> tuple[list[tuple[Cell, list[Piece]]], int]:
     """The cells with the rows of figures that are tables within cells in place of these."""
     nested = {index: own for index, (_, held) in enumerate(placed) if (own := row_in(held))}
-    if len(nested) < ENOUGH:
+    if len(nested) < SETTINGS.enough_figures:
         return placed, columns
     cells, wide = unnested([cell for cell, _ in placed], nested, columns)
     parted = {index for (index, _), (before, _) in pairwise(cells) if index == before}
@@ -318,7 +331,7 @@ def _parted(held: list[Piece]) -> tuple[list[Piece], list[Piece]]:
         if is_section_heading(piece.block.text):
             return held[:index], held[index:]
     rest = sum(len(piece.block.text) for piece in held[1:] if isinstance(piece.block, Line))
-    if len(held) > 1 and _is_figure(held[0]) and rest > PASSAGE:
+    if len(held) > 1 and _is_figure(held[0]) and rest > SETTINGS.passage_chars:
         return held[:1], held[1:]
     return held, []
 

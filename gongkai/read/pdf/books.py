@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 
 from gongkai.characters import fold
 from gongkai.errors import NotAReport
+from gongkai.read.pdf import text_layer
 from gongkai.read.pdf.pdfium import pdfium
 from gongkai.read.pdf.pdfium_objects import page_text
-from gongkai.read.pdf.text_layer import SHORT, says_what_reports_say
+from gongkai.read.pdf.text_layer import says_what_reports_say
 from gongkai.system.limits import current
 
 FIRST, LAST = 10, 5
@@ -29,7 +30,7 @@ def refuse_book(pdf: pdfium.PdfDocument) -> None:
     if count <= current().pdf_pages_unseen:
         return
     sample = "".join(_texts(pdf, (*range(FIRST), *range(count - LAST, count))))
-    if len(sample) >= SHORT and not says_what_reports_say(sample):
+    if len(sample) >= text_layer.SETTINGS.shortest_text_chars and not says_what_reports_say(sample):
         raise NotAReport(
             f"{count} pages, of which the first and the last say nothing of 信息公开: not a report; "
             "if one is in it, cut out its pages"
@@ -39,7 +40,7 @@ def refuse_book(pdf: pdfium.PdfDocument) -> None:
         length += len(text)
         if any(word in text for word in OF_THE_TABLE) or any(word in fold(text) for word in OF_THE_TABLE):
             return
-    if length >= SHORT:
+    if length >= text_layer.SETTINGS.shortest_text_chars:
         raise NotAReport(
             f"{count} pages, and no table of requests (收到和处理政府信息公开申请情况) on any: not a report"
         )

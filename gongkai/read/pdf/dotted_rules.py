@@ -8,15 +8,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from gongkai.read.page import Rule
 
-SPACED = 3.0
-"""Dots of one line follow each other within so many of their widths."""
-FEW = 5
-"""Fewer dots are no border."""
-SAME = 4
-"""Dots of one line lie on it to a part of a point: one through this."""
+
+@dataclass(frozen=True, slots=True)
+class DottedRuleSettings:
+    """When dots are a border."""
+
+    spaced_widths: float = 3.0
+    """Dots of one line follow each other within so many of their widths."""
+    fewest_dots: int = 5
+    """Fewer dots are no border."""
+    places_per_pt: int = 4
+    """Dots of one line lie on it to a part of a point: one through this."""
+
+
+SETTINGS = DottedRuleSettings()
 
 Dot = tuple[float, float, float]
 """The middle of a dot (x, y), and its width."""
@@ -24,7 +33,7 @@ Dot = tuple[float, float, float]
 
 def dotted(dots: Sequence[Dot]) -> tuple[list[Rule], list[Rule]]:
     """The horizontal and the vertical rules that dots form."""
-    if len(dots) < FEW:
+    if len(dots) < SETTINGS.fewest_dots:
         return [], []
     return _rules(dots), _rules([(y, x, width) for x, y, width in dots])
 
@@ -33,15 +42,17 @@ def _rules(dots: Sequence[Dot]) -> list[Rule]:
     """The rules along the first coordinate."""
     lines: dict[int, list[Dot]] = defaultdict(list)
     for dot in dots:
-        lines[round(SAME * dot[1])].append(dot)
+        lines[round(SETTINGS.places_per_pt * dot[1])].append(dot)
     found = []
     for line in lines.values():
         line.sort()
         first = 0
         for end in range(1, len(line) + 1):
-            if end < len(line) and line[end][0] - line[end - 1][0] <= SPACED * max(line[end][2], line[end - 1][2]):
+            if end < len(line) and line[end][0] - line[end - 1][0] <= SETTINGS.spaced_widths * max(
+                line[end][2], line[end - 1][2]
+            ):
                 continue
-            if end - first >= FEW:
+            if end - first >= SETTINGS.fewest_dots:
                 found.append(Rule(line[first][1], line[first][0], line[end - 1][0]))
             first = end
     return found

@@ -18,18 +18,26 @@ from gongkai.read.page import UNDECODABLE
 from gongkai.read.pdf.pdfium import pdfium, pdfium_c
 from gongkai.system.forked_step import StepFailed, attempt
 
-SCALE = 1.5
-"""Pixels a point: the strokes of the smallest digit are then seen."""
-MOST_PIXELS = 4_000_000
-"""A page larger than A4 is drawn at fewer pixels a point."""
-BORDER = 2.0
-"""So near to the sides of a cell, in points, stand the rules around it."""
-DARK = 160
-"""Ink is at least this dark, of 255,"""
-CONTRAST = 80
-"""and darker by this than the lightest place of its cell."""
-ACROSS = 0.7
-"""A stroke that takes this part of a cell's width, and all its height, strikes it out."""
+
+@dataclass(frozen=True, slots=True)
+class InkSettings:
+    """When something that is no text stands in a cell. Shades go from 0, black, to 255."""
+
+    px_per_pt: float = 1.5
+    """Pixels a point: the strokes of the smallest digit are then seen."""
+    most_px: int = 4_000_000
+    """A page larger than A4 is drawn at fewer pixels a point."""
+    border_pt: float = 2.0
+    """So near to the sides of a cell, in points, stand the rules around it."""
+    dark_shade: int = 160
+    """Ink is at least this dark, of 255,"""
+    contrast_shades: int = 80
+    """and darker by this than the lightest place of its cell."""
+    struck_share: float = 0.7
+    """A stroke that takes this part of a cell's width, and all its height, strikes it out."""
+
+
+SETTINGS = InkSettings()
 
 _PLAIN = frozenset({pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_PATH})
 
@@ -114,7 +122,7 @@ def _picture(pdf: pdfium.PdfDocument, number: int) -> _Picture | None:
     try:
         page = pdf[number - 1]
         width, height = page.get_size()
-        scale = min(SCALE, sqrt(MOST_PIXELS / max(width * height, 1.0)))
+        scale = min(SETTINGS.px_per_pt, sqrt(SETTINGS.most_px / max(width * height, 1.0)))
         bitmap = page.render(scale=scale, grayscale=True)
     except (pdfium.PdfiumError, MemoryError):
         return None
@@ -123,8 +131,8 @@ def _picture(pdf: pdfium.PdfDocument, number: int) -> _Picture | None:
 
 def _has_ink(picture: _Picture, box: Box) -> bool:
     """Whether something dark stands in a cell, apart from its left and right side."""
-    x0, x1 = (round(x * picture.scale) for x in (box.x0 + BORDER, box.x1 - BORDER))
-    top, bottom = (round(y * picture.scale) for y in (box.top + BORDER, box.bottom - BORDER))
+    x0, x1 = (round(x * picture.scale) for x in (box.x0 + SETTINGS.border_pt, box.x1 - SETTINGS.border_pt))
+    top, bottom = (round(y * picture.scale) for y in (box.top + SETTINGS.border_pt, box.bottom - SETTINGS.border_pt))
     x0, x1 = max(x0, 0), min(x1, picture.width)
     top, bottom = max(top, 0), min(bottom, picture.height)
     if x1 - x0 < 3 or bottom - top < 3:
@@ -133,10 +141,10 @@ def _has_ink(picture: _Picture, box: Box) -> bool:
         picture.pixels[top * picture.stride + x : (bottom - 1) * picture.stride + x + 1 : picture.stride]
         for x in range(x0, x1)
     ]
-    most = min(DARK, max(map(max, columns)) - CONTRAST)
+    most = min(SETTINGS.dark_shade, max(map(max, columns)) - SETTINGS.contrast_shades)
     dark = [x for x, column in enumerate(columns) if min(column) <= most]
     if not dark or dark[0] == 0 or dark[-1] == len(columns) - 1:
         return False
     # From corner to corner a stroke leaves by the upper and the lower side.
     leaves = min(column[0] for column in columns) <= most and min(column[-1] for column in columns) <= most
-    return not (leaves and dark[-1] - dark[0] >= ACROSS * len(columns))
+    return not (leaves and dark[-1] - dark[0] >= SETTINGS.struck_share * len(columns))

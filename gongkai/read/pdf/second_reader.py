@@ -12,6 +12,7 @@ import os
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from pdfminer.layout import LTChar, LTContainer
 
 from gongkai.errors import UnreadableFile
 from gongkai.model import Cell, Grid, Line
+from gongkai.read import ruled_tables
 from gongkai.read.page import (
     UNDECODABLE,
     Char,
@@ -37,19 +39,28 @@ from gongkai.read.page import (
     without_watermark,
     words_of,
 )
-from gongkai.read.ruled_tables import SNAP
 from gongkai.read.running_heads import without_running_heads
 from gongkai.read.two_up import split_sheets
 from gongkai.system.forked_step import attempt
 
-SAME_ANGLE = 0.02
-"""Text is sideways if its angle, in radians, differs less from a quarter turn."""
-DESCENT, LOWEST = 0.2, 0.5
-"""How far characters reach below the line that they stand on, in their size: as a rule, and at most."""
-OPEN = 6.0
-"""A table whose rules run on for more points than this beyond its last cells is open there."""
-COLUMNS = 2
-"""A row alone has more rules across it: frames have two."""
+
+@dataclass(frozen=True, slots=True)
+class SecondReaderSettings:
+    """What pdfplumber is helped with."""
+
+    same_angle_rad: float = 0.02
+    """Text is sideways if its angle, in radians, differs less from a quarter turn."""
+    descent_em: float = 0.2
+    """How far characters reach below the line that they stand on, in their size: as a rule,"""
+    lowest_em: float = 0.5
+    """and at most."""
+    open_pt: float = 6.0
+    """A table whose rules run on for more points than this beyond its last cells is open there."""
+    frame_rules: int = 2
+    """A row alone has more rules across it: frames have two."""
+
+
+SETTINGS = SecondReaderSettings()
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 # pdfminer would rather take its tables of characters from a folder of the machine's than from its own wheel.
@@ -116,7 +127,7 @@ def _plain(page: Any) -> Page:
 def _sunken(char: LTChar) -> float:
     """By how much a character's box stands too low, in points: where its font tells a descent that no letters have."""
     below = char.matrix[5] - char.y0
-    return 0.0 if 0 <= below <= LOWEST * char.size else below - DESCENT * char.size
+    return 0.0 if 0 <= below <= SETTINGS.lowest_em * char.size else below - SETTINGS.descent_em * char.size
 
 
 def _turns(chars: Sequence[LTChar]) -> int:
@@ -129,7 +140,7 @@ def _turns(chars: Sequence[LTChar]) -> int:
 def _direction(char: LTChar) -> int:
     """1 if a line of such characters runs down the page, 3 if it runs up, else 0."""
     along, up = char.matrix[:2]
-    if abs(along) > SAME_ANGLE * abs(up):
+    if abs(along) > SETTINGS.same_angle_rad * abs(up):
         return 0
     return 3 if up > 0 else 1
 
@@ -193,9 +204,13 @@ def _tables(page: Any) -> list[Any]:
         down = [e for e in vertical_edges if _meets(e, box)]
         left, right = min([e["x0"] for e in across], default=x0), max([e["x1"] for e in across], default=x1)
         upper, lower = min([e["top"] for e in down], default=top), max([e["bottom"] for e in down], default=bottom)
-        verticals += [_stroke(x, upper, x, lower) for x, side in ((left, x0), (right, x1)) if abs(x - side) > OPEN]
+        verticals += [
+            _stroke(x, upper, x, lower) for x, side in ((left, x0), (right, x1)) if abs(x - side) > SETTINGS.open_pt
+        ]
         horizontals += [
-            _stroke(left, y, right, y) for y, side in ((upper, top), (lower, bottom)) if abs(y - side) > OPEN
+            _stroke(left, y, right, y)
+            for y, side in ((upper, top), (lower, bottom))
+            if abs(y - side) > SETTINGS.open_pt
         ]
     horizontals += _lone_rows([e for e in vertical_edges if not any(_meets(e, box) for box in boxes)])
     if not verticals and not horizontals:
@@ -208,7 +223,11 @@ def _lone_rows(edges: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     spans: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
     for edge in edges:
         spans[round(edge["top"]), round(edge["bottom"])].append(edge)
-    rows = [row for row in spans.values() if len(row) > COLUMNS and row[0]["bottom"] - row[0]["top"] > OPEN]
+    rows = [
+        row
+        for row in spans.values()
+        if len(row) > SETTINGS.frame_rules and row[0]["bottom"] - row[0]["top"] > SETTINGS.open_pt
+    ]
     return [
         _stroke(min(e["x0"] for e in row), y, max(e["x1"] for e in row), y)
         for row in rows
@@ -219,10 +238,10 @@ def _lone_rows(edges: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 def _meets(edge: dict[str, Any], box: Sequence[float]) -> bool:
     x0, top, x1, bottom = box
     return bool(
-        edge["x0"] < x1 + SNAP
-        and edge["x1"] > x0 - SNAP
-        and edge["top"] < bottom + SNAP
-        and edge["bottom"] > top - SNAP
+        edge["x0"] < x1 + ruled_tables.SETTINGS.snap_pt
+        and edge["x1"] > x0 - ruled_tables.SETTINGS.snap_pt
+        and edge["top"] < bottom + ruled_tables.SETTINGS.snap_pt
+        and edge["bottom"] > top - ruled_tables.SETTINGS.snap_pt
     )
 
 
@@ -280,7 +299,7 @@ def _grid(page: Page, boxes: Sequence[tuple[float, ...]], chars: Sequence[Char])
 def _borders(values: Sequence[float]) -> list[float]:
     borders: list[float] = []
     for value in sorted(values):
-        if not borders or value - borders[-1] > SNAP:
+        if not borders or value - borders[-1] > ruled_tables.SETTINGS.snap_pt:
             borders.append(value)
     return borders
 

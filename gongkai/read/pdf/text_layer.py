@@ -17,26 +17,36 @@ from gongkai.read.page import UNDECODABLE, Page
 from gongkai.read.pdf.pdfium import pdfium, pdfium_c
 from gongkai.system.limits import current
 
-GARBLED = 0.15
-"""A text layer of which a larger share has no meaning is not read: all digits of a table, not the label of one row."""
-FOREIGN = 0.01
-"""Nor one of which a larger share is letters of other languages: its fonts say something else than they draw."""
-FEW_FOREIGN = 5
-"""So many may be those of a name."""
-COVERED = 0.5
-"""Pictures that take a larger part of a page are the page."""
-FEW = 40
-"""Fewer characters upon the picture of a page are a page number or a stamp, not its text."""
+
+@dataclass(frozen=True, slots=True)
+class TextLayerSettings:
+    """When the text of a page is not what the page shows."""
+
+    garbled_share: float = 0.15
+    """A text layer of which more has no meaning is not read: all digits of a table, not the label of one row."""
+    foreign_share: float = 0.01
+    """Nor one of which a larger share is letters of other languages: its fonts say something else than they draw."""
+    name_chars: int = 5
+    """So many may be those of a name."""
+    covered_share: float = 0.5
+    """Pictures that take a larger part of a page are the page."""
+    stamp_chars: int = 40
+    """Fewer characters upon the picture of a page are a page number or a stamp, not its text."""
+    shortest_text_chars: int = 200
+    """Fewer characters are not enough to say them."""
+    most_pages: int = 20
+    """A longer document is believed to be what its text says."""
+    drawn_shapes: int = 100
+    """A page with at least this many drawn shapes and hardly a character has its characters drawn as shapes."""
+    table_width_share: float = 0.4
+    """A picture at least this part of the page's width,"""
+    table_height_share: float = 0.05
+    """and this part of its height, may be a table."""
+
+
+SETTINGS = TextLayerSettings()
 WORDS = "信息公开"
 """Every report says them."""
-SHORT = 200
-"""Fewer characters are not enough to say them."""
-MOST_PAGES = 20
-"""A longer document is believed to be what its text says."""
-DRAWN = 100
-"""A page with at least this many drawn shapes and hardly a character has its characters drawn as shapes."""
-WIDE, HIGH = 0.4, 0.05
-"""A picture at least this part of the page's width and height may be a table."""
 MAX_DEPTH = 4
 
 Rectangle = tuple[float, float, float, float]
@@ -85,8 +95,10 @@ def pictures_to_read(data: bytes, pdf: pdfium.PdfDocument, pages: Sequence[Page]
     tables = {}
     for page, text in zip(pages, texts, strict=True):
         unknown, foreign = text.count(UNDECODABLE), len(_FOREIGN.findall(text))
-        garbled = unknown > GARBLED * len(page.chars) or foreign > max(FOREIGN * len(page.chars), FEW_FOREIGN)
-        if garbled or pictured or len(page.chars) < FEW:
+        garbled = unknown > SETTINGS.garbled_share * len(page.chars) or foreign > max(
+            SETTINGS.foreign_share * len(page.chars), SETTINGS.name_chars
+        )
+        if garbled or pictured or len(page.chars) < SETTINGS.stamp_chars:
             pdf_page = pdf[page.number - 1]
             if garbled or needs_ocr(pdf_page):
                 scanned.add(page.number)
@@ -102,7 +114,11 @@ def _says_something_else(texts: Sequence[str]) -> bool:
     It may as well be another document; then its pictures say so, too.
     """
     text = "".join("".join(texts).split())
-    return len(text) >= SHORT and len(texts) <= MOST_PAGES and not says_what_reports_say(text)
+    return (
+        len(text) >= SETTINGS.shortest_text_chars
+        and len(texts) <= SETTINGS.most_pages
+        and not says_what_reports_say(text)
+    )
 
 
 def says_what_reports_say(text: str) -> bool:
@@ -114,9 +130,12 @@ def needs_ocr(pdf_page: pdfium.PdfPage) -> bool:
     """Whether the text of a page is hidden or missing: what is seen of it is a picture, or shapes."""
     objects = list(_objects(pdf_page))
     seen, covered = _seen(objects), _covered(objects, pdf_page)
-    if covered >= COVERED:
-        return seen < FEW
-    return seen == 0 and (covered > HIGH or sum(o.kind == pdfium_c.FPDF_PAGEOBJ_PATH for o in objects) >= DRAWN)
+    if covered >= SETTINGS.covered_share:
+        return seen < SETTINGS.stamp_chars
+    return seen == 0 and (
+        covered > SETTINGS.table_height_share
+        or sum(o.kind == pdfium_c.FPDF_PAGEOBJ_PATH for o in objects) >= SETTINGS.drawn_shapes
+    )
 
 
 def resolution(pdf_page: pdfium.PdfPage) -> float:
@@ -139,10 +158,12 @@ def _pictures_of_tables(pdf_page: pdfium.PdfPage, page: Page) -> tuple[Rectangle
     for item in _objects(pdf_page):
         left, bottom, right, top = item.bounds
         x0, y0, x1, y1 = left - box.left, box.top - top, right - box.left, box.top - bottom
-        large = x1 - x0 >= WIDE * page.width and y1 - y0 >= HIGH * page.height
+        large = (
+            x1 - x0 >= SETTINGS.table_width_share * page.width and y1 - y0 >= SETTINGS.table_height_share * page.height
+        )
         if item.kind == pdfium_c.FPDF_PAGEOBJ_IMAGE and large:
             over = sum(x0 < (c.x0 + c.x1) / 2 < x1 and y0 < (c.top + c.bottom) / 2 < y1 for c in page.chars)
-            if over < FEW:
+            if over < SETTINGS.stamp_chars:
                 found.append((x0, y0, x1, y1))
     return tuple(found)
 

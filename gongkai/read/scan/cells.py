@@ -20,38 +20,47 @@ from numpy.typing import NDArray
 from gongkai.figures import read_figure
 from gongkai.model import Grid
 from gongkai.read.page import Char
-from gongkai.read.scan.components import BORDER, Bounds, Boxes, CellRun, character_height, cut, runs_of
+from gongkai.read.scan.components import Bounds, Boxes, CellRun, border_px, character_height, cut, runs_of
 from gongkai.read.scan.ocr import LOOKALIKES, Reading, recognise
 from gongkai.read.scan.raster import Image
 
 UNKNOWN = "?"
 """Stands where there is ink that says nothing."""
-STRAY = 4
-"""Where figures stand, so many characters that are no figure may be one misread."""
-TRUSTED = 0.9
-"""A figure in which the recogniser believes less is doubtful."""
-UNANIMOUS = 0.97
-"""A figure in which all looks make the recogniser believe this much is certain, whatever letters it resembles."""
-CANDIDATE = 0.01
-"""A figure in which the recogniser believes less is no candidate."""
-LOWEST = 7.0
-"""A lower run (a dash) is cut out as if it were this high, in points."""
-FAINT = 218
-"""Ink paler than the ink of characters is still darker than this."""
-OVERLOOKED = 0.04
-"""A piece of faint ink larger than this part of a character's square may be a character."""
-STAIN = 0.6
-"""What is larger than this part of the character height is no stain."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSettings:
+    """When a figure that was recognised is certain. Shades go from 0, black, to 255; an em is a character's height."""
+
+    stray_chars: int = 4
+    """Where figures stand, so many characters that are no figure may be one misread."""
+    trusted_belief: float = 0.9
+    """A figure in which the recogniser believes less is doubtful."""
+    unanimous_belief: float = 0.97
+    """A figure in which all looks make the recogniser believe this much is certain, whatever letters it resembles."""
+    candidate_belief: float = 0.01
+    """A figure in which the recogniser believes less is no candidate."""
+    lowest_run_pt: float = 7.0
+    """A lower run (a dash) is cut out as if it were this high, in points."""
+    faint_shade: int = 218
+    """Ink paler than the ink of characters is still darker than this."""
+    overlooked_share: float = 0.04
+    """A piece of faint ink larger than this part of a character's square may be a character."""
+    stain_em: float = 0.6
+    """What is larger than this part of the character height is no stain."""
+    slash_lean: float = 0.15
+    """A slash leans by at least this part of its height; a 1 leans less in every typeface."""
+    digit_height_share: float = 0.7
+    """Ink lower than this part of a figure is no digit."""
+    pale_shade: int = 190
+    """A pixel that is paler than this, blurred, is paper between two strokes."""
+    lowest_slash_px: int = 8
+    """The shape of a stroke of fewer pixels says nothing."""
+
+
+SETTINGS = FigureSettings()
 STAINS = " .,'`‘’·•:;"
 """What a stain at either end of a figure is taken for."""
-LEAST_LEAN = 0.15
-"""A slash leans by at least this part of its height; a 1 leans less in every typeface."""
-TALL = 0.7
-"""Ink lower than this part of a figure is no digit."""
-PALE = 190
-"""A pixel that is paler than this, blurred, is paper between two strokes."""
-LOWEST_SLASH = 8
-"""The shape of a stroke of fewer pixels says nothing."""
 
 FIGURE_CHARACTERS = frozenset("".join(LOOKALIKES.values()) + " ")
 
@@ -117,7 +126,8 @@ def _without_stains(
 ) -> tuple[list[CellRun], list[Reading]]:
     """The runs without those that are small, say nothing, and share their cell with one that does."""
     stains = [
-        max(run.box[2] - run.box[0], run.box[3] - run.box[1]) < STAIN * em and not reading.text.strip(STAINS)
+        max(run.box[2] - run.box[0], run.box[3] - run.box[1]) < SETTINGS.stain_em * em
+        and not reading.text.strip(STAINS)
         for run, reading in zip(runs, readings, strict=True)
     ]
     left = Counter(run.cell for run, stain in zip(runs, stains, strict=True) if not stain)
@@ -143,7 +153,7 @@ def read_figures(
 def _look(bare: Image, box: Bounds, px_per_pt: float, kind: int) -> Image:
     """One of four grey pictures (``kind`` 0 to 3) of one run: more or less paper around it, ink darkened or blurred."""
     y0, y1 = box[1], box[3]
-    short = max(round(LOWEST * px_per_pt) - (y1 - y0), 0)
+    short = max(round(SETTINGS.lowest_run_pt * px_per_pt) - (y1 - y0), 0)
     pad = max(3, round((0.15, 0.3, 0.22, 0.4)[kind] * (y1 - y0)))
     piece = cut(bare, box, pad + round(1.5 * px_per_pt), pad + short // 2)
     if kind in (0, 2):
@@ -171,7 +181,10 @@ def _figure_runs(runs: Sequence[CellRun], readings: Sequence[Reading]) -> set[in
     among = {
         i
         for i, run in enumerate(runs)
-        if run.alone and rows[run.cell.row] >= 2 and columns[run.cell.column] >= 2 and len(readings[i].text) <= STRAY
+        if run.alone
+        and rows[run.cell.row] >= 2
+        and columns[run.cell.column] >= 2
+        and len(readings[i].text) <= SETTINGS.stray_chars
     }
     return found | among
 
@@ -216,13 +229,16 @@ def _doubt(looks: Sequence[Reading]) -> Doubt:
             beliefs[said] = beliefs.get(said, 0.0) + share / len(looks)
         tops.append(max(own, key=lambda said: own[said], default=""))
     ranked = sorted(
-        ((share, said) for said, share in beliefs.items() if share >= CANDIDATE), key=lambda b: (-b[0], b[1])
+        ((share, said) for said, share in beliefs.items() if share >= SETTINGS.candidate_belief),
+        key=lambda b: (-b[0], b[1]),
     )
     candidates = tuple(said for _, said in ranked)
-    agreed = bool(ranked) and ranked[0][0] >= TRUSTED and all(top == candidates[0] for top in tops)
+    agreed = bool(ranked) and ranked[0][0] >= SETTINGS.trusted_belief and all(top == candidates[0] for top in tops)
     plain = sum(all(char in FIGURE_CHARACTERS for char in reading.text.strip(STAINS)) for reading in looks)
     # Four looks may take a letter for the digit that they all believe in; a Chinese character is something else.
-    letters = bool(ranked) and ranked[0][0] >= UNANIMOUS and all(reading.text.isascii() for reading in looks)
+    letters = (
+        bool(ranked) and ranked[0][0] >= SETTINGS.unanimous_belief and all(reading.text.isascii() for reading in looks)
+    )
     enough = plain == len(looks) or (len(looks) > 2 and (plain * 2 >= len(looks) or letters))
     return Doubt(not (agreed and enough), candidates, ranked[0][0] if ranked else 0.0)
 
@@ -259,14 +275,14 @@ def _main_stroke(piece: Image) -> _Stroke | None:
     black = labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
     widths = black.sum(axis=1)
     (rows,) = np.nonzero(widths)
-    if len(rows) < LOWEST_SLASH:
+    if len(rows) < SETTINGS.lowest_slash_px:
         return None
     widths = widths[rows]
     middles = (black[rows] * np.arange(black.shape[1])).sum(axis=1) / widths
     slope, start = np.polyfit(rows, middles, 1)
     straight = np.abs(middles - slope * rows - start).max() <= 1.0
     even = widths.max() <= max(1.7 * np.median(widths), np.median(widths) + 1)
-    return _Stroke(LEAST_LEAN <= -slope <= 1.0, bool(straight and even))
+    return _Stroke(SETTINGS.slash_lean <= -slope <= 1.0, bool(straight and even))
 
 
 def _digits_at_least(piece: Image) -> int:
@@ -277,11 +293,11 @@ def _digits_at_least(piece: Image) -> int:
         return 0
     height = int(rows[-1] - rows[0]) + 1
     # The arcs of a 0 may be paler than its sides: only what is nearly white lies between two digits.
-    (columns,) = np.nonzero((cv2.GaussianBlur(piece, (3, 3), 0) < PALE).any(axis=0))
+    (columns,) = np.nonzero((cv2.GaussianBlur(piece, (3, 3), 0) < SETTINGS.pale_shade).any(axis=0))
     strokes = 0
     for part in np.split(columns, np.nonzero(np.diff(columns) > 1)[0] + 1):
         (own,) = np.nonzero(black[:, part].any(axis=1))
-        strokes += bool(len(own)) and bool(own[-1] - own[0] + 1 >= TALL * height)
+        strokes += bool(len(own)) and bool(own[-1] - own[0] + 1 >= SETTINGS.digit_height_share * height)
     return max(strokes, ceil(int(black.any(axis=0).sum()) / height))
 
 
@@ -293,7 +309,7 @@ def _beside(grid: Grid, run: CellRun, bare: Image, em: float, px_per_pt: float) 
     x0, top, x1, bottom = run.box
     left = round(grid.edges[run.cell.column] * px_per_pt)
     right = round(grid.edges[run.cell.column + run.cell.column_span] * px_per_pt)
-    near, border = round(1.2 * em), round(BORDER * px_per_pt)
+    near, border = round(1.2 * em), border_px(px_per_pt)
     box = max(left + border, x0 - near), top, min(right - border, x1 + near), bottom
     return _overlooked(bare, box, em, (x0, x1))
 
@@ -308,7 +324,7 @@ def _not_quite_empty(
         if cell.text or cell.box is None or rows[cell.row] < 2 or columns[cell.column] < 2:
             continue
         x0, top, x1, bottom = (round(v * px_per_pt) for v in (cell.box.x0, cell.box.top, cell.box.x1, cell.box.bottom))
-        border = round(BORDER * px_per_pt)
+        border = border_px(px_per_pt)
         inner = x0 + border, top + border, x1 - border, bottom - border
         if _overlooked(bare, inner, em) or _overlooked(255 - seals, inner, em, sides=True):
             x, y = (cell.box.x0 + cell.box.x1) / 2, (cell.box.top + cell.box.bottom) / 2
@@ -326,7 +342,7 @@ def _overlooked(
     if box[2] - box[0] < 3 or box[3] - box[1] < 3:
         return False
     piece = cv2.GaussianBlur(cut(bare, box), (5, 5), 0)
-    _, _, stats, _ = cv2.connectedComponentsWithStats((piece < FAINT).astype(np.uint8), connectivity=8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats((piece < SETTINGS.faint_shade).astype(np.uint8), connectivity=8)
     right = box[2] - box[0]
     parts = [
         (left, left + width, top, top + height, area)
@@ -341,6 +357,6 @@ def _overlooked(
             end, upper, lower, inked = max(end, right), min(upper, top), max(lower, bottom), inked + area
         else:
             end, upper, lower, inked = right, top, bottom, area
-        if lower - upper >= 0.4 * em and inked >= OVERLOOKED * em * em:
+        if lower - upper >= 0.4 * em and inked >= SETTINGS.overlooked_share * em * em:
             return True
     return False

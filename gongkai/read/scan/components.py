@@ -16,16 +16,24 @@ from numpy.typing import NDArray
 from gongkai.model import Cell, Grid
 from gongkai.read.scan.raster import Image, ink
 
-SPECK = 1.4
-"""A piece of ink that is nowhere longer than this, in points, is a speck, a full stop or a point."""
-TALLEST = 40.0
-"""A piece of ink higher than this, in points, is no character of a table."""
-BORDER = 2.5
-"""So near to the sides of a cell, in points, ink may be left over from a rule."""
-SMALL = 0.3
-"""What is smaller than this part of the character height, both ways, is a point, a comma or a stain."""
-APART = 1.3
-"""A gap wider than this part of the character height parts two runs."""
+
+@dataclass(frozen=True, slots=True)
+class ComponentSettings:
+    """Which pieces of ink are characters, and which are one run. An em is a character's height."""
+
+    speck_pt: float = 1.4
+    """A piece of ink that is nowhere longer than this, in points, is a speck, a full stop or a point."""
+    tallest_pt: float = 40.0
+    """A piece of ink higher than this, in points, is no character of a table."""
+    border_pt: float = 2.5
+    """So near to the sides of a cell, in points, ink may be left over from a rule."""
+    small_em: float = 0.3
+    """What is smaller than this part of the character height, both ways, is a point, a comma or a stain."""
+    run_gap_em: float = 1.3
+    """A gap wider than this part of the character height parts two runs."""
+
+
+SETTINGS = ComponentSettings()
 
 Bounds = tuple[int, int, int, int]
 """Left, top, right, bottom, in pixels of the picture; right and bottom are the first ones outside."""
@@ -65,11 +73,16 @@ def cut(grey: Image, box: Bounds, pad_x: int = 0, pad_y: int = 0) -> Image:
     )
 
 
+def border_px(px_per_pt: float) -> int:
+    """How near to the sides of a cell ink may be left over from a rule, in whole pixels."""
+    return round(SETTINGS.border_pt * px_per_pt)
+
+
 def components_of(grey: Image, px_per_pt: float) -> Boxes:
     """The boxes of the pieces of ink that are parts of characters, without specks, in no order that counts."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink(grey), connectivity=8)
     left, top, width, height = (stats[1:, i] for i in range(4))
-    kept = (np.maximum(width, height) >= SPECK * px_per_pt) & (height <= TALLEST * px_per_pt)
+    kept = (np.maximum(width, height) >= SETTINGS.speck_pt * px_per_pt) & (height <= SETTINGS.tallest_pt * px_per_pt)
     return np.column_stack([left, top, left + width, top + height])[kept].astype(np.int32)
 
 
@@ -93,10 +106,10 @@ def runs_of(grid: Grid, components: Boxes, em: float, px_per_pt: float) -> list[
         x, y = middles[:, 0], middles[:, 1]
         own = components[(x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom)]
         sides = grid.edges[cell.column] * px_per_pt, grid.edges[cell.column + cell.column_span] * px_per_pt
-        own = own[[not _is_border(component, sides, em, BORDER * px_per_pt) for component in own]]
+        own = own[[not _is_border(component, sides, em, SETTINGS.border_pt * px_per_pt) for component in own]]
         if not len(own):
             continue
-        lines = [runs_of_line(line, APART) for line in lines_of(own, em)]
+        lines = [runs_of_line(line, SETTINGS.run_gap_em) for line in lines_of(own, em)]
         # A stain makes no run of its own; where nothing else stands in the cell, it may be what is left of a character.
         kept = [[run for run in line if not _is_small(run, em)] for line in lines]
         lines = [line for line in kept if line] or lines
@@ -115,7 +128,7 @@ def _is_border(component: NDArray[np.int32], sides: tuple[float, float], em: flo
 
 
 def _is_small(box: Sequence[int], em: float) -> bool:
-    return box[2] - box[0] < SMALL * em and box[3] - box[1] < SMALL * em
+    return box[2] - box[0] < SETTINGS.small_em * em and box[3] - box[1] < SETTINGS.small_em * em
 
 
 def _trimmed(run: Bounds, components: Boxes, em: float) -> Bounds:

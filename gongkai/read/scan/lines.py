@@ -9,7 +9,7 @@ and what it may be goes beside it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,29 +19,38 @@ from gongkai.read.scan.cells import Doubt, Rectangle, like_figure, read_figures,
 from gongkai.read.scan.components import Bounds, Boxes, character_height, components_of, cut, lines_of, runs_of_line
 from gongkai.read.scan.ocr import Quad, find_text, recognise
 from gongkai.read.scan.raster import Image, Mask, ink
-from gongkai.read.two_up import BROAD, gutter
+from gongkai.read.two_up import gutter, is_broad
 
-READABLE = 0.6
-"""A line of prose whose characters are believed less on average is a stain."""
-DETECTED_AT = 1280
-"""The longest side of an A4 page, in pixels, at which text is looked for; a sheet of two pages is larger."""
-A4 = 842.0
-STRAY = 2
-"""So few characters in a line of figures may be one misread."""
-ROW = 3
-"""At least so many figures make a line of figures."""
-ALIKE = 0.7
-"""Figures of a table are of one height: what is lower than this part of it is no digit."""
-LEAST_INK = 0.08
-"""So much of the square of that height the strokes of a digit take at least."""
-AROUND = 5
-"""So many lines above and below say where figures stand."""
-WIDER = 1.5
-"""Two figures of a line that are further from each other than most, by this factor, have a column between them."""
-BLUR = 2
-"""So many pixels beside a figure its ink may reach."""
-APART = 0.8
-"""A gap wider than this part of the character height parts two figures."""
+
+@dataclass(frozen=True, slots=True)
+class FigureLineSettings:
+    """When what stands outside ruled tables is a figure. An em is a character's height."""
+
+    readable_belief: float = 0.6
+    """A line of prose whose characters are believed less on average is a stain."""
+    detected_at_px: int = 1280
+    """The longest side of an A4 page, in pixels, at which text is looked for; a sheet of two pages is larger."""
+    a4_height_pt: float = 842.0
+    """The longest side of such a page."""
+    stray_chars: int = 2
+    """So few characters in a line of figures may be one misread."""
+    row_figures: int = 3
+    """At least so many figures make a line of figures."""
+    alike_height_share: float = 0.7
+    """Figures of a table are of one height: what is lower than this part of it is no digit."""
+    least_ink_share: float = 0.08
+    """So much of the square of that height the strokes of a digit take at least."""
+    lines_around: int = 5
+    """So many lines above and below say where figures stand."""
+    column_gap_times: float = 1.5
+    """Two figures of a line that are further from each other than most, by this factor, have a column between them."""
+    blur_px: int = 2
+    """So many pixels beside a figure its ink may reach."""
+    figure_gap_em: float = 0.8
+    """A gap wider than this part of the character height parts two figures."""
+
+
+SETTINGS = FigureLineSettings()
 
 
 def read_lines(
@@ -56,7 +65,7 @@ def read_lines(
         x, y = (box[0] + box[2]) / 2 / px_per_pt, (box[1] + box[3]) / 2 / px_per_pt
         return not any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in tables)
 
-    longest = round(DETECTED_AT * min(max(max(grey.shape) / px_per_pt / A4, 1.0), 2.0))
+    longest = round(SETTINGS.detected_at_px * min(max(max(grey.shape) / px_per_pt / SETTINGS.a4_height_pt, 1.0), 2.0))
     boxes = [box for quad in find_text(grey, longest) if outside(box := bounds_of(quad))]
     components = components_of(grey, px_per_pt)
     em = character_height(components, px_per_pt)
@@ -70,7 +79,7 @@ def read_lines(
             figures += _parted(components, box) or [tight]
         elif _may_be_figures(text, reading.confidence):
             strays += _parted(components, box) or [tight]
-        elif reading.confidence >= READABLE:
+        elif reading.confidence >= SETTINGS.readable_belief:
             chars.append(run_of_text(text, np.array(tight) / px_per_pt))
     missed = [run for run in _missed(components, boxes, figures, em) if outside(run)]
     read = recognise([cut(grey, box, 4, 4) for box in missed])
@@ -95,7 +104,9 @@ def read_lines(
 
 def _may_be_figures(text: str, confidence: float) -> bool:
     """Whether what was read as something else may be figures, if it stands in a line of them."""
-    return (len(text) <= STRAY or confidence < READABLE) and not any("一" <= char <= "鿿" for char in text)
+    return (len(text) <= SETTINGS.stray_chars or confidence < SETTINGS.readable_belief) and not any(
+        "一" <= char <= "鿿" for char in text
+    )
 
 
 def bounds_of(quad: Quad) -> Bounds:
@@ -113,7 +124,7 @@ def _foot(box: Bounds, figures: Sequence[Bounds]) -> float:
 def _among(box: Bounds, figures: Sequence[Bounds]) -> bool:
     """Whether a box stands in a line of figures."""
     middle = (box[1] + box[3]) / 2
-    return sum(figure[1] <= middle <= figure[3] for figure in figures) >= ROW
+    return sum(figure[1] <= middle <= figure[3] for figure in figures) >= SETTINGS.row_figures
 
 
 def _lies_across(box: Bounds, figures: Sequence[Bounds], em: float) -> bool:
@@ -121,7 +132,7 @@ def _lies_across(box: Bounds, figures: Sequence[Bounds], em: float) -> bool:
     within = [f for f in figures if box[1] <= (f[1] + f[3]) / 2 <= box[3]]
     middles = [(f[1] + f[3]) / 2 for f in within]
     left = min((f[0] for f in within), default=box[2])
-    return len(within) >= 2 * ROW and max(middles) - min(middles) > em and left < box[2]
+    return len(within) >= 2 * SETTINGS.row_figures and max(middles) - min(middles) > em and left < box[2]
 
 
 def _holes(
@@ -134,7 +145,7 @@ def _holes(
     height, width = grey.shape
     runs = [*texts, *(run_of_text("0", np.array(box) / px_per_pt) for box in figures)]
     sheet = Page(0, width / px_per_pt, height / px_per_pt, runs, (), ())
-    middle = (gutter(sheet) or 0.0) * px_per_pt if width > BROAD * height else 0.0
+    middle = (gutter(sheet) or 0.0) * px_per_pt if is_broad(sheet) else 0.0
     inked = ink(grey) > 0
     texts_at = [_pixels(char, px_per_pt) for char in texts]
     found = []
@@ -142,7 +153,7 @@ def _holes(
         high = float(np.median(own[:, 3] - own[:, 1]))
         lines = lines_of(own, high)
         for i, line in enumerate(lines):
-            near = lines[max(i - AROUND, 0) : i], lines[i + 1 : i + 1 + AROUND]
+            near = lines[max(i - SETTINGS.lines_around, 0) : i], lines[i + 1 : i + 1 + SETTINGS.lines_around]
             above, below = ([other for other in own if 2 * _over(line, other).sum() >= len(line)] for own in near)
             found += _holes_of_line(line, above, below, texts_at, inked, high)
             found += _hidden(line, [*above, *below], seals, high)
@@ -159,7 +170,7 @@ def _sides(figures: Sequence[Bounds], middle: float) -> list[Boxes]:
     sides = [side for side in (every[~right], every[right]) if len(side)]
     for side in sides:
         high = float(np.median(side[:, 3] - side[:, 1]))
-        if max(map(len, lines_of(side, high))) < ROW:
+        if max(map(len, lines_of(side, high))) < SETTINGS.row_figures:
             return [every]
     return sides
 
@@ -181,7 +192,7 @@ def _holes_of_line(
     top, bottom = round(np.median(line[:, 1])), round(np.median(line[:, 3]))
     black = inked[top:bottom, left:right].copy()
     for x0, _, x1, _ in line:
-        black[:, max(x0 - left - BLUR, 0) : max(x1 - left + BLUR, 0)] = False
+        black[:, max(x0 - left - SETTINGS.blur_px, 0) : max(x1 - left + SETTINGS.blur_px, 0)] = False
     # Left of the figures stands the label, over which figures of another table may stand.
     label = int(line[:, 0].min())
     if above and below:
@@ -193,13 +204,22 @@ def _holes_of_line(
     steps = np.diff(middles)
     found = []
     (columns,) = np.nonzero(black.any(axis=0))
-    for run in np.split(columns, np.nonzero(np.diff(columns) > APART * high)[0] + 1) if len(columns) else ():
+    for run in (
+        np.split(columns, np.nonzero(np.diff(columns) > SETTINGS.figure_gap_em * high)[0] + 1) if len(columns) else ()
+    ):
         (rows,) = np.nonzero(black[:, run].any(axis=1))
         box = (left + int(run[0]), top + int(rows[0]), left + int(run[-1]) + 1, top + int(rows[-1]) + 1)
         place = int(np.searchsorted(middles, (box[0] + box[2]) / 2))
-        gap = len(line) >= ROW and 0 < place < len(line) and steps[place - 1] > WIDER * np.median(steps)
+        gap = (
+            len(line) >= SETTINGS.row_figures
+            and 0 < place < len(line)
+            and steps[place - 1] > SETTINGS.column_gap_times * np.median(steps)
+        )
         column = any(_over(np.array([box]), other).any() for other in (*above, *below))
-        large = box[3] - box[1] >= ALIKE * high and black[:, run].sum() >= LEAST_INK * high * high
+        large = (
+            box[3] - box[1] >= SETTINGS.alike_height_share * high
+            and black[:, run].sum() >= SETTINGS.least_ink_share * high * high
+        )
         if large and (gap or column):
             found.append(box)
     return found
@@ -213,7 +233,11 @@ def _hidden(line: Boxes, others: Sequence[Boxes], seals: Image, high: float) -> 
         stroke = seals[top:bottom, x0:x1] > 0
         (rows,) = np.nonzero(stroke.any(axis=1))
         empty = not _over(np.array([(x0, top, x1, bottom)]), line).any()
-        if empty and len(rows) >= ALIKE * high and stroke.sum() >= LEAST_INK * high * high:
+        if (
+            empty
+            and len(rows) >= SETTINGS.alike_height_share * high
+            and stroke.sum() >= SETTINGS.least_ink_share * high * high
+        ):
             yield x0, top, x1, bottom
 
 
@@ -248,7 +272,7 @@ def _inside(components: Boxes, box: Bounds) -> Mask:
 def _parted(components: Boxes, box: Bounds) -> list[Bounds]:
     """The figures in a box of text, one for each column."""
     own = components[_inside(components, box)]
-    return runs_of_line(own, APART) if len(own) else []
+    return runs_of_line(own, SETTINGS.figure_gap_em) if len(own) else []
 
 
 def _missed(components: Boxes, boxes: Sequence[Bounds], figures: Sequence[Bounds], em: float) -> list[Bounds]:
@@ -262,13 +286,13 @@ def _missed(components: Boxes, boxes: Sequence[Bounds], figures: Sequence[Bounds
     if figures:
         known = np.array(figures)
         middles = (components[:, 1:2] + components[:, 3:4]) / 2
-        level = ((known[:, 1] <= middles) & (middles <= known[:, 3])).sum(axis=1) >= ROW
-        free |= level & (high >= ALIKE * np.median(known[:, 3] - known[:, 1]))
+        level = ((known[:, 1] <= middles) & (middles <= known[:, 3])).sum(axis=1) >= SETTINGS.row_figures
+        free |= level & (high >= SETTINGS.alike_height_share * np.median(known[:, 3] - known[:, 1]))
     free &= high <= 1.5 * em
     for box in boxes:
         free &= ~_inside(components, box)
     own = components[free]
-    return [run for line in lines_of(own, em) for run in runs_of_line(line, APART)] if len(own) else []
+    return [run for line in lines_of(own, em) for run in runs_of_line(line, SETTINGS.figure_gap_em)] if len(own) else []
 
 
 def _tight(grey: Image, box: Bounds) -> Bounds:

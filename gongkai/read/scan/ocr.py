@@ -34,10 +34,19 @@ STEP = 8
 """Pixels of a scaled crop for each of the recogniser's steps."""
 BATCH_PIXELS = 1024
 """The width of all crops of a batch together; it bounds the memory that a batch takes, and more is no faster."""
-BEAM = 6
-"""How many figures are kept in mind while a crop is read as a figure."""
-FAINT = 0.005
-"""A belief below this is not followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeamSettings:
+    """How many of the figures that a picture may show are followed."""
+
+    beam_figures: int = 6
+    """How many figures are kept in mind while a crop is read as a figure."""
+    faint_belief: float = 0.005
+    """A belief below this is not followed."""
+
+
+SETTINGS = BeamSettings()
 
 LOOKALIKES: dict[str, str] = {
     "0": "0OoQD〇○Ｏ０οО",
@@ -191,7 +200,7 @@ def _figures(belief: NDArray[np.float32]) -> list[tuple[str, float]]:
         nothing = float(empty[step] / total[step])
         likely = [
             (symbols[k][0], float(columns[step, k] / total[step]))
-            for k in np.nonzero(columns[step] > FAINT * total[step])[0]
+            for k in np.nonzero(columns[step] > SETTINGS.faint_belief * total[step])[0]
         ]
         for text, (ended, open_) in beams.items():
             grown[text][0] += (ended + open_) * nothing
@@ -201,7 +210,7 @@ def _figures(belief: NDArray[np.float32]) -> list[tuple[str, float]]:
                     grown[text + char][1] += ended * weight
                 else:
                     grown[text + char][1] += (ended + open_) * weight
-        best = sorted(grown.items(), key=lambda item: (-sum(item[1]), item[0]))[:BEAM]
+        best = sorted(grown.items(), key=lambda item: (-sum(item[1]), item[0]))[: SETTINGS.beam_figures]
         beams = {text: (ended, open_) for text, (ended, open_) in best}
     ranked = sorted(((text, ended + open_) for text, (ended, open_) in beams.items()), key=lambda b: (-b[1], b[0]))
-    return [(text, share) for text, share in ranked if share >= FAINT]
+    return [(text, share) for text, share in ranked if share >= SETTINGS.faint_belief]

@@ -28,31 +28,42 @@ Colours = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
 """(2, 3), float64: an affine map of (x, y, 1), in points."""
 
-DPI = 200
-STEEPEST = 6.0
-"""Scans that are more askew than this, in degrees, are not straightened."""
-RED = 60.0
-"""A pixel whose red exceeds its other colours by this is of a seal."""
-JOINED = 6.0
-"""Red ink nearer than this, in points, is of one seal, or of one line of print."""
-RED_LINE = 40.0
-"""What is higher, in points, is a seal."""
-SPECKS = 5.0
-"""What is lower is none, and no print."""
-BLACK_PRINT = 60
-"""A pixel darker than this is black and not red."""
-FEW_BLACK = 0.02
-"""A larger part of black among red ink, and it is stamped upon print."""
-BLACK = 0.2
-"""The darkest part of a page's pixels, in hundredths, is ink and no specks."""
-PALEST = 150.0
-"""Ink is not taken to be paler than this, of 255."""
-PRINT, PAPER = 130, 230
-"""Strokes paler than print, of 255, are between these."""
-STEEP = 35
-"""Where grey rises by more than this over three pixels, it is the edge of something darker."""
-DARK = 0.80
-"""Ink is darker than this part of the paper around it."""
+
+@dataclass(frozen=True, slots=True)
+class RasterSettings:
+    """How a picture is made straight and clean. Shades go from 0, black, to 255."""
+
+    dpi: int = 200
+    """The resolution in which pages are drawn: twice as fine is read no better."""
+    steepest_deg: float = 6.0
+    """Scans that are more askew than this, in degrees, are not straightened."""
+    red_shades: float = 60.0
+    """A pixel whose red exceeds its other colours by this is of a seal."""
+    seal_gap_pt: float = 6.0
+    """Red ink nearer than this, in points, is of one seal, or of one line of print."""
+    red_line_pt: float = 40.0
+    """What is higher, in points, is a seal."""
+    specks_pt: float = 5.0
+    """What is lower is none, and no print."""
+    black_print_shade: int = 60
+    """A pixel darker than this is black and not red."""
+    stamped_share: float = 0.02
+    """A larger part of black among red ink, and it is stamped upon print."""
+    black_percent: float = 0.2
+    """The darkest part of a page's pixels, in per cent, is ink and no specks."""
+    palest_shade: float = 150.0
+    """Ink is not taken to be paler than this, of 255."""
+    print_shade: int = 130
+    """Strokes paler than print, of 255, are between this shade"""
+    paper_shade: int = 230
+    """and this one."""
+    steep_shades: int = 35
+    """Where grey rises by more than this over three pixels, it is the edge of something darker."""
+    ink_share: float = 0.80
+    """Ink is darker than this part of the paper around it."""
+
+
+SETTINGS = RasterSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +103,14 @@ def render(page: pdfium.PdfPage) -> tuple[Colours, float]:
                 f"a picture of {pixels} pixels on a page: no scan of a report (at most {most}); save it anew with fewer"
             )
     width, height = page.get_size()
-    px_per_pt = min(DPI / 72, (current().pixels_per_page / max(width * height, 1.0)) ** 0.5)
+    px_per_pt = min(SETTINGS.dpi / 72, (current().pixels_per_page / max(width * height, 1.0)) ** 0.5)
     picture = page.render(scale=px_per_pt, fill_color=(255, 255, 255, 255), may_draw_forms=False).to_numpy()
     if picture.ndim == 2:
         picture = cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR)
     return np.asarray(picture[:, :, :3], np.uint8), px_per_pt
 
 
-def cleaned(picture: Colours, px_per_pt: float = DPI / 72) -> tuple[Image, Image]:
+def cleaned(picture: Colours, px_per_pt: float = SETTINGS.dpi / 72) -> tuple[Image, Image]:
     """Grey pixels with the paper evenly white and ink black, without the red of seals; and 255 where that was."""
     grey, seals = _without_seals(picture, px_per_pt)
     small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
@@ -108,7 +119,7 @@ def cleaned(picture: Colours, px_per_pt: float = DPI / 72) -> tuple[Image, Image
     paper = cv2.resize(cv2.blur(paper, (3, 3)), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     even = cv2.divide(grey, np.maximum(paper, 40), scale=255).astype(np.float32)
     # Pale ink is made dark: the darkest that is more than specks becomes black.
-    darkest = min(float(np.percentile(cv2.blur(even, (3, 3)), BLACK)), PALEST)
+    darkest = min(float(np.percentile(cv2.blur(even, (3, 3)), SETTINGS.black_percent)), SETTINGS.palest_shade)
     return np.asarray(np.clip((even - darkest) * (255 / (255 - darkest)), 0, 255), np.uint8), seals
 
 
@@ -119,7 +130,7 @@ def _without_seals(picture: Colours, px_per_pt: float) -> tuple[Image, Image]:
     """
     blue, green, red = (picture[:, :, i].astype(np.float32) for i in range(3))
     redness = np.maximum(red - np.maximum(blue, green), 0.0)
-    share = np.clip(redness / RED, 0.0, 1.0)
+    share = np.clip(redness / SETTINGS.red_shades, 0.0, 1.0)
     plain = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
     share[_red_print(share > 0.5, plain, px_per_pt)] = 0.0
     grey = (1.0 - share) * plain + share * (red + redness / 2)
@@ -130,17 +141,19 @@ def _red_print(red_ink: Mask, plain: Image, px_per_pt: float) -> Mask:
     """Where red ink is print, a title: as low as a line of text, and with no black print among it."""
     if not red_ink.any():
         return red_ink
-    reach = round(JOINED * px_per_pt)
+    reach = round(SETTINGS.seal_gap_pt * px_per_pt)
     near = cv2.morphologyEx(red_ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     _, _, seals, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
     for left, top, width, height, _ in seals[1:]:
-        if height > RED_LINE * px_per_pt:
+        if height > SETTINGS.red_line_pt * px_per_pt:
             # A seal's ring holds its star and its words.
             near[top : top + height, left : left + width] = 1
     count, labels, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
-    black = np.bincount(labels[(plain < BLACK_PRINT) & ~red_ink], minlength=count)
-    low = (stats[:, cv2.CC_STAT_HEIGHT] <= RED_LINE * px_per_pt) & (stats[:, cv2.CC_STAT_HEIGHT] >= SPECKS * px_per_pt)
-    kept = low & (black <= FEW_BLACK * stats[:, cv2.CC_STAT_AREA])
+    black = np.bincount(labels[(plain < SETTINGS.black_print_shade) & ~red_ink], minlength=count)
+    low = (stats[:, cv2.CC_STAT_HEIGHT] <= SETTINGS.red_line_pt * px_per_pt) & (
+        stats[:, cv2.CC_STAT_HEIGHT] >= SETTINGS.specks_pt * px_per_pt
+    )
+    kept = low & (black <= SETTINGS.stamped_share * stats[:, cv2.CC_STAT_AREA])
     kept[0] = False
     return np.asarray(cv2.dilate(kept[labels].astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
 
@@ -148,15 +161,15 @@ def _red_print(red_ink: Mask, plain: Image, px_per_pt: float) -> Mask:
 def ink(grey: Image) -> Image:
     """255 where there is ink, else 0."""
     smooth = cv2.GaussianBlur(grey, (3, 3), 0)
-    return np.asarray(np.where(smooth < DARK * 255, 255, 0), np.uint8)
+    return np.asarray(np.where(smooth < SETTINGS.ink_share * 255, 255, 0), np.uint8)
 
 
 def pale_strokes(grey: Image) -> Image:
     """255 where there are strokes paler than print, as of a watermark, else 0. The edges of print are steep."""
     smooth = cv2.GaussianBlur(grey, (3, 3), 0)
     square = np.ones((3, 3), np.uint8)
-    level = cv2.subtract(cv2.dilate(smooth, square), cv2.erode(smooth, square)) < STEEP
-    between = (smooth > PRINT) & (smooth < PAPER)
+    level = cv2.subtract(cv2.dilate(smooth, square), cv2.erode(smooth, square)) < SETTINGS.steep_shades
+    between = (smooth > SETTINGS.print_shade) & (smooth < SETTINGS.paper_shade)
     return np.where(level & between, 255, 0).astype(np.uint8)
 
 
@@ -202,7 +215,9 @@ def slants(black: Image) -> tuple[float, float]:
     return across, down
 
 
-def _slant(off: NDArray[np.int64], along: NDArray[np.int64], around: float = 0.0, reach: float = STEEPEST) -> float:
+def _slant(
+    off: NDArray[np.int64], along: NDArray[np.int64], around: float = 0.0, reach: float = SETTINGS.steepest_deg
+) -> float:
     """The slant in degrees at which the pixels gather in the fewest lines.
 
     ``off`` and ``along``, both (n,), are each pixel's places across and along the lines.

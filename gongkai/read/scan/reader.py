@@ -31,25 +31,34 @@ from gongkai.read.scan.size_outliers import size_outliers
 from gongkai.system import resource_limits
 from gongkai.system.limits import current
 
-UPRIGHT = 0.8
-"""Lines that are believed less on average stand on their heads."""
-SMALL = 11
-"""A figure of fewer pixels in height may be any other: it is believed where a sum confirms it."""
-HIDDEN = 0.1
-"""So may one of which the stroke of a seal covers at least this share."""
-TOUCHED = 0.035
-"""And one of whose box the pale stroke of a watermark takes this share: with it, a 0 looks like a 6."""
-OFTEN = 4.0
-"""And this many times what is pale in the boxes of most figures of the page, whose own edges may be."""
-NARROWEST = 90.0
-"""What is ruled over less than this width, in points, is no table: the strokes of a large character of a watermark."""
-SAMPLE = 3
-"""A cover, a list of contents and a page of the report: by then a report has said what it is."""
-LEGIBLE = 0.985
-"""Of a page that people can well read most figures are believed more than this, whatever stands upon the others."""
-MOST = 0.7
-TURNED_AT = 736
-"""The same where only its direction is asked."""
+
+@dataclass(frozen=True, slots=True)
+class ScanSettings:
+    """What of a page that was recognised is believed."""
+
+    upright_belief: float = 0.8
+    """Lines that are believed less on average stand on their heads."""
+    small_px: int = 11
+    """A figure of fewer pixels in height may be any other: it is believed where a sum confirms it."""
+    hidden_share: float = 0.1
+    """So may one of which the stroke of a seal covers at least this share."""
+    touched_share: float = 0.035
+    """And one of whose box the pale stroke of a watermark takes this share: so a 0 looks like a 6."""
+    touched_times: float = 4.0
+    """And this many times what is pale in the boxes of most figures of the page, whose own edges may be."""
+    narrowest_table_pt: float = 90.0
+    """What is ruled over less than this width is no table: the strokes of a large character of a watermark."""
+    sample_pages: int = 3
+    """A cover, a list of contents and a page of the report: by then a report has said what it is."""
+    legible_belief: float = 0.985
+    """Of a page that people can well read most figures are believed more than this, whatever stands upon the others."""
+    legible_share: float = 0.7
+    """So large a part of its figures are most."""
+    turned_at_px: int = 736
+    """The longest side, in pixels, at which text is looked for where only its direction is asked."""
+
+
+SETTINGS = ScanSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +98,8 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
         down,
     )
     grids, _ = ruled_grids(frame, "ocr", whole_words=True)
-    if drawings := [_hull(grid) for grid in grids if grid.edges[-1] - grid.edges[0] < NARROWEST]:
-        grids = [grid for grid in grids if grid.edges[-1] - grid.edges[0] >= NARROWEST]
+    if drawings := [_hull(grid) for grid in grids if grid.edges[-1] - grid.edges[0] < SETTINGS.narrowest_table_pt]:
+        grids = [grid for grid in grids if grid.edges[-1] - grid.edges[0] >= SETTINGS.narrowest_table_pt]
         frame = replace(
             frame,
             horizontals=[r for r in across if not any(_crosses(r.start, r.end, r.at, hull) for hull in drawings)],
@@ -106,11 +115,15 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
     sharp = resolution(pdf[index])
     pale = pale_strokes(raster.grey)
     touched = {box: _share_of(pale, box, px_per_pt) for box in known}
-    touching = max(TOUCHED, OFTEN * float(np.quantile(list(touched.values()), 0.75))) if touched else TOUCHED
+    touching = (
+        max(SETTINGS.touched_share, SETTINGS.touched_times * float(np.quantile(list(touched.values()), 0.75)))
+        if touched
+        else SETTINGS.touched_share
+    )
     for box, doubt in known.items():
         if any(map(str.isdigit, "".join(doubt.candidates[:1]))) and (
-            (box[3] - box[1]) * sharp < SMALL
-            or _share_of(raster.seals, box, px_per_pt) >= HIDDEN
+            (box[3] - box[1]) * sharp < SETTINGS.small_px
+            or _share_of(raster.seals, box, px_per_pt) >= SETTINGS.hidden_share
             or touched[box] >= touching
         ):
             known[box] = replace(doubt, candidates=(*doubt.candidates, ""))
@@ -137,7 +150,7 @@ def _is_legible(doubts: Collection[Doubt]) -> bool:
     """
     # A slash is told by its shape, and its belief says nothing of digits.
     beliefs = [doubt.belief for doubt in doubts if doubt.candidates[:1] != ("/",)]
-    return not beliefs or float(np.quantile(beliefs, 1 - MOST)) >= LEGIBLE
+    return not beliefs or float(np.quantile(beliefs, 1 - SETTINGS.legible_share)) >= SETTINGS.legible_belief
 
 
 def _hull(grid: Grid) -> Rectangle:
@@ -147,7 +160,7 @@ def _hull(grid: Grid) -> Rectangle:
 
 def _turns_of(grey: Image) -> int:
     """How many quarters a page must be turned against the clock for its text to stand upright."""
-    quads = find_text(grey, TURNED_AT)
+    quads = find_text(grey, SETTINGS.turned_at_px)
     sizes = [(np.linalg.norm(q[1] - q[0]), np.linalg.norm(q[3] - q[0])) for q in quads]
     tall = sum(height for width, height in sizes if height > 2 * width)
     wide = sum(width for width, height in sizes if width > 2 * height)
@@ -156,7 +169,7 @@ def _turns_of(grey: Image) -> int:
     for turn in turns:
         crops = [np.ascontiguousarray(np.rot90(cut(grey, bounds_of(quads[i])), turn)) for i in longest]
         read = [reading.confidence for reading in recognise(crops)]
-        if not read or float(np.median(read)) >= UPRIGHT:
+        if not read or float(np.median(read)) >= SETTINGS.upright_belief:
             return turn
     return turns[0]
 
@@ -187,7 +200,7 @@ def _read_pages(pdf: pdfium.PdfDocument, pictures: Pictures) -> list[ScannedPage
     """The pages that are pictures; of pages that only may be a report's, the first few if these say that it is none."""
     pages: list[ScannedPage] = []
     for number in sorted(pictures.pages):
-        if pictures.supposed and len(pages) == SAMPLE:
+        if pictures.supposed and len(pages) == SETTINGS.sample_pages:
             text = "".join(char.text for scanned in pages for char in scanned.page.chars)
             if not says_what_reports_say("".join(text.split())):
                 break

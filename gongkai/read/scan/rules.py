@@ -18,33 +18,42 @@ from gongkai.read.page import Rule
 from gongkai.read.ruled_tables import lines_of_rules
 from gongkai.read.scan.raster import Image, Mask, Raster, ink
 
-LONG_ACROSS = 18.0
-"""A horizontal stroke at least this long, in points, may be a rule; characters of a table are smaller."""
-LONG_DOWN = 13.0
-LONG = 42.0
-"""No character has a stroke this long, in points."""
-LONG_DASHED = 60.0
-"""No strokes of characters below each other make a dashed one this long."""
-NEAR = 1.8
-"""A stroke that ends this near to a rule, in points, ends there."""
-MORE = 1.25
-"""Where pale and dashed strokes together are longer than the dark ones by this factor, they are the rules."""
-PALE_RULE = 14.0
-"""A pale rule is darker than its paper by this much, of 255."""
-ASIDE = 5
-"""So many pixels beside a rule there is paper."""
-DASH = 2
-"""Half the longest gap between two dashes, in pixels."""
-DRAWN = 0.83
-"""A rule, gaps between its dashes included, is dark along at least this part of its length."""
-SAME = 1.5
-"""Places nearer than this, in points, are one."""
-WITHIN = 0.6
-"""A rule leads up to the rules at its ends but for this, in points; a digit that fills a low row leaves more paper."""
-TRACE = 232
-"""A pixel darker than this may be a trace of a rule."""
-THICK = 4.0
-"""Thicker strokes, in points, are no rules."""
+
+@dataclass(frozen=True, slots=True)
+class RuleSettings:
+    """When a stroke of a picture is a rule. Shades go from 0, black, to 255."""
+
+    long_across_pt: float = 18.0
+    """A horizontal stroke at least this long, in points, may be a rule; characters of a table are smaller."""
+    long_down_pt: float = 13.0
+    """The same of a vertical stroke."""
+    long_pt: float = 42.0
+    """No character has a stroke this long, in points."""
+    long_dashed_pt: float = 60.0
+    """No strokes of characters below each other make a dashed one this long."""
+    near_pt: float = 1.8
+    """A stroke that ends this near to a rule, in points, ends there."""
+    paler_times: float = 1.25
+    """Where pale and dashed strokes together are longer than the dark ones by this factor, they are the rules."""
+    pale_rule_shades: float = 14.0
+    """A pale rule is darker than its paper by this much, of 255."""
+    beside_px: int = 5
+    """So many pixels beside a rule there is paper."""
+    dash_px: int = 2
+    """Half the longest gap between two dashes, in pixels."""
+    drawn_share: float = 0.83
+    """A rule, gaps between its dashes included, is dark along at least this part of its length."""
+    same_place_pt: float = 1.5
+    """Places nearer than this, in points, are one."""
+    within_pt: float = 0.6
+    """A rule leads up to the rules at its ends but for this; a digit that fills a low row leaves more paper."""
+    trace_shade: int = 232
+    """A pixel darker than this may be a trace of a rule."""
+    thick_pt: float = 4.0
+    """Thicker strokes, in points, are no rules."""
+
+
+SETTINGS = RuleSettings()
 
 
 def rules_of(raster: Raster) -> tuple[list[Rule], list[Rule], Image]:
@@ -54,7 +63,7 @@ def rules_of(raster: Raster) -> tuple[list[Rule], list[Rule], Image]:
     """
     level, plumb, taken = _seen_rules(raster, ink)
     traces = _seen_rules(raster, _traces)
-    if min(len(traces[0]), len(traces[1])) >= 3 and _length(*traces[:2]) > MORE * _length(level, plumb):
+    if min(len(traces[0]), len(traces[1])) >= 3 and _length(*traces[:2]) > SETTINGS.paler_times * _length(level, plumb):
         level, plumb, taken = traces
     faint_level = _faint(raster.grey, raster.px_per_pt, level, plumb)
     faint_plumb = _faint(np.ascontiguousarray(raster.grey.T), raster.px_per_pt, plumb, level)
@@ -66,15 +75,15 @@ def rules_of(raster: Raster) -> tuple[list[Rule], list[Rule], Image]:
 
 def _seen_rules(raster: Raster, black: Callable[[Image], Image]) -> tuple[list[Rule], list[Rule], Image]:
     """The rules across and down and their pixels, as ``black`` tells ink from paper along the rows of a picture."""
-    across = _Strokes.of(black(raster.grey), raster.px_per_pt, LONG_ACROSS)
-    down = _Strokes.of(black(np.ascontiguousarray(raster.grey.T)), raster.px_per_pt, LONG_DOWN)
+    across = _Strokes.of(black(raster.grey), raster.px_per_pt, SETTINGS.long_across_pt)
+    down = _Strokes.of(black(np.ascontiguousarray(raster.grey.T)), raster.px_per_pt, SETTINGS.long_down_pt)
     rows, columns = _long(across.rules), _long(down.rules)
     if black is _traces:
         # What stands beside a rule is paper; beside strokes that follow each other in a line of text, more strokes.
         across = across.chosen(_plain(across.rules, raster.grey, raster.px_per_pt, 0.25, 0.25))
         down = down.chosen(_plain(down.rules, raster.grey.T, raster.px_per_pt, 0.15, 0.65))
         # The strokes of labels that stand below each other make a dashed one, over a few rows of them.
-        rows, columns = _long(across.rules), _long(down.rules, LONG_DASHED)
+        rows, columns = _long(across.rules), _long(down.rules, SETTINGS.long_dashed_pt)
     for _ in range(2):
         more_columns = columns | _leading(down.rules, [across.rules[i] for i in rows])
         rows |= _leading(across.rules, [down.rules[i] for i in columns])
@@ -97,9 +106,9 @@ def _is_alone(rule: Rule, grey: Image, px_per_pt: float, emptier: float, fuller:
     """Whether there is paper above and below a stroke: ink along less than these parts of its length."""
     row, start, end = round(rule.at * px_per_pt - 0.5), round(rule.start * px_per_pt), round(rule.end * px_per_pt)
     shares = []
-    for side in (row - ASIDE, row + ASIDE):
+    for side in (row - SETTINGS.beside_px, row + SETTINGS.beside_px):
         strip = grey[max(side - 1, 0) : side + 2, start:end]
-        shares.append(float((strip.min(axis=0) < TRACE - 20).mean()) if strip.size else 0.0)
+        shares.append(float((strip.min(axis=0) < SETTINGS.trace_shade - 20).mean()) if strip.size else 0.0)
     return min(shares) < emptier and max(shares) < fuller
 
 
@@ -112,8 +121,8 @@ def _is_drawn(rule: Rule, grey: Image, px_per_pt: float) -> bool:
     strip = grey[max(row - 1, 0) : row + 2, round(rule.start * px_per_pt) : round(rule.end * px_per_pt)]
     if not strip.size:
         return False
-    dark = 255.0 - cv2.blur(strip.astype(np.float32), (2 * DASH + 1, 1)).min(axis=0)
-    return bool((dark > PALE_RULE * 0.7).mean() >= DRAWN)
+    dark = 255.0 - cv2.blur(strip.astype(np.float32), (2 * SETTINGS.dash_px + 1, 1)).min(axis=0)
+    return bool((dark > SETTINGS.pale_rule_shades * 0.7).mean() >= SETTINGS.drawn_share)
 
 
 def _length(*rules: Sequence[Rule]) -> float:
@@ -123,12 +132,16 @@ def _length(*rules: Sequence[Rule]) -> float:
 def _traces(grey: Image) -> Image:
     """255 where a picture may hold pale or dashed strokes along its rows: darker than what is above and below."""
     dark = 255.0 - cv2.blur(grey.astype(np.float32), (9, 1))
-    beside = np.maximum(np.roll(dark, ASIDE, axis=0), np.roll(dark, -ASIDE, axis=0))
-    trace = np.where((dark > PALE_RULE) & (dark - beside > PALE_RULE * 0.7), 255, 0).astype(np.uint8)
-    return np.asarray(cv2.morphologyEx(trace, cv2.MORPH_CLOSE, np.ones((1, 2 * DASH + 1), np.uint8)), np.uint8)
+    beside = np.maximum(np.roll(dark, SETTINGS.beside_px, axis=0), np.roll(dark, -SETTINGS.beside_px, axis=0))
+    trace = np.where(
+        (dark > SETTINGS.pale_rule_shades) & (dark - beside > SETTINGS.pale_rule_shades * 0.7), 255, 0
+    ).astype(np.uint8)
+    return np.asarray(
+        cv2.morphologyEx(trace, cv2.MORPH_CLOSE, np.ones((1, 2 * SETTINGS.dash_px + 1), np.uint8)), np.uint8
+    )
 
 
-def _long(rules: Sequence[Rule], shortest: float = LONG) -> set[int]:
+def _long(rules: Sequence[Rule], shortest: float = SETTINGS.long_pt) -> set[int]:
     return {i for i, rule in enumerate(rules) if rule.end - rule.start >= shortest}
 
 
@@ -136,7 +149,10 @@ def _leading(rules: Sequence[Rule], others: Sequence[Rule]) -> set[int]:
     """Those of the rules that begin and end at one of the others, which go the other way."""
 
     def met(rule: Rule, place: float) -> bool:
-        return any(abs(o.at - place) <= NEAR and o.start - NEAR <= rule.at <= o.end + NEAR for o in others)
+        return any(
+            abs(o.at - place) <= SETTINGS.near_pt and o.start - SETTINGS.near_pt <= rule.at <= o.end + SETTINGS.near_pt
+            for o in others
+        )
 
     return {i for i, rule in enumerate(rules) if met(rule, rule.start) and met(rule, rule.end)}
 
@@ -148,15 +164,15 @@ def _lone(rules: Sequence[Rule], chosen: Collection[int]) -> set[int]:
     """
 
     def continues(rule: Rule, other: Rule) -> bool:
-        return abs(rule.at - other.at) < SAME
+        return abs(rule.at - other.at) < SETTINGS.same_place_pt
 
     def stands_beside(rule: Rule, other: Rule) -> bool:
-        return abs(rule.start - other.start) <= NEAR and abs(rule.end - other.end) <= NEAR
+        return abs(rule.start - other.start) <= SETTINGS.near_pt and abs(rule.end - other.end) <= SETTINGS.near_pt
 
     lone = set()
     for i in chosen:
         others = [rules[other] for other in chosen if other != i]
-        short = rules[i].end - rules[i].start < LONG
+        short = rules[i].end - rules[i].start < SETTINGS.long_pt
         beside = sum(stands_beside(rules[i], other) for other in others)
         if short and beside < 2 and not any(continues(rules[i], other) for other in others):
             lone.add(i)
@@ -171,14 +187,17 @@ def _faint(grey: Image, px_per_pt: float, rules: Sequence[Rule], others: Sequenc
     # Where rules end, the table's side may be too faint to be seen at first.
     ends = [place for o in crossing for place in (o.start, o.end)]
     for at in dict.fromkeys(round(place, 1) for place in (*(line.at for line in lines), *ends)):
-        own = [line for line in lines if abs(line.at - at) < SAME]
-        places = sorted(o.at for o in crossing if o.start - NEAR <= at <= o.end + NEAR)
+        own = [line for line in lines if abs(line.at - at) < SETTINGS.same_place_pt]
+        places = sorted(o.at for o in crossing if o.start - SETTINGS.near_pt <= at <= o.end + SETTINGS.near_pt)
         for start, end in pairwise(places):
-            if end - start < SAME or any(line.start <= start + SAME and line.end >= end - SAME for line in own):
+            if end - start < SETTINGS.same_place_pt or any(
+                line.start <= start + SETTINGS.same_place_pt and line.end >= end - SETTINGS.same_place_pt
+                for line in own
+            ):
                 continue
-            top = max(round((at - 2 * SAME) * px_per_pt), 0)
-            left, right = round((start + WITHIN) * px_per_pt), round((end - WITHIN) * px_per_pt)
-            strip = grey[top : round((at + 2 * SAME) * px_per_pt) + 1, left:right]
+            top = max(round((at - 2 * SETTINGS.same_place_pt) * px_per_pt), 0)
+            left, right = round((start + SETTINGS.within_pt) * px_per_pt), round((end - SETTINGS.within_pt) * px_per_pt)
+            strip = grey[top : round((at + 2 * SETTINGS.same_place_pt) * px_per_pt) + 1, left:right]
             row = _trace(strip) if strip.size else None
             if row is not None:
                 found.append(Rule((top + row + 0.5) / px_per_pt, start, end))
@@ -191,7 +210,7 @@ def _trace(strip: Image) -> int | None:
     A rule is dark along its length, and there is paper on both sides of it.
     """
     # A trace may wander by a pixel: each place is as dark as the darkest of three rows.
-    shares = (cv2.erode(strip, np.ones((3, 1), np.uint8)) < TRACE).mean(axis=1)
+    shares = (cv2.erode(strip, np.ones((3, 1), np.uint8)) < SETTINGS.trace_shade).mean(axis=1)
     quarter = len(shares) // 4
     row = quarter + int(shares[quarter : len(shares) - quarter].argmax())
     beside = max(float(shares[:row].min(initial=1.0)), float(shares[row + 1 :].min(initial=1.0)))
@@ -225,7 +244,7 @@ class _Strokes:
         rules, numbers = [], []
         for number in range(1, count):
             left, _, width, _, area = (int(value) for value in stats[number])
-            if area / width - 2 <= THICK * px_per_pt:
+            if area / width - 2 <= SETTINGS.thick_pt * px_per_pt:
                 rules.append(
                     Rule(float(centres[number][1] + 0.5) / px_per_pt, left / px_per_pt, (left + width) / px_per_pt)
                 )

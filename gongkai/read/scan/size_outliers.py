@@ -8,23 +8,34 @@ What never happens: a figure is changed, or thought right for its size.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from gongkai.read.scan.cells import Doubt, Rectangle
 
-ENOUGH = 6
-"""So many figures tell the size of the others."""
-LOWEST, HIGHEST = 0.65, 1.6
-"""A figure lower or higher than the usual one by these factors is none, or two below each other; 件 is 1.4 as high."""
-FEW = 3
-"""So many of two digits and more tell how far digits are apart."""
-ALIKE = 0.12
-"""Heights that differ by less than this part are the same."""
-BESIDE = 0.25
-"""The paper on both sides of a digit, as a part of the distance of digits."""
-MOST_OFF = 0.5
-"""A figure that is wider or narrower than its digits by this part of their distance has others."""
+
+@dataclass(frozen=True, slots=True)
+class SizeSettings:
+    """When a figure has another size than what was read in it."""
+
+    enough_figures: int = 6
+    """So many figures tell the size of the others."""
+    lowest_times: float = 0.65
+    """A figure lower than the usual one by this factor is none,"""
+    highest_times: float = 1.6
+    """and one higher by this is two below each other; 件 is 1.4 as high."""
+    enough_long_figures: int = 3
+    """So many of two digits and more tell how far digits are apart."""
+    alike_height_share: float = 0.12
+    """Heights that differ by less than this part are the same."""
+    beside_share: float = 0.25
+    """The paper on both sides of a digit, as a part of the distance of digits."""
+    most_off_digits: float = 0.5
+    """A figure that is wider or narrower than its digits by this part of their distance has others."""
+
+
+SETTINGS = SizeSettings()
 
 
 def size_outliers(figures: Mapping[Rectangle, Doubt]) -> set[Rectangle]:
@@ -32,20 +43,27 @@ def size_outliers(figures: Mapping[Rectangle, Doubt]) -> set[Rectangle]:
     read = {box: doubt.candidates[0] for box, doubt in figures.items() if doubt.candidates and not doubt.doubtful}
     read = {box: said for box, said in read.items() if any(char.isdigit() for char in said)}
     digits = {box: len(said) for box, said in read.items() if said.isdecimal()}
-    told = list(digits if len(digits) >= ENOUGH else read)
-    if len(told) < ENOUGH:
+    told = list(digits if len(digits) >= SETTINGS.enough_figures else read)
+    if len(told) < SETTINGS.enough_figures:
         return set()
     usual = float(np.median([bottom - top for _, top, _, bottom in told]))
-    found = {box for box in read if not LOWEST * usual <= box[3] - box[1] <= HIGHEST * usual}
+    found = {
+        box for box in read if not SETTINGS.lowest_times * usual <= box[3] - box[1] <= SETTINGS.highest_times * usual
+    }
     several = [(box, number) for box, number in digits.items() if number > 1 and box not in found]
-    if len(several) < FEW:
+    if len(several) < SETTINGS.enough_long_figures:
         return found
     # Figures may be set smaller where they are long: then a digit's width is told from the figure's own height.
-    step = float(np.median([(box[2] - box[0]) / (number - BESIDE) for box, number in several]))
-    slope = float(np.median([(b[2] - b[0]) / (number - BESIDE) / (b[3] - b[1]) for b, number in several]))
+    step = float(np.median([(box[2] - box[0]) / (number - SETTINGS.beside_share) for box, number in several]))
+    slope = float(
+        np.median([(b[2] - b[0]) / (number - SETTINGS.beside_share) / (b[3] - b[1]) for b, number in several])
+    )
     for box, number in digits.items():
         high = box[3] - box[1]
-        steps = [step] if abs(high - usual) <= ALIKE * usual else [step, slope * high]
-        if min(abs((box[2] - box[0]) / one - (number - BESIDE)) for one in steps) > MOST_OFF:
+        steps = [step] if abs(high - usual) <= SETTINGS.alike_height_share * usual else [step, slope * high]
+        if (
+            min(abs((box[2] - box[0]) / one - (number - SETTINGS.beside_share)) for one in steps)
+            > SETTINGS.most_off_digits
+        ):
             found.add(box)
     return found
