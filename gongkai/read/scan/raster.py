@@ -207,7 +207,7 @@ def slants(black: Image) -> tuple[float, float]:
     small = np.asarray(cv2.resize(black, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
     level = cv2.morphologyEx(small, cv2.MORPH_OPEN, np.ones((1, 9), np.uint8))
     rows, columns = np.nonzero(level > 127)
-    across = _slant(rows, columns)
+    across = _slant(rows, columns, around=0.0, reach=SETTINGS.steepest_deg)
     # Rules down only: what is plumb about characters is their own affair.
     thick = cv2.dilate(small, np.ones((1, 3), np.uint8))
     x, y = np.nonzero(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((31, 1), np.uint8)).T > 127)
@@ -215,9 +215,7 @@ def slants(black: Image) -> tuple[float, float]:
     return across, down
 
 
-def _slant(
-    off: NDArray[np.int64], along: NDArray[np.int64], around: float = 0.0, reach: float = SETTINGS.steepest_deg
-) -> float:
+def _slant(off: NDArray[np.int64], along: NDArray[np.int64], around: float, reach: float) -> float:
     """The slant in degrees at which the pixels gather in the fewest lines.
 
     ``off`` and ``along``, both (n,), are each pixel's places across and along the lines.
