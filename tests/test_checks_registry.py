@@ -103,6 +103,28 @@ def test_a_check_that_is_added_is_a_code_of_the_schema_and_has_its_counts() -> N
     assert by_check["made_up"].holds == 1
 
 
+@pytest.mark.parametrize("needs", [Needs.EARLIER_REPORT, Needs.ALL_REPORTS])
+def test_a_check_that_needs_other_reports_is_made_by_the_second_pass_alone(
+    needs: Needs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding = Finding(check="made_up", severity="info", at=AT, message="beside others")
+    result = CheckResult("made_up", Verdict.FAILS, AT, finding=finding)
+    monkeypatch.setitem(CHECKS, "made_up", Check("made_up", needs, ("info",)))
+    monkeypatch.setitem(cross_report_checks.FUNCTIONS, "made_up", lambda *_: iter([result]))
+    assert cross_report_checks.is_cross_report(finding)
+    assert finding in cross_report_checks.cross_report_findings(make_report(), OtherReports())
+    assert finding not in report_findings(make_report())
+    assert "made_up" not in recomputed_checks()
+
+
+def test_a_check_that_is_noted_in_reading_has_a_result_for_each_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CHECKS, "made_up", Check("made_up", Needs.READING, ("info",)))
+    finding = Finding(check="made_up", severity="info", at=AT, message="noted")
+    results = [r for r in report_checks.report_results(make_report(), [finding]) if r.check == "made_up"]
+    assert [result.verdict for result in results] == [Verdict.FAILS, Verdict.HOLDS, Verdict.HOLDS]
+    assert "made_up" not in recomputed_checks()
+
+
 @pytest.mark.usefixtures("made_up")
 def test_a_check_that_is_added_is_validated(tmp_path: Path) -> None:
     for name in ("honest", "silent", "invented"):
