@@ -8,13 +8,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from babel.messages import Catalog
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import write_po
 
 from gongkai.errors import UsageError
 from gongkai.publish import language as languages
-from gongkai.publish.data_words import data_words
-from gongkai.publish.language import LANGUAGES, SOURCE, LanguageEntry, load_language
+from gongkai.publish.language import LANGUAGES, SOURCE, LanguageEntry, catalog_path, load_language
+from gongkai.publish.new_catalog import new_catalog
 from gongkai.publish.site import registry_words, render_site
 from gongkai.publish.templates import Templates
 from tests.builders import AGENCY, make_package
@@ -26,17 +25,11 @@ INVENTED = LanguageEntry("fr", "fr", "fr/")
 def templates_with(folder: Path, *, without: str = "") -> Path:
     """The templates with a catalog for the invented language: every message is its own translation, with a mark."""
     shutil.copytree(TEMPLATES, folder)
-    with (folder / "locales/zh_Hans/LC_MESSAGES/gongkai.po").open("rb") as file:
-        chinese = read_po(file, locale="zh_Hans")
-    catalog = Catalog(locale="fr")
-    plurals = {message.id[0]: message.id for message in chinese if message.id and not isinstance(message.id, str)}
-    for message in chinese:
+    catalog = new_catalog(INVENTED.locale, folder)
+    for message in catalog:
         if message.id and message.id != without:
-            catalog.add(message.id, [f"¡{part}" for part in message.id] if message.pluralizable else f"¡{message.id}")
-    for texts in data_words(folder):
-        if texts["en"] not in plurals and texts["en"] != without:
-            catalog.add(texts["en"], f"¡{texts['en']}")
-    path = folder / "locales" / "fr" / "LC_MESSAGES" / "gongkai.po"
+            message.string = tuple(f"¡{part}" for part in message.id) if message.pluralizable else f"¡{message.id}"
+    path = catalog_path(folder / "locales", INVENTED.locale)
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:
         write_po(file, catalog)
@@ -176,3 +169,15 @@ def test_no_translation_is_left_over() -> None:
     assert re.findall(r'^msgid "(.+)"$', catalog, re.MULTILINE) == sorted(
         language.messages, key=lambda message: catalog.index(f'msgid "{message}"\n')
     )
+
+
+def test_a_catalog_to_go_on_with_has_what_was_translated_and_lacks_nothing(tmp_path: Path) -> None:
+    chinese = new_catalog("zh_Hans")
+    assert {message.id if isinstance(message.id, str) else message.id[0] for message in chinese if message.id} == set(
+        Templates(TEMPLATES, registry_words()).languages[0].messages
+    )
+    assert all(message.string and all(message.string) for message in chinese if message.id)
+    folder = templates_with(tmp_path / "t", without="Skip to the content")
+    begun = new_catalog(INVENTED.locale, folder)
+    assert [message.id for message in begun if message.id and not message.string] == ["Skip to the content"]
+    assert begun.get("Total").string == "¡Total"  # type: ignore[union-attr] # it is there

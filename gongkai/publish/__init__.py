@@ -8,7 +8,7 @@ Gather, then write. The modules in their order, each importing from its own line
     charts    chart_shapes charts agency_charts
     words     language glossary data_words colours templates
     pages     page_views patterns pages
-    site      site
+    site      site new_catalog
 
 Three registries say what there is: ``pages`` the kinds of page, ``table_formats`` and ``bulk_tables`` the downloads,
 ``language`` the languages. docs/site.md lists them. No figure of two agencies is ever added up, and nothing here reads

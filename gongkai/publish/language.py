@@ -140,13 +140,18 @@ def load_language(
     if entry.locale == SOURCE:
         own = {_identifier(message): message for message in messages}
         return Language(entry.tag, locale, entry.prefix, _checked(locales, own), lambda number: int(number != 1))
-    path = locales / entry.locale / "LC_MESSAGES" / "gongkai.po"
-    catalog = _read_catalog(path, entry.locale)
+    path = catalog_path(locales, entry.locale)
+    catalog = read_catalog(path, entry.locale)
     translated = _checked(path, {_identifier(message): _translation(catalog, message) for message in messages})
     return Language(entry.tag, locale, entry.prefix, translated, c2py(catalog.plural_expr))
 
 
-def _read_catalog(path: Path, locale: str) -> Catalog:
+def catalog_path(locales: Path, locale: str) -> Path:
+    return locales / locale / "LC_MESSAGES" / "gongkai.po"
+
+
+def read_catalog(path: Path, locale: str) -> Catalog:
+    """Raises ``UsageError`` if there is none, or it is damaged."""
     try:
         with path.open("rb") as file:
             return read_po(file, locale=locale, abort_invalid=True)

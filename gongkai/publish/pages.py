@@ -17,13 +17,13 @@ from gongkai.publish import patterns
 from gongkai.publish.page_views import AgencyInputs, ReportInputs, SiteInputs
 
 MadeFrom = Literal["catalog", "registry", "regions", "region", "agency", "peers", "pictures"]
-"""What a page changes with, beside the templates, the words and our own data files:
+"""What a page changes with, beside the templates, the words, our own data files and the options of the build:
 
 ``catalog``   any report
 ``registry``  agencies.csv, the files that were refused, and today
 ``regions``   the tree of divisions: their names, and how many agencies and reports each has
 ``region``    the latest reports of a division's agencies, and of the governments below it
-``agency``    the reports of one agency, and what is known of its other years
+``agency``    the packages of one agency, which name what they were compared with, and what is known of its other years
 ``peers``     figures of like agencies in the same year
 ``pictures``  those of a report's own pages
 """

@@ -70,7 +70,7 @@ class Templates:
 
         Raises ``UsageError`` if a language lacks a translation, ``TemplateError`` if a template is wrong.
         """
-        used = dict.fromkeys((*_messages(folder), *words))
+        used = dict.fromkeys((*messages_of(folder), *words))
         of_data = tuple(data_words(folder))
         locales = folder / "locales"
         self.languages = tuple(load_language(entry, locales, used, of_data) for entry in languages.LANGUAGES)
@@ -130,15 +130,15 @@ def environment_of(folder: Path, language: Language | None = None) -> Environmen
     return env
 
 
-def _messages(folder: Path) -> Sequence[Message]:
+def messages_of(folder: Path) -> Sequence[Message]:
     """Every message that a template asks to be translated, in the templates' order."""
     names = environment_of(folder).list_templates(extensions=["html", "svg", "txt"])
     sources = [(folder / name).read_text(encoding="utf-8") for name in names]
-    return tuple(dict.fromkeys(message for source in sources for message in _messages_of(source)))
+    return tuple(dict.fromkeys(message for source in sources for message in _messages_in(source)))
 
 
 @cache
-def _messages_of(source: str) -> Sequence[Message]:
+def _messages_in(source: str) -> Sequence[Message]:
     env = environment_of(Path())
     messages: list[Message] = []
     for _, _, message in env.extract_translations(source):  # type: ignore[attr-defined] # added by the extension
