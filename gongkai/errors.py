@@ -17,9 +17,14 @@ The text of an error is one line: what is wrong, and what to do.
 from __future__ import annotations
 
 import errno
+import re
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+_NO_CHARACTER = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of characters that stand for no byte of a file's name either."""
+_LINE_LIMIT = 1000
+"""Characters. A message may quote what a file says, and a file may say anything at any length."""
 
 
 class GongkaiError(Exception):
@@ -77,3 +82,14 @@ def told(error: OSError, where: object = "build.py") -> str:
     else:
         hint = "see to it, and run again"
     return f"{error.filename or where}: {error.strerror or error}; {hint}"
+
+
+def one_line(text: str) -> str:
+    """The text as one line that can be shown on a terminal. A file's name in it is what its bytes are in UTF-8."""
+    raw = _NO_CHARACTER.sub(" ", text[: 2 * _LINE_LIMIT]).encode(errors="surrogateescape")
+    shown = "".join(
+        character if character.isprintable() and character != "\ufffd" else " "
+        for character in raw.decode(errors="replace")
+    )
+    line = " ".join(shown.split())
+    return line if len(line) <= _LINE_LIMIT else f"{line[:_LINE_LIMIT]}…"

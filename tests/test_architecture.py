@@ -109,6 +109,11 @@ def test_a_figures_walk_passes_the_rooms_in_their_order() -> None:
     assert len(NAMED.findall(walk)) >= len(steps)
 
 
+def test_publish_knows_packages_and_nothing_of_how_they_are_made() -> None:
+    imported = {name for module, names in MODULES.items() if room_of(module) == "publish" for name in names}
+    assert {room_of(name) for name in imported}.isdisjoint({"build", "extract"})
+
+
 def test_the_modules_of_publish_stand_in_their_order_in_its_docstring() -> None:
     drawn = (publish.__doc__ or "").partition("::\n\n")[2].partition("\n\n")[0]
     # A line that begins further in goes on with the line above it.

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import build
-from gongkai.build.run_report import RunReport, plain
+from gongkai.build.run_report import RunReport
+from gongkai.errors import one_line
 from gongkai.model import Finding, Key
 from gongkai.names.registry import COLUMNS
 from gongkai.package.folder import read_package
@@ -240,14 +241,14 @@ def test_an_option_counts_before_the_command_and_after_it(project: Path) -> None
 
 
 def test_what_a_file_says_is_shown_as_one_line_without_control_characters() -> None:
-    assert plain("a\x1b[31m\nb\u202ec\t d") == "a [31m b c d"
-    assert len(plain("x" * 10**6)) < 2000
+    assert one_line("a\x1b[31m\nb\u202ec\t d") == "a [31m b c d"
+    assert len(one_line("x" * 10**6)) < 2000
 
 
 def test_a_file_s_name_is_told_in_utf_8_whatever_the_locale_takes_it_for() -> None:
     taken_for_ascii = "年报.pdf".encode().decode("ascii", "surrogateescape")
-    assert plain(f"{taken_for_ascii}: broken") == "年报.pdf: broken"
-    assert plain("\udcff\ud800.pdf: broken") == ".pdf: broken"
+    assert one_line(f"{taken_for_ascii}: broken") == "年报.pdf: broken"
+    assert one_line("\udcff\ud800.pdf: broken") == ".pdf: broken"
 
 
 @pytest.mark.parametrize(

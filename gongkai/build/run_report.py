@@ -7,19 +7,14 @@ characters, so that no report writes to a terminal.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gongkai.errors import one_line
 from gongkai.model import Finding
-
-_NO_CHARACTER = re.compile("[\ud800-\udc7f\udd00-\udfff]")
-"""Halves of characters that stand for no byte of a file's name either."""
-_LINE_LIMIT = 1000
-"""Characters. A message may quote what a file says, and a file may say anything at any length."""
 
 
 @dataclass
@@ -90,18 +85,7 @@ class RunReport:
 def tell(line: str) -> None:
     """A line for people, on standard error. Where that can't take it, the work goes on."""
     with suppress(OSError):
-        print(plain(line), file=sys.stderr, flush=True)  # noqa: T201 - this is the one place that speaks
-
-
-def plain(text: str) -> str:
-    """The text as one line that can be shown on a terminal. A file's name in it is what its bytes are in UTF-8."""
-    raw = _NO_CHARACTER.sub(" ", text[: 2 * _LINE_LIMIT]).encode(errors="surrogateescape")
-    shown = "".join(
-        character if character.isprintable() and character != "\ufffd" else " "
-        for character in raw.decode(errors="replace")
-    )
-    line = " ".join(shown.split())
-    return line if len(line) <= _LINE_LIMIT else f"{line[:_LINE_LIMIT]}…"
+        print(one_line(line), file=sys.stderr, flush=True)  # noqa: T201 - this is the one place that speaks
 
 
 @contextmanager

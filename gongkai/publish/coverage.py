@@ -15,8 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
-from gongkai.build.run_report import plain
-from gongkai.errors import ReportError
+from gongkai.errors import ReportError, one_line
 from gongkai.model import Agency
 from gongkai.names.registry import Registry
 from gongkai.package.folder import is_regular
@@ -157,15 +156,15 @@ def _cell(
 
 def _refusal(path: Path, problem: str, datasets: Path, registry: Registry) -> Refusal:
     # Where the datasets lie on the machine that builds is nobody's business.
-    problem = plain(problem.replace(f"{datasets}/", ""))
+    problem = one_line(problem.replace(f"{datasets}/", ""))
     within: Sequence[str] = path.relative_to(datasets).parts if path.is_relative_to(datasets) else (path.name,)
     if len(within) > 1:
         year = int(within[1]) if within[1].isascii() and within[1].isdecimal() else None
-        return Refusal(plain("/".join(within)), problem, within[0], year)
+        return Refusal(one_line("/".join(within)), problem, within[0], year)
     stated = path.with_name(f"{path.stem}.origin.toml")
     try:
         origin = read_origin(stated if is_regular(stated) else None)
     except ReportError:
-        return Refusal(plain(path.name), problem)
+        return Refusal(one_line(path.name), problem)
     agency = registry.find(origin.agency) if origin.agency else None
-    return Refusal(plain(path.name), problem, agency.id if agency else "", origin.year)
+    return Refusal(one_line(path.name), problem, agency.id if agency else "", origin.year)
