@@ -39,23 +39,23 @@ def resolve(
     ``candidates``: what a figure may be, most likely first, at least one each; ``doubtful``: those that are left empty;
     ``unsure``: those that may be something else than their candidates.
     """
-    distinct = {key: _distinct(own) for key, own in candidates.items()}
+    distinct = {key: _distinct(figures) for key, figures in candidates.items()}
     blanks = {key.resource for key, figure in report.figures.items() if figure.is_blank}
-    resolved = _chosen(report, {key: own for key, own in distinct.items() if key in doubtful}, blanks)
+    resolved = _chosen(report, {key: figures for key, figures in distinct.items() if key in doubtful}, blanks)
     report = _with(report, resolved)
     confirmed, contradicted = _in(report, Verdict.HOLDS), _in(report, Verdict.FAILS)
     questioned = {
-        key: own
-        for key, own in distinct.items()
+        key: figures
+        for key, figures in distinct.items()
         if key not in doubtful
-        and (len(own) > 1 or key in unsure)
+        and (len(figures) > 1 or key in unsure)
         and (key not in confirmed or (key in unsure and key in contradicted))
     }
     chosen = _chosen(report, questioned, ())
-    for key, own in questioned.items():
+    for key, figures in questioned.items():
         if key not in chosen:
-            resolved[key] = own[0]._replace(value=None), _error(own)
-        elif chosen[key][0] != own[0]:
+            resolved[key] = figures[0]._replace(value=None), _error(figures)
+        elif chosen[key][0] != figures[0]:
             resolved[key] = chosen[key]
     return resolved
 
@@ -75,7 +75,7 @@ def _chosen(report: Report, distinct: Mapping[Key, list[Figure]], blanks: Contai
     Those that share an identity are chosen together: a figure is, where it is the same in all combinations that fit.
     """
     # With something in each place, an identity that does not apply is told from one that is merely open.
-    supposed = replace(report, figures={**report.figures, **{key: own[0] for key, own in distinct.items()}})
+    supposed = replace(report, figures={**report.figures, **{key: first for key, (first, *_) in distinct.items()}})
     concerned = [
         result
         for result in identity_results(supposed)
@@ -83,12 +83,12 @@ def _chosen(report: Report, distinct: Mapping[Key, list[Figure]], blanks: Contai
         and (result.verdict is not Verdict.NOT_APPLICABLE or _unread(result, supposed))
     ]
     chosen = {}
-    for keys, own in _groups(concerned, distinct):
-        if any(_unread(result, supposed) for result in own):
+    for keys, results in _groups(concerned, distinct):
+        if any(_unread(result, supposed) for result in results):
             continue
-        for figure in _decided(keys, own, supposed, distinct):
+        for figure in _decided(keys, results, supposed, distinct):
             if figure.value != 0 or figure.key.resource not in blanks:
-                chosen[figure.key] = figure, _warning(figure, distinct[figure.key], own)
+                chosen[figure.key] = figure, _warning(figure, distinct[figure.key], results)
     return chosen
 
 
@@ -116,29 +116,29 @@ def _groups(
     """The doubtful figures that identities tie together, directly or not, and these identities."""
     left = list(concerned)
     while left:
-        own = [left.pop(0)]
-        keys = dict.fromkeys(key for key in _terms(own[0]) if key in candidates)
+        results = [left.pop(0)]
+        keys = dict.fromkeys(key for key in _terms(results[0]) if key in candidates)
         while tied := [result for result in left if keys.keys() & _terms(result)]:
             left = [result for result in left if result not in tied]
-            own += tied
+            results += tied
             keys |= dict.fromkeys(key for result in tied for key in _terms(result) if key in candidates)
-        yield list(keys), own
+        yield list(keys), results
 
 
 def _decided(
-    keys: Sequence[Key], own: Sequence[IdentityResult], report: Report, candidates: Mapping[Key, Sequence[Figure]]
+    keys: Sequence[Key], results: Sequence[IdentityResult], report: Report, candidates: Mapping[Key, Sequence[Figure]]
 ) -> tuple[Figure, ...]:
     """The candidates that are in all the combinations with which all the identities hold; none if none holds."""
     if prod(len(candidates[key]) for key in keys) > MOST_COMBINATIONS:
         return ()
-    values = {key: report.value(*key) for result in own for key in _terms(result)}
-    found: list[tuple[Figure, ...]] = []
+    values = {key: report.value(*key) for result in results for key in _terms(result)}
+    holding: list[tuple[Figure, ...]] = []
     for figures in product(*(candidates[key] for key in keys)):
         values.update({figure.key: figure.value for figure in figures})
-        sums = ([[values[key] for key in side] for side in result.terms] for result in own)
+        sums = ([[values[key] for key in side] for side in result.terms] for result in results)
         if all(verdict(left, right) is Verdict.HOLDS for left, right in sums):
-            found.append(figures)
-    return tuple(figures[0] for figures in zip(*found, strict=True) if all(f is figures[0] for f in figures))
+            holding.append(figures)
+    return tuple(figures[0] for figures in zip(*holding, strict=True) if all(f is figures[0] for f in figures))
 
 
 def _error(candidates: Sequence[Figure]) -> Finding:
@@ -151,9 +151,9 @@ def _error(candidates: Sequence[Figure]) -> Finding:
     return Finding(check="reading", severity="error", at=first.key, actual=first.printed, message=message)
 
 
-def _warning(figure: Figure, candidates: Sequence[Figure], own: Sequence[IdentityResult]) -> Finding:
+def _warning(figure: Figure, candidates: Sequence[Figure], results: Sequence[IdentityResult]) -> Finding:
     others = [repr(other.printed) for other in candidates if other is not figure]
-    labels = dict.fromkeys(result.identity.label for result in own if figure.key in _terms(result))
+    labels = dict.fromkeys(result.identity.label for result in results if figure.key in _terms(result))
     why = f"with it alone these sums hold: {'; '.join(labels)}"
     rest = f" and not {' or '.join(others)}" if others else ""
     return Finding(

@@ -111,9 +111,9 @@ def outline(blocks: Sequence[Line | Grid], forms: Sequence[Form]) -> Outline:
     before = [(index, block) for index, block in enumerate(blocks[:first]) if isinstance(block, Line)]
     title_from, title_to = _title([line for _, line in before])
     parts = []
-    for place, (index, number, heading) in enumerate(headings):
-        own = slice(index + 1, headings[place + 1][0] if place + 1 < len(headings) else len(blocks))
-        parts.append(Part(number, heading, tuple(blocks[own]), tuple(positions[own])))
+    for (index, number, heading), after in zip_longest(headings, headings[1:]):
+        between = slice(index + 1, after[0] if after else len(blocks))
+        parts.append(Part(number, heading, tuple(blocks[between]), tuple(positions[between])))
     signature: tuple[str, ...] = ()
     if parts:
         parts[-1], signature = _unsigned(parts[-1])
@@ -145,23 +145,23 @@ def _headings(candidates: Sequence[_Candidate]) -> list[tuple[int, int, str]]:
     for here, (index, number, _, similarity) in enumerate(candidates):
         if here > 1:
             ended = candidates[here - 2][1]
-            ends[ended] = max(here - 2, ends.get(ended, here - 2), key=lambda place: (best[place][0], place))
+            ends[ended] = max(here - 2, ends.get(ended, here - 2), key=lambda at: (best[at][0], at))
         # A contents list has nothing under its headings; of two equal chains the later is the report's.
-        own = similarity + (OUTLINE.text_below_gain if numbers.get(index + 1, 0) <= number else 0.0)
-        score, previous = own, None
+        gain = similarity + (OUTLINE.text_below_gain if numbers.get(index + 1, 0) <= number else 0.0)
+        score, previous = gain, None
         for there in sorted({*ends.values(), max(here - 1, 0)}):
             before, lower, _, _ = candidates[there]
             if lower < number and before < index:
-                chained = best[there][0] + own
+                chained = best[there][0] + gain
                 if chained >= score:
                     score, previous = chained, there
         best.append((score, previous))
     chain = []
-    place = max(range(len(best)), key=lambda i: (best[i][0], i), default=None)
-    while place is not None:
-        index, number, heading, _ = candidates[place]
+    at = max(range(len(best)), key=lambda i: (best[i][0], i), default=None)
+    while at is not None:
+        index, number, heading, _ = candidates[at]
         chain.append((index, number, heading))
-        place = best[place][1]
+        at = best[at][1]
     return chain[::-1]
 
 
@@ -171,11 +171,11 @@ def _again(blocks: Sequence[Line | Grid], candidates: Sequence[_Candidate]) -> I
     latest = 0
     for (index, number, _, _), after in zip_longest(candidates, candidates[1:]):
         between = blocks[index + 1 : after[0] if after else len(blocks)]
-        own = tuple(tuple(cell.text for cell in block.cells) for block in between if isinstance(block, Grid))
-        if own and number < latest and tables.get(number, own) != own:
+        grids = tuple(tuple(cell.text for cell in block.cells) for block in between if isinstance(block, Grid))
+        if grids and number < latest and tables.get(number, grids) != grids:
             yield number
-        if own:
-            tables.setdefault(number, own)
+        if grids:
+            tables.setdefault(number, grids)
         latest = max(latest, number)
 
 
@@ -327,16 +327,16 @@ def _unsigned(part: Part) -> tuple[Part, tuple[str, ...]]:
 def paragraphs(lines: Sequence[Line]) -> list[str]:
     """The paragraphs that lines form: line breaks inside a paragraph, also over a page, are removed."""
     indented = sum(line.starts for line in lines) >= max(1, len(lines) // 12)
-    found: list[str] = []
+    joined: list[str] = []
     previous: Line | None = None
     for line in _notes_behind(lines):
         if previous is None or _parts(previous, line, indented=indented):
-            found.append(line.text)
+            joined.append(line.text)
         else:
-            apart = re.fullmatch("[A-Za-z]{2}", found[-1][-1:] + line.text[:1])
-            found[-1] += (" " if apart else "") + line.text
+            apart = re.fullmatch("[A-Za-z]{2}", joined[-1][-1:] + line.text[:1])
+            joined[-1] += (" " if apart else "") + line.text
         previous = line
-    return found
+    return joined
 
 
 def _notes_behind(lines: Sequence[Line]) -> Iterator[Line]:

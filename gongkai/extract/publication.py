@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from gongkai.model import Origin
 
-LATEST = timedelta(days=366)
+LATEST_AFTER_PERIOD = timedelta(days=366)
 """A day later than this after the period's end is more likely that of a page that was put up again."""
 
 
@@ -23,6 +23,8 @@ def publication_day(given: Iterable[date], year: int, period_end: date | None, o
         return None
     end = period_end or date(year, 12, 31)
     plausible = {
-        day for day in given if end < day <= end + LATEST and (origin.retrieved is None or day <= origin.retrieved)
+        day
+        for day in given
+        if end < day <= end + LATEST_AFTER_PERIOD and (origin.retrieved is None or day <= origin.retrieved)
     }
     return plausible.pop() if len(plausible) == 1 else None

@@ -28,8 +28,8 @@ PRESENTED = re.compile(
 )
 """The year of a sentence in which the publisher presents the report."""
 OF_ITS_KIND = re.compile("(?:信息|政务)公开")
-LONGEST = 4000
-"""Characters of an introduction or of what a file says of itself that are looked at."""
+MOST_CHARS = 4000
+"""So many characters of an introduction or of what a file says of itself that are looked at."""
 
 
 def covered_year(
@@ -43,7 +43,7 @@ def covered_year(
     start, end = period(structure.introduction)
     if stated is not None:
         return stated, start, end
-    said = (line for line in (*metadata[:LONGEST].splitlines(), file) if OF_ITS_KIND.search(line))
+    said = (line for line in (*metadata[:MOST_CHARS].splitlines(), file) if OF_ITS_KIND.search(line))
     printed = _years_in(structure.title) or _years_in(next(said, ""))
     covered = {day.year for day in (start, end) if day}
     if len(printed) == 1 and (not covered or printed & covered):
@@ -59,7 +59,7 @@ def covered_year(
             "state the one that the report covers in origin.toml, year = …"
         )
     if not covered:
-        covered = {int(year) for year in PRESENTED.findall(re.sub(r"\s", "", structure.introduction[:LONGEST]))}
+        covered = {int(year) for year in PRESENTED.findall(re.sub(r"\s", "", structure.introduction[:MOST_CHARS]))}
     if len(covered) == 1:
         return covered.pop(), start, end
     raise Undetermined("the year is printed nowhere: state it in origin.toml, year = …")

@@ -144,20 +144,20 @@ class _Lattice:
 
     def path(self) -> list[tuple[Segment, int]]:
         """The matches of a best alignment, in order."""
-        found = []
+        matches = []
         i, j = self.printed, self.form
         while i > 0 and j > 0:
             here = self.forward[i][j]
             segment = next((segment for segment in self.ending[i - 1] if self._ends_with(segment, j - 1, here)), None)
             skip = 0.0 if j == self.form else self.skip_printed[i - 1]
             if segment is not None:
-                found.append((segment, j - 1))
+                matches.append((segment, j - 1))
                 i, j = segment.first, j - 1
             elif _same(here, self.forward[i - 1][j] + skip):
                 i -= 1
             else:
                 j -= 1
-        return found[::-1]
+        return matches[::-1]
 
     def _ends_with(self, segment: Segment, index: int, here: float) -> bool:
         score = segment.scores.get(index)

@@ -344,5 +344,5 @@ def _reaches(cell: PrintedCell, span: ColumnSpan) -> bool:
 
 def _naming(span: ColumnSpan, zone: Sequence[PrintedRow], scale: str | None) -> tuple[str, ...]:
     """What stands above a column of lines, if it names a unit: all words together do not where a header is wrapped."""
-    own = header_above(span, zone, scale, False) if span.x1 > span.x0 else ()
-    return own if printed_unit("".join(own)) else ()
+    header = header_above(span, zone, scale, False) if span.x1 > span.x0 else ()
+    return header if printed_unit("".join(header)) else ()

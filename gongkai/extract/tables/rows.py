@@ -122,19 +122,19 @@ def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
 def _stand_elsewhere(figures: Sequence[PrintedCell], above: Sequence[PrintedCell]) -> bool:
     """Whether figures stand in other columns than those of the row above: two tables touch, and look like one."""
     columns = {(cell.x0, cell.x1) for cell in above}
-    own = [(cell.x0, cell.x1) in columns for cell in figures if not is_blank(cell.text)]
-    return bool(columns) and len(own) >= TABLES.moved_figures and sum(own) < len(own) / 2
+    same = [(cell.x0, cell.x1) in columns for cell in figures if not is_blank(cell.text)]
+    return bool(columns) and len(same) >= TABLES.moved_figures and sum(same) < len(same) / 2
 
 
 def _labelled(figure: Cell, grid: Grid) -> list[int]:
     """Of the rows that a figure spans those that have a label of their own, or the first."""
     end = figure.row + figure.row_span
-    own = {
+    labelled = {
         cell.row
         for cell in grid.cells
         if figure.row <= cell.row < cell.row + cell.row_span <= end and not looks_like_figure(cell.text)
     }
-    return sorted(own) or [figure.row]
+    return sorted(labelled) or [figure.row]
 
 
 def rows_of_lines(lines: Sequence[Line], reader: Reader) -> list[PrintedRow]:
