@@ -60,7 +60,9 @@ class Word(NamedTuple):
     doubtful: bool = False
     """It is a figure that a recogniser could not make out for certain; ``text`` then says nothing."""
     candidates: tuple[str, ...] = ()
-    """What such a figure may be, most likely first; the last is ``""`` where it may be something else."""
+    """What such a figure may be, most likely first."""
+    open: bool = False
+    """It may be something else than any of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,9 @@ class Cell(NamedTuple):
     doubtful: bool = False
     """The reader could not make out some characters."""
     candidates: tuple[str, ...] = ()
-    """What the characters may be, most likely first, where a recogniser read them; the last as a ``Word``'s."""
+    """What the characters may be, most likely first, where a recogniser read them."""
+    open: bool = False
+    """They may be something else than any of these."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,7 +216,7 @@ def _with_recognised_resolved(
         return report, findings
     doubtful = {finding.at for finding in findings if finding.check == "reading"}
     sources = (item for table in tables.located.values() for item in table.sources.items())
-    unsure = {key for key, source in sources if "" in source.cell.candidates}
+    unsure = {key for key, source in sources if source.cell.open}
     resolved = resolve(report, of_tables.candidates, doubtful, unsure)
     figures = {**report.figures, **{key: figure for key, (figure, _) in resolved.items()}}
     kept = [finding for finding in findings if finding.check != "reading" or finding.at not in resolved]

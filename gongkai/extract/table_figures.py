@@ -107,6 +107,6 @@ def _figure(key: Key, source: FigureSource, unit: str) -> tuple[Figure, list[Fin
 
 def _candidates(key: Key, source: FigureSource, unit: str) -> list[Figure]:
     """What a figure that was recognised may be, most likely first."""
-    cells = (source.cell._replace(text=text, doubtful=False) for text in source.cell.candidates if text)
+    cells = (source.cell._replace(text=text, doubtful=False) for text in source.cell.candidates)
     read = (_figure(key, source._replace(cell=cell), unit) for cell in cells)
     return [figure for figure, findings in read if not findings]

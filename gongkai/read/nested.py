@@ -21,17 +21,20 @@ def unnested(cells: Sequence[Cell], nested: Mapping[int, Grid], columns: int) ->
     for index, grid in nested.items():
         if cells[index].column_span == 1:
             parts[cells[index].column].add(grid.columns)
-    widths = [max(own) if len(own - {1}) <= 1 else 1 for own in parts]
+    widths = [max(counts) if len(counts - {1}) <= 1 else 1 for counts in parts]
     starts = [sum(widths[:column]) for column in range(columns + 1)]
-    found = []
+    placed = []
     for index, cell in enumerate(cells):
         start, end = starts[cell.column], starts[cell.column + cell.column_span]
         inner = nested.get(index)
         if inner is not None and inner.columns == end - start:
-            found += [
-                (index, own._replace(row=cell.row, column=start + own.column, row_span=cell.row_span))
-                for own in inner.cells
+            placed += [
+                (
+                    index,
+                    part._replace(row=cell.row, column=start + part.column, row_span=cell.row_span),
+                )
+                for part in inner.cells
             ]
         else:
-            found.append((index, cell._replace(column=start, column_span=end - start)))
-    return found, starts[-1]
+            placed.append((index, cell._replace(column=start, column_span=end - start)))
+    return placed, starts[-1]

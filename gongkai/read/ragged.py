@@ -42,11 +42,11 @@ def doubted(cells: Sequence[Cell]) -> Iterator[Cell]:
 def _without_empty_rows(cells: Sequence[Cell]) -> list[Cell]:
     """The cells in rows numbered anew, without those in which none begins."""
     begun = sorted({cell.row for cell in cells})
-    found = []
+    renumbered = []
     for cell in cells:
         first, end = bisect_left(begun, cell.row), bisect_left(begun, cell.row + cell.row_span)
-        found.append(cell._replace(row=first, row_span=end - first))
-    return found
+        renumbered.append(cell._replace(row=first, row_span=end - first))
+    return renumbered
 
 
 def _ragged(cells: Sequence[Cell]) -> set[int]:

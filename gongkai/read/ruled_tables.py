@@ -85,7 +85,7 @@ def _overrun(table: Table, inside: Sequence[Char], beside: Sequence[Char]) -> se
     (left, *_, right), (top, *_, bottom) = table[:2]
     level = [char for char in beside if top <= (char.top + char.bottom) / 2 <= bottom]
     edge = [c for c in inside if level and min(c.x0 - left, right - c.x1) < c.x1 - c.x0]
-    found: set[Char] = set()
+    overrun: set[Char] = set()
     while edge:
         last = edge.pop()
         near = SETTINGS.word_widths * (last.x1 - last.x0)
@@ -95,11 +95,11 @@ def _overrun(table: Table, inside: Sequence[Char], beside: Sequence[Char]) -> se
             if abs(char.baseline - last.baseline) < 1
             and char.x0 < last.x1 + near
             and char.x1 > last.x0 - near
-            and char not in found
+            and char not in overrun
         ]
-        found.update(more)
+        overrun.update(more)
         edge += more
-    return found
+    return overrun
 
 
 def _parted_words(inside: dict[int, list[Char]], astride: Sequence[tuple[Char, int, int]]) -> set[int]:
@@ -277,9 +277,9 @@ def _grid(page: Page, reader: Reader, whole_words: bool, table: Table, chars: Se
         column, column_end = first % columns, first % columns + 1
         if len(members) > 1:
             column, column_end = min(m % columns for m in members), max(m % columns for m in members) + 1
-        own = inside[first]
-        text = cell_text(own) if own else ""
-        box = page.box(*(bounds(own) if text else (xs[column], ys[row], xs[column_end], ys[row_end])))
+        inside_cell = inside[first]
+        text = cell_text(inside_cell) if inside_cell else ""
+        box = page.box(*(bounds(inside_cell) if text else (xs[column], ys[row], xs[column_end], ys[row_end])))
         cells.append(
             Cell(row, column, row_end - row, column_end - column, text, box, UNDECODABLE in text or first in parted)
         )

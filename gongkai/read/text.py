@@ -71,13 +71,13 @@ def _unmarked_pages(rows: Sequence[str]) -> list[tuple[int, str]]:
     few = SETTINGS.rows_per_blank * len(ends) <= len(rows)
     bare = [i for i in sorted(ends) if re.fullmatch(r"\s*[0-9]{1,3}\s*", rows[i])] if few else []
     counted = len(bare) > 1 and [int(rows[i]) for i in bare] == [*range(1, len(bare) + 1)]
-    part, found = 1, []
+    part, kept = 1, []
     for i, row in enumerate(rows):
         numbered = is_decorated_page_number(unify(row)) or (counted and i in bare)
         if row.strip() and not numbered:
-            found.append((part, row))
+            kept.append((part, row))
         part += numbered or (few and i in ends)
-    return found
+    return kept
 
 
 def _decoded(data: bytes) -> str:

@@ -39,7 +39,9 @@ class PrintedCell(NamedTuple):
     spans: bool = False
     """It spans rows: then it is the label of none of them alone."""
     candidates: tuple[str, ...] = ()
-    """What it may say, most likely first, where a recogniser read it; the last as a ``Word``'s."""
+    """What it may say, most likely first, where a recogniser read it."""
+    open: bool = False
+    """It may say something else than any of these."""
 
     @property
     def center(self) -> float:
@@ -100,7 +102,9 @@ def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
         by_row: list[list[tuple[int, PrintedCell, bool]]] = [[] for _ in range(grid.rows)]
         for cell in grid.cells:
             x0, x1 = edges[cell.column], edges[cell.column + cell.column_span]
-            printed = PrintedCell(cell.text, x0, x1, cell.box, cell.doubtful, cell.row_span > 1, cell.candidates)
+            printed = PrintedCell(
+                cell.text, x0, x1, cell.box, cell.doubtful, cell.row_span > 1, cell.candidates, cell.open
+            )
             # A figure may be wrapped in its cell; whether it is one is for those to say who know its row.
             figure = looks_like_figure(cell.text.replace("\n", ""))
             rows_of_cell: Sequence[int] = range(cell.row, cell.row + cell.row_span)
@@ -186,7 +190,8 @@ def _begins_with_number(line: Line) -> bool:
 
 def _cell_of(word: Word, box: Box | None) -> PrintedCell:
     text = word.candidates[0] if word.candidates else word.text
-    return PrintedCell(text, word.x0, word.x1, _part(box, word.x0, word.x1), word.doubtful, candidates=word.candidates)
+    place = _part(box, word.x0, word.x1)
+    return PrintedCell(text, word.x0, word.x1, place, word.doubtful, candidates=word.candidates, open=word.open)
 
 
 def _part(box: Box | None, x0: float, x1: float) -> Box | None:

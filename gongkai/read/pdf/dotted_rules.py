@@ -43,7 +43,7 @@ def _rules(dots: Sequence[Dot]) -> list[Rule]:
     lines: dict[int, list[Dot]] = defaultdict(list)
     for dot in dots:
         lines[round(SETTINGS.places_per_pt * dot[1])].append(dot)
-    found = []
+    rules = []
     for line in lines.values():
         line.sort()
         first = 0
@@ -53,6 +53,6 @@ def _rules(dots: Sequence[Dot]) -> list[Rule]:
             ):
                 continue
             if end - first >= SETTINGS.fewest_dots:
-                found.append(Rule(line[first][1], line[first][0], line[end - 1][0]))
+                rules.append(Rule(line[first][1], line[first][0], line[end - 1][0]))
             first = end
-    return found
+    return rules

@@ -63,18 +63,18 @@ def with_non_text_ink(
     """
     blanks = {place: set(_blanks(block)) for place, block in enumerate(blocks) if isinstance(block, Grid)}
     pictures = _drawn(pdf, {page for place, cells in blanks.items() if cells and (page := blocks[place].page)}, heavy)
-    found: list[Line | Grid] = []
+    marked: list[Line | Grid] = []
     for place, block in enumerate(blocks):
         if not isinstance(block, Grid) or block.page not in pictures:
-            found.append(block)
+            marked.append(block)
             continue
         picture = pictures[block.page]
         # Of a page that nobody sees the cells are what they seem to be, and in doubt.
         text = UNDECODABLE if picture else ""
         inked = {cell for cell in blanks[place] if cell.box and (picture is None or _has_ink(picture, cell.box))}
         cells = (cell._replace(text=text, doubtful=True) if cell in inked else cell for cell in block.cells)
-        found.append(replace(block, cells=tuple(cells)) if inked else block)
-    return found
+        marked.append(replace(block, cells=tuple(cells)) if inked else block)
+    return marked
 
 
 def _blanks(grid: Grid) -> Iterator[Cell]:
@@ -99,13 +99,13 @@ def _drawn(pdf: pdfium.PdfDocument, numbers: Collection[int], heavy: bool) -> di
     """
     plain = {number for number in numbers if not heavy and _is_plain(pdf, number)}
     others = sorted(set(numbers) - plain)
-    found: dict[int, _Picture | None] = {number: _picture(pdf, number) for number in plain}
+    pictures: dict[int, _Picture | None] = {number: _picture(pdf, number) for number in plain}
     if others:
         try:
-            found |= attempt(lambda: {number: _picture(pdf, number) for number in others})
+            pictures |= attempt(lambda: {number: _picture(pdf, number) for number in others})
         except StepFailed:
-            found |= dict.fromkeys(others)
-    return found
+            pictures |= dict.fromkeys(others)
+    return pictures
 
 
 def _is_plain(pdf: pdfium.PdfDocument, number: int) -> bool:

@@ -154,7 +154,7 @@ def page_strokes(page: pdfium.PdfPage) -> list[Rectangle]:
 
 def _strokes_of(objects: Sequence[int], outer: Matrix, depth: int, sheet: Rectangle) -> list[Rectangle]:
     """The strokes among objects, whose coordinates ``outer`` leads to the page's, as far as ``sheet`` shows them."""
-    found: list[Rectangle] = []
+    strokes: list[Rectangle] = []
     paths = []
     limits = current()
     for obj, kind in zip(objects, map(_kind_of, objects), strict=True):
@@ -162,7 +162,7 @@ def _strokes_of(objects: Sequence[int], outer: Matrix, depth: int, sheet: Rectan
             paths.append(obj)
         elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < limits.pdf_form_depth:
             parts = [_part_at(obj, index) for index in range(_count_parts(obj))]
-            found += _strokes_of(parts, _times(_matrix(obj), outer), depth + 1, sheet)
+            strokes += _strokes_of(parts, _times(_matrix(obj), outer), depth + 1, sheet)
     if paths:
         modes = _filled("i", 2, _draw_mode, paths)
         bounds = _filled("f", 4, _bounds, paths)
@@ -170,17 +170,17 @@ def _strokes_of(objects: Sequence[int], outer: Matrix, depth: int, sheet: Rectan
             paths, modes[::2], modes[1::2], bounds[::4], bounds[1::4], bounds[2::4], bounds[3::4], strict=True
         ):
             segments = _count_segments(path)
-            known = len(found)
+            known = len(strokes)
             thin = x1 - x0 <= THIN or y1 - y0 <= THIN
             if segments <= 5 and outer is IDENTITY and (segments == 2 or not stroke) and thin:
                 # One line, or one rectangle that is filled: its bounds say all, in one call.
-                found.append((x0, y0, x1, y1))
+                strokes.append((x0, y0, x1, y1))
             elif segments <= limits.pdf_path_segments:
-                found += _outlines(path, segments, fill, stroke, _times(_matrix(path), outer))
+                strokes += _outlines(path, segments, fill, stroke, _times(_matrix(path), outer))
             if outer is IDENTITY and (x0 < sheet[0] or y0 < sheet[1] or x1 > sheet[2] or y1 > sheet[3]):
                 # Some engines draw a cell that goes on over pages as long as it is, and cut it at each page's margin.
-                found[known:] = _cut(found[known:], _clip(path) or sheet)
-    return found
+                strokes[known:] = _cut(strokes[known:], _clip(path) or sheet)
+    return strokes
 
 
 def _clip(path: int) -> Rectangle | None:
@@ -205,13 +205,13 @@ def _clip(path: int) -> Rectangle | None:
 def _cut(strokes: Sequence[Rectangle], box: Rectangle) -> list[Rectangle]:
     """The strokes as far as they lie in a box."""
     left, bottom, right, top = box
-    found = []
+    inside = []
     for ax, ay, bx, by in strokes:
         x0, x1 = max(min(ax, bx), left), min(max(ax, bx), right)
         y0, y1 = max(min(ay, by), bottom), min(max(ay, by), top)
         if x0 <= x1 and y0 <= y1:
-            found.append((x0, y0, x1, y1))
-    return found
+            inside.append((x0, y0, x1, y1))
+    return inside
 
 
 def _filled(kind: str, count: int, function: Callable[..., Any], objects: Sequence[int]) -> array[Any]:

@@ -81,8 +81,10 @@ def read_pages(path: Path, numbers: Sequence[int]) -> list[Line | Grid]:
 
 def _blocks(path: Path, numbers: Sequence[int]) -> list[Line | Grid]:
     with pdfplumber.open(path, pages=list(numbers)) as pdf:
-        found = {page.page_number: page for page in pdf.pages}
-        pages = [_with_tables(page, found[page.number]) for page in split_sheets(list(map(_plain, found.values())))]
+        by_number = {page.page_number: page for page in pdf.pages}
+        pages = [
+            _with_tables(page, by_number[page.number]) for page in split_sheets(list(map(_plain, by_number.values())))
+        ]
     margins = margins_of([[words_of(row) for row in rows_of(outside)] for _, _, outside in pages])
     lines = [
         [line_of(page, row, words, margins) for row in rows_of(outside) if (words := words_of(row))]

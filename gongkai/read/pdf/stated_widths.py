@@ -55,7 +55,7 @@ def stated_boxes(
     embedded: dict[int, bool] = {}
     width, matrix = ctypes.c_float(), pdfium_c.FS_MATRIX()
     at_width, at_matrix = ctypes.addressof(width), ctypes.addressof(matrix)
-    found = []
+    stated = []
     for (index, text, x, y), loose in zip(chars, boxes, strict=True):
         box = loose
         obj = _text_of_char(raw, index)
@@ -69,8 +69,8 @@ def stated_boxes(
             and _matrix_of(raw, index, at_matrix)
         ):
             box = _along(loose, x, y, width.value * matrix.a, width.value * matrix.b)
-        found.append(box)
-    return found
+        stated.append(box)
+    return stated
 
 
 def _along(box: Rectangle, x: float, y: float, across: float, up: float) -> Rectangle:

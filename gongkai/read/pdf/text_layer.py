@@ -102,8 +102,8 @@ def pictures_to_read(data: bytes, pdf: pdfium.PdfDocument, pages: Sequence[Page]
             pdf_page = pdf[page.number - 1]
             if garbled or needs_ocr(pdf_page):
                 scanned.add(page.number)
-            elif pictured and (found := _pictures_of_tables(pdf_page, page)):
-                tables[page.number] = found
+            elif pictured and (regions := _pictures_of_tables(pdf_page, page)):
+                tables[page.number] = regions
     return Pictures(frozenset(scanned), tables)
 
 
@@ -154,7 +154,7 @@ def _pictures_of_tables(pdf_page: pdfium.PdfPage, page: Page) -> tuple[Rectangle
         return ()
     box = pdfium_c.FS_RECTF()
     pdfium_c.FPDF_GetPageBoundingBox(pdf_page, box)
-    found = []
+    regions = []
     for item in _objects(pdf_page):
         left, bottom, right, top = item.bounds
         x0, y0, x1, y1 = left - box.left, box.top - top, right - box.left, box.top - bottom
@@ -164,8 +164,8 @@ def _pictures_of_tables(pdf_page: pdfium.PdfPage, page: Page) -> tuple[Rectangle
         if item.kind == pdfium_c.FPDF_PAGEOBJ_IMAGE and large:
             over = sum(x0 < (c.x0 + c.x1) / 2 < x1 and y0 < (c.top + c.bottom) / 2 < y1 for c in page.chars)
             if over < SETTINGS.stamp_chars:
-                found.append((x0, y0, x1, y1))
-    return tuple(found)
+                regions.append((x0, y0, x1, y1))
+    return tuple(regions)
 
 
 def _seen(objects: list[_Object]) -> int:

@@ -75,6 +75,8 @@ class Doubt:
     candidates: tuple[str, ...]
     belief: float = 0.0
     """The recogniser's belief in the first, over all looks."""
+    open: bool = False
+    """It may be something else than any of the candidates: it is too small, or too hidden, to be told by itself."""
 
 
 def read_cells(
@@ -176,8 +178,10 @@ def _darkened(piece: Image) -> Image:
 
 def _figure_runs(runs: Sequence[CellRun], readings: Sequence[Reading]) -> set[int]:
     """Those runs that are figures, or stand where figures stand: in a row of them and in a column of them."""
-    found = {i for i, (run, read) in enumerate(zip(runs, readings, strict=True)) if run.alone and like_figure(read)}
-    rows, columns = Counter(runs[i].cell.row for i in found), Counter(runs[i].cell.column for i in found)
+    like_figures = {
+        i for i, (run, read) in enumerate(zip(runs, readings, strict=True)) if run.alone and like_figure(read)
+    }
+    rows, columns = Counter(runs[i].cell.row for i in like_figures), Counter(runs[i].cell.column for i in like_figures)
     among = {
         i
         for i, run in enumerate(runs)
@@ -186,7 +190,7 @@ def _figure_runs(runs: Sequence[CellRun], readings: Sequence[Reading]) -> set[in
         and columns[run.cell.column] >= 2
         and len(readings[i].text) <= SETTINGS.stray_chars
     }
-    return found | among
+    return like_figures | among
 
 
 def _several_in_a_cell(
@@ -197,14 +201,14 @@ def _several_in_a_cell(
     A stroke of a watermark beside a 4 would make it 41.
     """
     rows, columns = Counter(runs[i].cell.row for i in figures), Counter(runs[i].cell.column for i in figures)
-    found: dict[tuple[int, int], list[int]] = {}
+    by_cell: dict[tuple[int, int], list[int]] = {}
     for i, run in enumerate(runs):
         if not run.alone and rows[run.cell.row] >= 2 and columns[run.cell.column] >= 2:
-            found.setdefault((run.cell.row, run.cell.column), []).append(i)
+            by_cell.setdefault((run.cell.row, run.cell.column), []).append(i)
     boxes = []
-    for own in found.values():
-        if all(like_figure(readings[i]) or len(readings[i].text) <= 1 for i in own):
-            sides = np.array([runs[i].box for i in own]) / px_per_pt
+    for inside in by_cell.values():
+        if all(like_figure(readings[i]) or len(readings[i].text) <= 1 for i in inside):
+            sides = np.array([runs[i].box for i in inside]) / px_per_pt
             low, high = sides.min(axis=0), sides.max(axis=0)
             boxes.append((float(low[0]), float(low[1]), float(high[2]), float(high[3])))
     return boxes
@@ -319,7 +323,7 @@ def _not_quite_empty(
 ) -> list[Rectangle]:
     """The places of empty cells where figures stand, in points, in which is faint ink, or which a seal may cover."""
     rows, columns = Counter(run.cell.row for run in figures), Counter(run.cell.column for run in figures)
-    found = []
+    places = []
     for cell in grid.cells:
         if cell.text or cell.box is None or rows[cell.row] < 2 or columns[cell.column] < 2:
             continue
@@ -328,8 +332,8 @@ def _not_quite_empty(
         inner = x0 + border, top + border, x1 - border, bottom - border
         if _overlooked(bare, inner, em) or _overlooked(255 - seals, inner, em, sides=True):
             x, y = (cell.box.x0 + cell.box.x1) / 2, (cell.box.top + cell.box.bottom) / 2
-            found.append((x - 3, y - 4, x + 3, y + 4))
-    return found
+            places.append((x - 3, y - 4, x + 3, y + 4))
+    return places
 
 
 def _overlooked(

@@ -98,24 +98,24 @@ def runs_of(grid: Grid, components: Boxes, em: float, px_per_pt: float) -> list[
     middles = np.column_stack([components[:, 0] + components[:, 2], components[:, 1] + components[:, 3]]) / (
         2 * px_per_pt
     )
-    found = []
+    runs = []
     for cell in grid.cells:
         if not cell.text or cell.box is None:
             continue
         box = cell.box
         x, y = middles[:, 0], middles[:, 1]
-        own = components[(x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom)]
+        inside = components[(x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom)]
         sides = grid.edges[cell.column] * px_per_pt, grid.edges[cell.column + cell.column_span] * px_per_pt
-        own = own[[not _is_border(component, sides, em, SETTINGS.border_pt * px_per_pt) for component in own]]
-        if not len(own):
+        inside = inside[[not _is_border(component, sides, em, SETTINGS.border_pt * px_per_pt) for component in inside]]
+        if not len(inside):
             continue
-        lines = [runs_of_line(line, SETTINGS.run_gap_em) for line in lines_of(own, em)]
+        lines = [runs_of_line(line, SETTINGS.run_gap_em) for line in lines_of(inside, em)]
         # A stain makes no run of its own; where nothing else stands in the cell, it may be what is left of a character.
         kept = [[run for run in line if not _is_small(run, em)] for line in lines]
         lines = [line for line in kept if line] or lines
         alone = len(lines) == 1 and len(lines[0]) == 1
-        found += [CellRun(_trimmed(run, own, em) if alone else run, cell, alone) for line in lines for run in line]
-    return found
+        runs += [CellRun(_trimmed(run, inside, em) if alone else run, cell, alone) for line in lines for run in line]
+    return runs
 
 
 def _is_border(component: NDArray[np.int32], sides: tuple[float, float], em: float, near: float) -> bool:

@@ -92,12 +92,12 @@ def read_lines(
     chars = [char for char in chars if not _lies_across(_pixels(char, px_per_pt), figures, em)]
     holes = _holes(figures, chars, grey, seals, px_per_pt)
     chars = [char for char in chars if not any(_lies_in(char, box, px_per_pt) for box in holes)]
-    found = [*figures, *holes]
-    for box, doubt in zip(found, read_figures(found, grey, px_per_pt), strict=True):
+    may_be_figures = [*figures, *holes]
+    for box, doubt in zip(may_be_figures, read_figures(may_be_figures, grey, px_per_pt), strict=True):
         if doubt.candidates or box in holes or _among(box, figures):
             certain = bool(doubt.candidates) and not doubt.doubtful and box not in holes
             run = run_of_text(doubt.candidates[0] if certain else UNDECODABLE, np.array(box) / px_per_pt)
-            chars.append(run._replace(baseline=_foot(box, found) / px_per_pt))
+            chars.append(run._replace(baseline=_foot(box, may_be_figures) / px_per_pt))
             doubts[chars[-1][1:5]] = replace(doubt, doubtful=not certain)
     return chars, doubts
 
@@ -148,16 +148,16 @@ def _holes(
     middle = (gutter(sheet) or 0.0) * px_per_pt if is_broad(sheet) else 0.0
     inked = ink(grey) > 0
     texts_at = [_pixels(char, px_per_pt) for char in texts]
-    found = []
-    for own in _sides(figures, middle):
-        high = float(np.median(own[:, 3] - own[:, 1]))
-        lines = lines_of(own, high)
+    holes = []
+    for side in _sides(figures, middle):
+        high = float(np.median(side[:, 3] - side[:, 1]))
+        lines = lines_of(side, high)
         for i, line in enumerate(lines):
             near = lines[max(i - SETTINGS.lines_around, 0) : i], lines[i + 1 : i + 1 + SETTINGS.lines_around]
-            above, below = ([other for other in own if 2 * _over(line, other).sum() >= len(line)] for own in near)
-            found += _holes_of_line(line, above, below, texts_at, inked, high)
-            found += _hidden(line, [*above, *below], seals, high)
-    return found
+            above, below = ([other for other in group if 2 * _over(line, other).sum() >= len(line)] for group in near)
+            holes += _holes_of_line(line, above, below, texts_at, inked, high)
+            holes += _hidden(line, [*above, *below], seals, high)
+    return holes
 
 
 def _sides(figures: Sequence[Bounds], middle: float) -> list[Boxes]:
@@ -202,7 +202,7 @@ def _holes_of_line(
             black[:, max(x0 - left, 0) : max(min(x1, label) - left, 0)] = False
     middles = np.sort(line[:, 0] + line[:, 2]) / 2
     steps = np.diff(middles)
-    found = []
+    holes = []
     (columns,) = np.nonzero(black.any(axis=0))
     for run in (
         np.split(columns, np.nonzero(np.diff(columns) > SETTINGS.figure_gap_em * high)[0] + 1) if len(columns) else ()
@@ -221,8 +221,8 @@ def _holes_of_line(
             and black[:, run].sum() >= SETTINGS.least_ink_share * high * high
         )
         if large and (gap or column):
-            found.append(box)
-    return found
+            holes.append(box)
+    return holes
 
 
 def _hidden(line: Boxes, others: Sequence[Boxes], seals: Image, high: float) -> Iterator[Bounds]:

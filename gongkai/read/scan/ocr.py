@@ -136,7 +136,7 @@ def find_text(image: Image, longest_side: int) -> list[Quad]:
 
 def recognise(crops: Sequence[Image]) -> list[Reading]:
     """The reading of each crop; one without a pixel says nothing."""
-    found: list[Reading] = [Reading("", (), 0.0)] * len(crops)
+    readings: list[Reading] = [Reading("", (), 0.0)] * len(crops)
     scaled = [(index, _scaled(crop)) for index, crop in enumerate(crops) if crop.size]
     scaled.sort(key=lambda pair: (pair[1].shape[1], pair[0]))
     start = 0
@@ -151,9 +151,9 @@ def recognise(crops: Sequence[Image]) -> list[Reading]:
             stacked[row, :, :, : crop.shape[1]] = crop.astype(np.float32) / 127.5 - 1.0
         beliefs = _models().recogniser.run(None, {"x": stacked})[0]
         for (index, crop), belief in zip(batch, beliefs, strict=True):
-            found[index] = _reading(belief[: -(-crop.shape[1] // STEP)])
+            readings[index] = _reading(belief[: -(-crop.shape[1] // STEP)])
         start = end
-    return found
+    return readings
 
 
 def _scaled(crop: Image) -> Image:

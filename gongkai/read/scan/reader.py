@@ -126,7 +126,7 @@ def read_scanned(pdf: pdfium.PdfDocument, index: int, region: Rectangle | None =
             or _share_of(raster.seals, box, px_per_pt) >= SETTINGS.hidden_share
             or touched[box] >= touching
         ):
-            known[box] = replace(doubt, candidates=(*doubt.candidates, ""))
+            known[box] = replace(doubt, open=True)
     return ScannedPage(replace(frame, chars=chars + beside), known, raster.back)
 
 
@@ -183,17 +183,17 @@ def merged(
     """The blocks of the pages of text, with those of the pages and tables that are pictures where they stand."""
     if len(pictures.pages) > (most := current().scanned_pages):
         raise NotAReport(f"{len(pictures.pages)} scanned pages (at most {most}): cut out the report's pages")
-    found: dict[int, list[Line | Grid]] = {number: [] for number in numbers}
+    by_page: dict[int, list[Line | Grid]] = {number: [] for number in numbers}
     for block in blocks:
-        found[block.page or 0].append(block)
+        by_page[block.page or 0].append(block)
     for block in _blocks(_read_pages(pdf, pictures)):
-        found[block.page or 0].append(block)
+        by_page[block.page or 0].append(block)
     for number, regions in pictures.tables.items():
         for region in regions:
             more = _blocks([read_scanned(pdf, number - 1, region)])
             if any(isinstance(block, Grid) for block in more):
-                found[number] = sorted([*found[number], *more], key=top_of)
-    return [block for number in numbers for block in found[number]]
+                by_page[number] = sorted([*by_page[number], *more], key=top_of)
+    return [block for number in numbers for block in by_page[number]]
 
 
 def _read_pages(pdf: pdfium.PdfDocument, pictures: Pictures) -> list[ScannedPage]:
@@ -230,6 +230,7 @@ def _placed(block: Line | Grid, page: ScannedPage) -> Line | Grid:
             box=_shown(cell.box, page.back),
             doubtful=doubt.doubtful if doubt else cell.doubtful or (cell.row, cell.column) in pieced,
             candidates=doubt.candidates if doubt else (),
+            open=doubt is not None and doubt.open,
         )
         for cell, doubt in zip(block.cells, doubts, strict=True)
     ]
@@ -249,7 +250,7 @@ def _questioned(word: Word, line: Line, page: ScannedPage) -> Word:
     sides = _about(word.x0 + left, line.box.top, word.x1 + left, line.box.bottom)
     for (x0, top, x1, bottom), doubt in page.doubts.items():
         if (x0, x1) == (sides[0], sides[2]) and sides[1] <= top and bottom <= sides[3]:
-            return word._replace(doubtful=doubt.doubtful, candidates=doubt.candidates)
+            return word._replace(doubtful=doubt.doubtful, candidates=doubt.candidates, open=doubt.open)
     return word
 
 

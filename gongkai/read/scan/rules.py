@@ -183,16 +183,16 @@ def _faint(grey: Image, px_per_pt: float, rules: Sequence[Rule], others: Sequenc
     """What is missing of the rules along the rows of a picture, where a trace leads from rule to rule."""
     lines = lines_of_rules(rules)
     crossing = lines_of_rules(others)
-    found = []
+    missing = []
     # Where rules end, the table's side may be too faint to be seen at first.
     ends = [place for o in crossing for place in (o.start, o.end)]
     for at in dict.fromkeys(round(place, 1) for place in (*(line.at for line in lines), *ends)):
-        own = [line for line in lines if abs(line.at - at) < SETTINGS.same_place_pt]
+        on_line = [line for line in lines if abs(line.at - at) < SETTINGS.same_place_pt]
         places = sorted(o.at for o in crossing if o.start - SETTINGS.near_pt <= at <= o.end + SETTINGS.near_pt)
         for start, end in pairwise(places):
             if end - start < SETTINGS.same_place_pt or any(
                 line.start <= start + SETTINGS.same_place_pt and line.end >= end - SETTINGS.same_place_pt
-                for line in own
+                for line in on_line
             ):
                 continue
             top = max(round((at - 2 * SETTINGS.same_place_pt) * px_per_pt), 0)
@@ -200,8 +200,8 @@ def _faint(grey: Image, px_per_pt: float, rules: Sequence[Rule], others: Sequenc
             strip = grey[top : round((at + 2 * SETTINGS.same_place_pt) * px_per_pt) + 1, left:right]
             row = _trace(strip) if strip.size else None
             if row is not None:
-                found.append(Rule((top + row + 0.5) / px_per_pt, start, end))
-    return found
+                missing.append(Rule((top + row + 0.5) / px_per_pt, start, end))
+    return missing
 
 
 def _trace(strip: Image) -> int | None:

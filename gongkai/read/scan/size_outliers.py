@@ -47,12 +47,12 @@ def size_outliers(figures: Mapping[Rectangle, Doubt]) -> set[Rectangle]:
     if len(told) < SETTINGS.enough_figures:
         return set()
     usual = float(np.median([bottom - top for _, top, _, bottom in told]))
-    found = {
+    outliers = {
         box for box in read if not SETTINGS.lowest_times * usual <= box[3] - box[1] <= SETTINGS.highest_times * usual
     }
-    several = [(box, number) for box, number in digits.items() if number > 1 and box not in found]
+    several = [(box, number) for box, number in digits.items() if number > 1 and box not in outliers]
     if len(several) < SETTINGS.enough_long_figures:
-        return found
+        return outliers
     # Figures may be set smaller where they are long: then a digit's width is told from the figure's own height.
     step = float(np.median([(box[2] - box[0]) / (number - SETTINGS.beside_share) for box, number in several]))
     slope = float(
@@ -62,8 +62,8 @@ def size_outliers(figures: Mapping[Rectangle, Doubt]) -> set[Rectangle]:
         high = box[3] - box[1]
         steps = [step] if abs(high - usual) <= SETTINGS.alike_height_share * usual else [step, slope * high]
         if (
-            min(abs((box[2] - box[0]) / one - (number - SETTINGS.beside_share)) for one in steps)
+            min(abs((box[2] - box[0]) / width - (number - SETTINGS.beside_share)) for width in steps)
             > SETTINGS.most_off_digits
         ):
-            found.add(box)
-    return found
+            outliers.add(box)
+    return outliers
