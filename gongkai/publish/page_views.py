@@ -228,7 +228,7 @@ def coverage_pages(inputs: SiteInputs) -> Iterator[CoveragePage]:
 @dataclass(frozen=True, slots=True)
 class FindingsPage:
     checks: Sequence[CheckReports]
-    found: Mapping[str, CheckFindings]
+    by_check: Mapping[str, CheckFindings]
     by_year: Sequence[YearFindings]
 
 

@@ -73,13 +73,13 @@ def copy_downloads(package: Path, page: Path, stem: str, readme: str) -> Downloa
 def _tables(files: Mapping[str, bytes], page: Path, stem: str) -> Iterator[Download]:
     """The package's tables in every format; its own CSVs are copied as they are, so that their hashes hold."""
     csvs = {Path(name): content for name, content in files.items() if name.endswith(".csv")}
-    for of in formats_for("report"):
-        if of.suffix == "csv":
+    for table_format in formats_for("report"):
+        if table_format.suffix == "csv":
             for name, content in csvs.items():
-                yield replace(_copy(name, content, page), label=of.label)
+                yield replace(_copy(name, content, page), label=table_format.label)
         else:
             tables = [_table(name.stem, content) for name, content in csvs.items()]
-            for file in write_tables([of], tables, page, stem):
+            for file in write_tables([table_format], tables, page, stem):
                 yield Download(file.table, file.name, file.size, label=file.label)
 
 

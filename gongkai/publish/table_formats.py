@@ -89,7 +89,7 @@ FORMATS: tuple[TableFormat, ...] = (CsvFormat(),)
 
 
 def formats_for(offered_for: OfferedFor) -> tuple[TableFormat, ...]:
-    return tuple(of for of in FORMATS if offered_for in of.offered_for)
+    return tuple(table_format for table_format in FORMATS if offered_for in table_format.offered_for)
 
 
 def write_tables(
@@ -97,22 +97,22 @@ def write_tables(
 ) -> tuple[TableFile, ...]:
     """Write all tables in each format into a folder, which is made; ``stem`` names the files that hold all of them."""
     folder.mkdir(parents=True, exist_ok=True)
-    return tuple(file for of in formats for file in _write_in(of, tables, folder, stem))
+    return tuple(file for table_format in formats for file in _write_in(table_format, tables, folder, stem))
 
 
-def _write_in(of: TableFormat, tables: Sequence[DataTable], folder: Path, stem: str) -> Iterator[TableFile]:
-    if of.holds_all:
-        yield _written(of, DataTable(stem, (), tuple), tables, folder)
+def _write_in(table_format: TableFormat, tables: Sequence[DataTable], folder: Path, stem: str) -> Iterator[TableFile]:
+    if table_format.holds_all:
+        yield _written(table_format, DataTable(stem, (), tuple), tables, folder)
     else:
         for table in tables:
-            yield _written(of, table, (table,), folder, table.name)
+            yield _written(table_format, table, (table,), folder, table.name)
 
 
 def _written(
-    of: TableFormat, named: DataTable, tables: Sequence[DataTable], folder: Path, table: str = ""
+    table_format: TableFormat, named: DataTable, tables: Sequence[DataTable], folder: Path, table: str = ""
 ) -> TableFile:
     """The file that is called as ``named`` is, with these tables, their rows counted."""
-    path = folder / f"{named.name}.{of.suffix}"
+    path = folder / f"{named.name}.{table_format.suffix}"
     counts = dict.fromkeys((each.name for each in tables), 0)
 
     def counted(each: DataTable) -> DataTable:
@@ -124,11 +124,13 @@ def _written(
 
         return replace(each, rows=rows)
 
-    of.write(path, [counted(each) for each in tables])
+    table_format.write(path, [counted(each) for each in tables])
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     rows = sum(counts.values())
-    return TableFile(path.name, of.label, table, named.columns, named.contents, rows, path.stat().st_size, digest)
+    return TableFile(
+        path.name, table_format.label, table, named.columns, named.contents, rows, path.stat().st_size, digest
+    )
 
 
 def _inert(row: Iterable[Cell]) -> list[Cell]:
