@@ -13,7 +13,7 @@ from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import cv2
@@ -24,16 +24,20 @@ from reportlab.pdfgen.canvas import Canvas
 
 import gongkai.read
 from gongkai.errors import ReportError
-from gongkai.model import Box, Cell, Grid
+from gongkai.model import Box, Cell, Grid, Line
+from gongkai.numerals import SECTIONS
 from gongkai.read import page as pages
 from gongkai.read import read
+from gongkai.read.docx.reader import read_docx
+from gongkai.read.docx.tables import _snapped
 from gongkai.read.headings import is_section_heading, is_title
-from gongkai.read.html.reader import read_html
+from gongkai.read.html.article import _is_mark
+from gongkai.read.html.reader import _holds_tables, read_html
 from gongkai.read.page import Char, Page, Rule, cell_text, drawn_once, margins_of, rows_of, without_watermark, words_of
 from gongkai.read.pdf.dotted_rules import dotted
 from gongkai.read.pdf.non_text_ink import with_non_text_ink
 from gongkai.read.pdf.pdfium import pdfium
-from gongkai.read.pdf.second_reader import read_pages
+from gongkai.read.pdf.second_reader import _direction, _lone_rows, _sunken, read_pages
 from gongkai.read.pdf.text_layer import says_what_reports_say
 from gongkai.read.ragged import doubted
 from gongkai.read.ruled_tables import ruled_grids
@@ -41,12 +45,13 @@ from gongkai.read.scan import cells, components, lines, ocr, raster, rules
 from gongkai.read.scan import reader as scans
 from gongkai.read.scan.ocr import Reading
 from gongkai.read.scan.size_outliers import size_outliers
-from gongkai.read.text import read_text
+from gongkai.read.text import _distances, read_text
 from gongkai.read.two_up import split_sheets
 from tests.reports.cases import BIG, PLAIN, Case
 from tests.reports.pdf import Drawn
 from tests.reports.scan import Scanner, scanned
 from tests.reports.typeset import Layout
+from tests.reports.word import pack
 from tests.test_dotted_rules import column, row
 from tests.test_read_pdf_awkward import WORDS, sheet
 from tests.test_read_textlayer import (
@@ -70,17 +75,8 @@ from tests.test_size_outliers import USUAL, figure
 FAR = 3
 NOT_YET_HELD = frozenset(
     {
-        "docx.tables.most_columns",
-        "docx.tables.report_headings",
-        "docx.tables.snap_twentieths_pt",
-        "html.article.table_figures",
-        "html.reader.table_lines",
-        "pdf.second_reader.descent_em",
-        "pdf.second_reader.frame_rules",
-        "pdf.second_reader.same_angle_rad",
         "scan.lines.a4_height_pt",
         "scan.lines.detected_at_px",
-        "scan.lines.lines_around",
         "scan.reader.hidden_share",
         "scan.reader.narrowest_table_pt",
         "scan.reader.sample_pages",
@@ -90,7 +86,6 @@ NOT_YET_HELD = frozenset(
         "scan.reader.turned_at_px",
         "scan.reader.upright_belief",
         "scan.rules.within_pt",
-        "text.rows_above",
     }
 )
 
@@ -320,11 +315,17 @@ def of_text_layers(folder: Path) -> object:
 
 
 def of_second_reader(folder: Path) -> object:
-    return [read_pages(path, (1, 2, 3)) for path in (*pdfs(folder)[:1], *pdfs(folder)[2:4])]
+    whole = [read_pages(path, (1, 2, 3)) for path in (*pdfs(folder)[:1], *pdfs(folder)[2:4])]
+    sunken: list[object] = []
+    for k in range(40):
+        char: Any = SimpleNamespace(matrix=(k / 400, 1.0, 0, 0, 0, 100.0), y0=100.0 - k / 2, size=10.0)
+        sunken.append((_sunken(char), _direction(char)))
+    edges = [{"x0": 100.0 * k, "x1": 100.0 * k, "top": 50.0, "bottom": 90.0} for k in range(9)]
+    return whole, sunken, [_lone_rows(edges[:count]) for count in range(10)]
 
 
 def of_texts(folder: Path) -> object:
-    found = []
+    found: list[object] = []
     for number, way in enumerate(("lines", "columns", "wide", "cells", "close")):
         (folder / f"text-{number}").mkdir(exist_ok=True)
         path = Case(PLAIN).write(folder / f"text-{number}", way)
@@ -338,6 +339,7 @@ def of_texts(folder: Path) -> object:
         cells_ = [f"{label:<12}" + "".join(f"{n:>{6 + n % 3}}" for n in range(count)) for label in ("ab", "abcd", "x")]
         path.write_text("\n".join(cells_ * 3), encoding="utf-8")
         found.append(read_text(path))
+    found += [list(_distances([[10.0], *([[90.0]] * above), [10.0]])) for above in range(1, 12)]
     return found
 
 
@@ -590,6 +592,16 @@ def of_figures_in_lines(_: Path) -> object:
                 if not (x0 == 180 and number in lacking)
             ]
             texts.append(lines._holes(figures, [], grey_with_ink(), np.zeros((900, 600), np.uint8), 2.0))
+    grey = np.full((900, 600), 255, np.uint8)
+    grey[2:28, 304:316] = 0
+    for absent in range(1, 16):
+        figures = [
+            (int(x0), int(top), int(x1), int(bottom))
+            for number, one in enumerate(rows_)
+            for x0, top, x1, bottom in one
+            if not (x0 == 300 and number < absent)
+        ]
+        texts.append(lines._holes(figures, [], grey, np.zeros((900, 600), np.uint8), 2.0))
     return may_be, among, across, parted, missed, holes, texts
 
 
@@ -672,7 +684,7 @@ SWEPT = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 45, 60, 80, 100, 150, 250, 400
 
 
 def of_web_pages(folder: Path) -> object:
-    found = []
+    found: list[object] = [_holds_tables([Line("合计 " + "7 " * n)] * m) for n in range(24) for m in range(24)]
     for n in SWEPT:
         links = "".join(f'<a href="r{i}.pdf">{2000 + i}年政府信息公开工作年度报告</a>' for i in range(n))
         found.append(web_page(folder, TITLE + links))
@@ -702,7 +714,9 @@ def of_web_tables(folder: Path) -> object:
 
 
 def of_articles(folder: Path) -> object:
-    found = []
+    figures = tuple(Cell(0, i, 1, 1, "7") for i in range(40))
+    pieces: list[Any] = [SimpleNamespace(block=Grid(figures[:n], 1, n, "html"), linked=0.0) for n in range(1, 40)]
+    found: list[object] = [_is_mark(piece) for piece in pieces]
     for n in SWEPT:
         foot = "<div><p>" + "联系我们，" * 6 + "。</p></div>"
         inside = TITLE + SENTENCE * min(n, 30) + HEADED + grid_of(3, 4)
@@ -713,6 +727,24 @@ def of_articles(folder: Path) -> object:
         found.append(web_page(folder, f"<div><div>{TITLE}{short * 3}{HEADED}{grid_of(3, 4)}</div>{short * 4}</div>"))
         signed = f"<p>{'示' * n}局</p><p>2024年1月30日</p>"
         found.append(web_page(folder, f"<div>{inside}</div><div>{signed}</div><div>{foot}</div>"))
+    return found
+
+
+def of_word_tables(folder: Path) -> object:
+    """Tables whose borders lie apart by all distances, and that hold more or fewer headings or columns."""
+    found: list[object] = [_snapped(iter([0, 1000, 1000 + apart, 2000])) for apart in range(10, 600, 20)]
+    heading = "<w:p><w:r><w:t>{}、总体情况</w:t></w:r></w:p>"
+    figure_ = "<w:p><w:r><w:t>7</w:t></w:r></w:p>"
+    across = '<w:tcPr><w:gridSpan w:val="2"/></w:tcPr>'
+    for count in range(12):
+        rows_ = [f"<w:tr><w:tc>{across}{heading.format(SECTIONS[i % 6])}</w:tc></w:tr>" for i in range(count)]
+        pair = f"<w:tr><w:tc>{figure_}</w:tc><w:tc>{figure_}</w:tc></w:tr>"
+        path = pack(folder / "table.docx", f"<w:tbl>{''.join(rows_)}{pair * 3}</w:tbl>{figure_}")
+        found.append(read_docx(path))
+    for span in (2, 40, 90, 150, 250, 500, 900):
+        cell_ = f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/></w:tcPr>{figure_}</w:tc>'
+        path = pack(folder / "table.docx", f"<w:tbl><w:tr>{cell_}<w:tc>{figure_}</w:tc></w:tr></w:tbl>{figure_}")
+        found.append(read_docx(path))
     return found
 
 
@@ -735,6 +767,7 @@ READINGS: dict[str, Callable[[Path], object]] = {
     "scan.size_outliers": of_sizes,
     "scan.reader": of_beliefs,
     "scan.ocr": of_beams,
+    "docx.tables": of_word_tables,
     "html.reader": of_web_pages,
     "html.tables": of_web_tables,
     "html.article": of_articles,
