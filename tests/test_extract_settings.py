@@ -16,12 +16,13 @@ from functools import cache, partial
 
 import pytest
 
-from gongkai.extract.outline import OUTLINE, outline
+from gongkai.extract.outline import OUTLINE, outline, paragraphs
 from gongkai.extract.second_reading import SECOND_READING, is_doubtful
 from gongkai.extract.tables import alignment
 from gongkai.extract.tables.alignment import Label, label_similarity
 from gongkai.extract.tables.column_positions import ColumnSpan, spans_between_borders, spans_of_columns, stands_in
 from gongkai.extract.tables.columns import Columns, find_columns
+from gongkai.extract.tables.duplicate_prints import locate_all
 from gongkai.extract.tables.find_tables import find_tables
 from gongkai.extract.tables.locate import LocatedTable, locate
 from gongkai.extract.tables.row_matching import _holds
@@ -381,6 +382,53 @@ def a_heading_with_a_remark() -> object:
     return [part.number for part in outline(blocks, FORMS).parts]
 
 
+def a_title_in_lines(count: int) -> object:
+    title = "示例市人民政府政府信息公开工作年度报告"
+    step = -(-len(title) // count)
+    lines = [Line(title[at : at + step]) for at in range(0, len(title), step)]
+    return outline([*lines, Line("一、总体情况"), Line("本年度无。")], FORMS).title
+
+
+def a_name_above_the_title(count: int) -> object:
+    names = [Line("示例市") for _ in range(count - 1)] + [Line("人民政府")]
+    return outline([Line("机密。"), *names, Line("2023年政府信息公开工作年度报告"), Line("一、总体情况")], FORMS).title
+
+
+def a_signature_of_lines(count: int) -> object:
+    end = [Line("六、其他需要报告的事项"), Line("无其他需要报告的事项。"), *[Line("示例市水务局")] * count]
+    return outline(end, FORMS).signature
+
+
+def paragraphs_of_lines(lines: int, indented: int) -> object:
+    """Lines that end with their sentence before the margin, of which so many are indented."""
+    return paragraphs([Line("本年度公开信息", starts=number < indented) for number in range(lines)])
+
+
+def a_table_and_some_of_its_rows() -> object:
+    """The requests table, and its upper half again with other figures."""
+    figures = numbered("2021", REQUESTS)
+    first, again = requests_rows(figures), requests_rows({key: text + "9" for key, text in figures.items()})
+    edges = edges_of(len(first[0]))
+    return read(locate_all(REQUESTS, rows_of_grids([grid(first, edges), grid(again[:16], edges, page=2)]), FORMS))
+
+
+def two_rows_of_figures(*columns: int) -> object:
+    """Two rows of one grid, the lower one with figures in these of its columns, whose cells are half as wide."""
+    upper = ["甲", *[text for number in range(4) for text in (str(number + 1), LEFT)]]
+    lower = ["乙", *["7", LEFT] * 4]
+    for column in columns:
+        lower[2 * column + 2] = "8"
+    return [row.piece for row in rows_of_grids([grid([upper, lower], edges_of(9))])]
+
+
+def figures_that_lost_their_label(count: int) -> object:
+    lines = requests_lines(adding_up(numbered("2021", REQUESTS)))
+    place = next(i for i, text in enumerate(lines) if text.startswith("4.保护第三方"))
+    figures = lines[place][24:].split()[:count]
+    lines[place] = "　" * 24 + lines[place][24 : lines[place].index(figures[-1]) + len(figures[-1])]
+    return read(locate(REQUESTS, rows_of_lines([line(text, width=5.0) for text in lines], "text"), FORMS))
+
+
 def a_report_with_blanks(share: float) -> object:
     report = make_report()
     figures = {key: figure._replace(value=Decimal(0), printed="0") for key, figure in report.figures.items()}
@@ -417,6 +465,19 @@ SMALLEST: dict[str, Callable[[], object]] = {
     "five numbered lines": partial(lines_that_begin_with_numbers, 5),
     "contents that have more": contents_with_a_section_more_than_the_report,
     "a heading with a remark": a_heading_with_a_remark,
+    "a title in three lines": partial(a_title_in_lines, 3),
+    "a title in lines of a character": partial(a_title_in_lines, 19),
+    "a name in two lines": partial(a_name_above_the_title, 2),
+    "a name in five lines": partial(a_name_above_the_title, 5),
+    "a signature of two lines": partial(a_signature_of_lines, 2),
+    "a signature of five lines": partial(a_signature_of_lines, 5),
+    "one indent in 24 lines": partial(paragraphs_of_lines, 24, 1),
+    "two indents in 12 lines": partial(paragraphs_of_lines, 12, 2),
+    "a table and half of it again": a_table_and_some_of_its_rows,
+    "figures in one other column": partial(two_rows_of_figures, 1),
+    "figures in three other columns": partial(two_rows_of_figures, 0, 1, 2),
+    "one figure that lost its label": partial(figures_that_lost_their_label, 1),
+    "four figures that lost their label": partial(figures_that_lost_their_label, 4),
     "few blanks": partial(a_report_with_blanks, 0.1),
     "many blanks": partial(a_report_with_blanks, 0.4),
 }

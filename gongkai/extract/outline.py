@@ -44,6 +44,14 @@ class OutlineSettings:
     """More are a sentence; the longest title known has 45."""
     longest_name_chars: int = 40
     """More are no agency's name."""
+    most_title_lines: int = 5
+    """Into how many lines a title may be broken."""
+    name_lines: int = 2
+    """So many lines above a title that names no agency may be its name."""
+    signature_lines: int = 3
+    """So many lines at a report's end may name who signs it; more are a list in its text."""
+    lines_an_indent: int = 12
+    """Where fewer than one in so many lines is indented, paragraphs are told by their ends."""
 
 
 OUTLINE = OutlineSettings()
@@ -273,13 +281,13 @@ def _wanted(forms: tuple[Form, ...]) -> tuple[tuple[int, str], ...]:
 def _title(lines: Sequence[Line]) -> tuple[int, int]:
     """Where the title stands among the lines before the first section: from, to."""
     for end in range(1, len(lines) + 1):
-        for start in range(end - 1, max(end - 5, -1), -1):
+        for start in range(end - 1, max(end - OUTLINE.most_title_lines, -1), -1):
             text = simplified(re.sub(r"\s", "", "".join(line.text for line in lines[start:end])))
             if len(text) > OUTLINE.longest_title_chars or re.search("[。；]", text):
                 break
             if _TITLE.search(text):
                 # The agency may stand on lines of its own above.
-                first, above = start, 2
+                first, above = start, OUTLINE.name_lines
                 while _NO_NAME.match(text) and first > 0:
                     if not _YEAR_ALONE.fullmatch(_bare(lines[first - 1])):
                         above -= 1
@@ -311,7 +319,7 @@ def _unsigned(part: Part) -> tuple[Part, tuple[str, ...]]:
         text = simplified(re.sub(r"\s", "", block.text))
         said = _SIGNED.fullmatch(text)
         name = said["name"] if said else text
-        named = len(signature) < 3 and _may_be_name(name) and _SIGNATORY.search(name)
+        named = len(signature) < OUTLINE.signature_lines and _may_be_name(name) and _SIGNATORY.search(name)
         if not named and (name or not text):
             break
         signature.insert(0, block.text.strip())
@@ -326,7 +334,7 @@ def _unsigned(part: Part) -> tuple[Part, tuple[str, ...]]:
 
 def paragraphs(lines: Sequence[Line]) -> list[str]:
     """The paragraphs that lines form: line breaks inside a paragraph, also over a page, are removed."""
-    indented = sum(line.starts for line in lines) >= max(1, len(lines) // 12)
+    indented = sum(line.starts for line in lines) >= max(1, len(lines) // OUTLINE.lines_an_indent)
     joined: list[str] = []
     previous: Line | None = None
     for line in _notes_behind(lines):

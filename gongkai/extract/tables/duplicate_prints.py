@@ -14,6 +14,7 @@ from dataclasses import replace
 from gongkai.characters import fold
 from gongkai.extract.tables.locate import FigureSource, LocatedTable, locate
 from gongkai.extract.tables.rows import PrintedRow
+from gongkai.extract.tables.settings import TABLES
 from gongkai.extract.tables.template import TableTemplate, table_template
 from gongkai.figures import is_blank, read_figure
 from gongkai.form import Edition, Form
@@ -48,7 +49,7 @@ def _print_starts(printed: Sequence[PrintedRow], template: TableTemplate) -> lis
         for label in known & {*row.said[-1:], "".join(row.said)}:
             places.setdefault(label, []).append(i)
     repeated = [where for where in places.values() if len(where) > 1]
-    if 2 * len(repeated) <= len(places):
+    if len(repeated) <= TABLES.repeated_share * len(places):
         return []
     return [_with_header(printed, i) for i in min(repeated)]
 

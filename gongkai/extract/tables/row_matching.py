@@ -109,8 +109,7 @@ def _score(rows: Sequence[PrintedRow], labels: tuple[str, ...], element: Templat
         enough = alone and figures and len(rows[0].figures) >= COSTS.fewest_nameless_figures
         return (-COSTS.label_before_nameless if labels else COSTS.nameless_gain) if enough else None
     if not labels or labels[-1] in element.label.under or (not ruled and _is_of_group(labels[-1], element.label)):
-        # A number that stands alone in its line may be that of a page.
-        enough = ruled or len(rows[0].figures) >= min(2, element.columns)
+        enough = ruled or len(rows[0].figures) >= min(COSTS.fewest_unlabelled_figures, element.columns)
         return -COSTS.unlabelled_row if is_row and alone and figures and told and enough else None
     similarity = label_similarity(element.label, labels, scattered=not ruled)
     if similarity < (LABELS.other_label_similarity if ruled or alone else LABELS.neutral_similarity):

@@ -127,7 +127,7 @@ def _stand_elsewhere(figures: Sequence[PrintedCell], above: Sequence[PrintedCell
     """Whether figures stand in other columns than those of the row above: two tables touch, and look like one."""
     columns = {(cell.x0, cell.x1) for cell in above}
     same = [(cell.x0, cell.x1) in columns for cell in figures if not is_blank(cell.text)]
-    return bool(columns) and len(same) >= TABLES.moved_figures and sum(same) < len(same) / 2
+    return bool(columns) and len(same) >= TABLES.moved_figures and sum(same) < TABLES.kept_columns_share * len(same)
 
 
 def _labelled(figure: Cell, grid: Grid) -> list[int]:

@@ -68,6 +68,8 @@ class AlignmentCosts:
     """The share of a label of which only a last character or bracket can be missing."""
     most_label_lines: int = 8
     """Into how many lines a label may be wrapped, in a table without rules. Each more costs time for every line."""
+    fewest_unlabelled_figures: int = 2
+    """Fewer figures alone in a line are the number of a page."""
     fewest_nameless_figures: int = 3
     """Fewer figures without a label are no row of a block whose row has none."""
 
@@ -118,6 +120,10 @@ class TableTolerances:
     """So many lines may: narrow columns wrap their headers by single characters."""
     moved_figures: int = 3
     """So many figures in other columns than those of the row above begin another table; fewer may be a merged cell."""
+    kept_columns_share: float = 0.5
+    """So they do where a smaller share of them stands in its columns."""
+    repeated_share: float = 0.5
+    """A table of which a larger share of the labels stands several times is printed several times."""
     fewest_row_numbers: int = 3
     """Fewer numbers before labels are no column of row numbers."""
 
