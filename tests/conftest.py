@@ -14,6 +14,20 @@ from hypothesis import settings
 settings.register_profile("gongkai", derandomize=True, deadline=None, database=None)
 settings.load_profile("gongkai")
 
+SLOW = frozenset(
+    """
+    browser test_build test_durable test_extract_properties test_fuzz test_hostile test_pdfium test_read_scan
+    test_readings test_reproducible test_reread test_sandbox test_torture test_worker
+    """.split()
+)
+"""Modules, and the folder, whose tests take long by scans, processes or a browser: ``make check`` leaves them out."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if SLOW & {item.path.stem, item.path.parent.name}:
+            item.add_marker(pytest.mark.slow)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regenerate-golden", action="store_true", help="write the pages of tests/golden/ anew")
