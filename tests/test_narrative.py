@@ -11,11 +11,11 @@ import pytest
 from gongkai.checks import phrases
 from gongkai.checks.clauses import sentences
 from gongkai.checks.figure_groups import total_of
-from gongkai.checks.narrative import check_narrative, read_statements
-from gongkai.checks.phrases import load_grammar
+from gongkai.checks.narrative import _has, check_narrative, read_statements
+from gongkai.checks.phrases import Reading, load_grammar
 from gongkai.checks.registry import CHECKS, Needs
 from gongkai.errors import UsageError
-from gongkai.model import REQUESTS, REVIEWS, Agency, Key, Report, Section, Verdict
+from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Agency, Key, Report, Section, Verdict
 from gongkai.package.folder import read_package
 from gongkai.package.validate import check_package
 from gongkai.publish.catalog import Catalog
@@ -148,7 +148,8 @@ NOTHING = [
     "（二）依申请公开。收到行政复议申请35件。",
     "办理行政复议案件35件，行政诉讼案件9件。",
     "（二）依申请公开。（三）平台建设。答复300件，办结300件。",
-    "行政许可20件，行政处罚30件。",
+    "受理行政许可申请20件，行政处罚立案30件。",
+    "公开行政许可信息20条，行政处罚信息30条。",
     "制定规章13件（新制定5件，修改4件，废止4件），宣布失效5件。",
     "门户网站公开信息8888条，予以公开8888条。",
     "2021年、2022年、2023年分别收到政府信息公开申请8件、9件、20件。",
@@ -256,11 +257,18 @@ def test_parts_that_fit_one_row_here_and_another_there_are_shown_against_the_lik
     assert message.startswith("section 1 states 295 where the table prints 284: 办理295件（含上年结转11件）")
 
 
+def blank_row(row: str) -> dict[Key, int | None]:
+    return {key: None for key in make_report().figures if key.row == row}
+
+
 @pytest.mark.parametrize(
     ("text", "values"),
     [
-        pytest.param("未收到政府信息公开申请。", {Key(REQUESTS, "new_received", "total"): None}, id="zero"),
-        pytest.param("收到政府信息公开申请9件。", {Key(REQUESTS, "new_received", "total"): None}, id="number"),
+        pytest.param("未收到政府信息公开申请。", blank_row("new_received"), id="zero"),
+        pytest.param("收到政府信息公开申请9件。", blank_row("new_received"), id="number"),
+        pytest.param(
+            "收到政府信息公开申请11件。", {Key(REQUESTS, "new_received", "total"): None}, id="more-than-the-parts"
+        ),
         pytest.param(
             "（二）依申请公开。不予公开8件。", {Key(REQUESTS, "denied_state_secret", "total"): None}, id="group"
         ),
@@ -276,6 +284,35 @@ def test_a_blank_counts_as_zero_where_the_sum_then_holds() -> None:
         "（二）依申请公开。无法提供3件。", values={Key(REQUESTS, "unavailable_needs_creation", "total"): None}
     )
     assert verdicts(report) == [Verdict.HOLDS]
+
+
+BLANK_TOTALS: dict[Key, int | None] = {
+    Key(REQUESTS, row, "total"): None
+    for row in ("granted", "partially_granted", "unavailable_not_held", "unavailable_needs_creation")
+} | {
+    Key(REQUESTS, "partially_granted", "natural_person"): 1,
+    Key(REQUESTS, "unavailable_needs_creation", "commercial_enterprise"): 4,
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("予以公开及部分公开6件。", [("disclosed", "total", "7", "6")]),
+        ("予以公开及部分公开7件。", []),
+        ("予以公开及部分公开8件。", []),
+        ("无法提供3件。", [("unavailable", "total", "7", "3")]),
+        ("本机关不掌握2件。", []),
+    ],
+)
+def test_where_totals_are_blank_what_is_printed_is_the_least_that_they_can_be(
+    text: str, expected: list[tuple[str, str, str, str]]
+) -> None:
+    report = stated(text, section=3, values=BLANK_TOTALS)
+    assert report.statements
+    assert found(report) == expected
+    for result in check_narrative(report):
+        assert not result.finding or "adds up to 7 already" in result.finding.message
 
 
 def test_prose_that_was_recognised_from_a_picture_contradicts_nothing() -> None:
@@ -314,9 +351,33 @@ def test_a_section_says_what_its_numbers_are_about() -> None:
     assert said(stated("予以公开6件。", section=1)) == []
 
 
-@pytest.mark.parametrize("section", [2, 5])
-def test_documents_and_plans_are_not_read(section: int) -> None:
-    assert said(stated("收到政府信息公开申请99件。", section=section)) == []
+def test_plans_are_not_read() -> None:
+    assert said(stated("收到政府信息公开申请99件。", section=5)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("制发行政规范性文件2件。", [("1/normative_documents", "issued")]),
+        ("现行有效规范性文件2件。", [("1/normative_documents", "in_force")]),
+        ("作出行政处罚决定2件。", [("6/penalties", "decisions")]),
+        ("办理行政处罚案件2件。", []),
+        ("废止规范性文件2件，宣布失效5件。", []),
+        ("制发规范性文件2件，废止1件。", [("1/normative_documents", "issued"), ("1/normative_documents", "repealed")]),
+    ],
+)
+def test_documents_and_decisions_are_those_of_section_two(text: str, expected: list[tuple[str, str]]) -> None:
+    report = stated(text, section=2, values={key: 77 for key in make_report().figures if key.resource == PROACTIVE})
+    assert report.statements
+    assert {statement.resource for statement in report.statements} == {PROACTIVE}
+    assert [(row, column) for row, column, *_ in found(report)] == expected
+
+
+def test_a_figure_that_the_edition_of_the_form_has_not_is_not_stated() -> None:
+    report = make_report(
+        "2019", agency=OFFICE, sections=(Section(1, "", "废止规范性文件2件。答复依申请公开3件，逾期不补正3件。"),)
+    )
+    assert [statement.row for statement in read_statements(report)] == ["processed_total"]
 
 
 def test_a_statement_stands_where_it_says_in_the_text() -> None:
@@ -418,10 +479,11 @@ def test_a_contradiction_that_the_findings_leave_out_is_missed(tmp_path: Path) -
 
 def test_every_reading_is_an_address_that_the_tables_have() -> None:
     report = make_report()
+    reports = [report, make_report("2019")]
     for phrase in load_grammar().phrases:
-        sums = [term for terms in phrase.open for term in re.split("[+-]", terms)]
-        for row in [*(row for readings in phrase.figures for row in readings), *sums]:
-            assert total_of(report, row, "total").value is not None
+        sums = [Reading(term, "total") for terms in phrase.open for term in re.split("[+-]", terms)]
+        for reading in [*(reading for readings in phrase.figures for reading in readings), *sums]:
+            assert any(_has(report, reading) for report in reports), reading
         if phrase.part:
             row = {REQUESTS: "granted", REVIEWS: "litigation"}[phrase.part]
             assert total_of(report, row, phrase.column).value is not None

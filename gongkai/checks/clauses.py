@@ -1,8 +1,8 @@
 """A section's text -> sentences and clauses, with their places in the text.
 
 In: the text as the package holds it. Out: for each sentence its clauses (what stands between two commas, or in a pair
-of brackets) in plain characters: no spaces, half-width digits and brackets, no thousands separators. Every clause knows
-where it stands in the text that came in; nothing is understood here.
+of brackets) in plain characters: no spaces or quotation marks, half-width digits and brackets, no thousands separators.
+Every clause knows where it stands in the text that came in; nothing is understood here.
 """
 
 from __future__ import annotations
@@ -15,14 +15,19 @@ from gongkai.numerals import ONE_TO_TEN
 COUNTERS = "件例起条份次项宗个"
 
 _PLAIN = str.maketrans("０１２３４５６７８９（）％，；：？！．", "0123456789()%,;:?!.")
+_QUOTATION_MARKS = "“”‘’「」\"'"
 _DIGITS = "0123456789０１２３４５６７８９"
 _ENDS = re.compile(r"[。!?\n]")
 _THOUSANDS = re.compile(r"[,](?=[0-9]{3}(?![0-9]))")
-# An enumeration's comma, or an "and", parts two clauses only where a counted number, or a bracket, stands before it.
-_PARTS = re.compile(rf"[,;()]|:(?![0-9])|(?:(?<=[0-9][{COUNTERS}])|(?<=\)))(?:、|以及|[和及与])")
+# An enumeration's comma, or an "and", parts two clauses only where a counted number, or a bracket, stands before it, or
+# a counted number behind it. A colon before a number parts them where the number counts something, or is a year.
+_PARTS = re.compile(
+    rf"[,;()]|:(?![0-9])|(?<![0-9]):(?=[0-9]+[{COUNTERS}年])|(?:(?<=[0-9][{COUNTERS}])|(?<=\)))(?:、|以及|[和及与])|、(?=[0-9]+[{COUNTERS}])"
+)
 # 其中自然人、法人分别为 40件、9件: what is counted stands before all its numbers.
 _RESPECTIVELY = re.compile(rf"(?P<names>[^0-9]*?)(?:的|数)?分别(?:为|是|有|:)?(?P<number>[0-9]+[{COUNTERS}]次?)")
 _COUNTED = re.compile(rf"[0-9]+[{COUNTERS}]次?")
+_ANY_DIGIT = re.compile("[0-9]")
 _CALLED = re.compile(r"\((?:以下)?(?:统称|简称)[^()]{0,40}\)")
 _MARKER = re.compile(rf"\(?[{ONE_TO_TEN}0-9]{{1,2}}(?:\)|、|\.(?![0-9]{{1,2}}[%万亿]))|[①-⑳]|第[{ONE_TO_TEN}]、")
 
@@ -61,7 +66,11 @@ def sentences(text: str) -> tuple[Sentence, ...]:
 
 def _plain(text: str) -> tuple[str, list[int]]:
     """The plain characters, and the offset of each in the text; one offset more, for the end."""
-    kept = [(offset, char) for offset, char in enumerate(text) if char == "\n" or not char.isspace()]
+    kept = [
+        (offset, char)
+        for offset, char in enumerate(text)
+        if char == "\n" or not (char.isspace() or char in _QUOTATION_MARKS)
+    ]
     plain = "".join(char for _, char in kept).translate(_PLAIN)
     offsets = [offset for offset, _ in kept]
     dropped = {
@@ -86,7 +95,24 @@ def _sentence(plain: str, offsets: list[int], start: int, end: int) -> Sentence:
             clauses.append(Clause(plain[begin:stop], offsets[begin], offsets[stop - 1] + 1, depth > 0))
         depth = max(0, depth + opens)
         begin = after
-    return Sentence(tuple(_told_apart(clauses)), offsets[start], offsets[end - 1] + 1, marker is not None)
+    return Sentence(tuple(_told_apart(_joined(clauses))), offsets[start], offsets[end - 1] + 1, marker is not None)
+
+
+def _joined(clauses: list[Clause]) -> list[Clause]:
+    """The clauses, where a remark in brackets parts a number from its words, with words and remark at the number.
+
+    The clause keeps its place in the text: its number's.
+    """
+    joined = list(clauses)
+    for index, clause in enumerate(clauses):
+        if clause.nested or _ANY_DIGIT.search(clause.plain):
+            continue
+        after = next((at for at in range(index + 1, len(clauses)) if not clauses[at].nested), index)
+        if after > index + 1 and _COUNTED.fullmatch(clauses[after].plain):
+            remark = ",".join(nested.plain for nested in clauses[index + 1 : after])
+            joined[after] = replace(clauses[after], plain=f"{clause.plain}({remark}){clauses[after].plain}")
+            joined[index:after] = [replace(clause, plain="")] * (after - index)
+    return [clause for clause in joined if clause.plain]
 
 
 def _told_apart(clauses: list[Clause]) -> list[Clause]:

@@ -90,7 +90,7 @@ def _load_phrases() -> _Phrases:
 
 def _patterns(texts: Iterable[str], data: dict[str, dict[str, str]]) -> Iterator[re.Pattern[str]]:
     for text in texts:
-        yield re.compile(expanded(text, "", data).replace("{amount}", _AMOUNT).replace("{k}", "[0-9]{1,9}"))
+        yield re.compile(expanded(text, "", data).replace("{amount}", _AMOUNT))
 
 
 def _about_fees(all_sentences: Iterable[Sentence]) -> Iterator[Sentence]:

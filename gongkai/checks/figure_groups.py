@@ -2,7 +2,7 @@
 
 In: a row or group, and a column or ``organizations``. Out: the sum of what is printed there, whether a number agrees
 with it, and what is wrong with the statements of a package that anybody may have changed. A blank is not a zero: it
-leaves a sum open unless what is printed agrees without it.
+leaves a sum open unless what is printed agrees without it, or is more than the number already.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gongkai.model import REQUESTS, REVIEWS, Key, Report, Statement
+from gongkai.model import PROACTIVE, REQUESTS, REVIEWS, Key, Report, Statement
 
 GROUPS = {
     "disclosed": ("granted", "partially_granted"),
@@ -36,11 +36,14 @@ _REVIEW_ROWS = ("administrative_review", "litigation", *GROUPS["litigation"])
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A sum of figures. ``value`` is what is printed of it (``None``: nothing is)."""
+    """A sum of figures. ``value`` is what is printed of it (``None``: nothing is).
+
+    Of a row whose total is blank that is the sum of its other cells: the total cannot be less.
+    """
 
     value: Decimal | None
     blank: bool
-    """A cell is blank."""
+    """A cell is blank, so that ``value`` is a lower bound."""
     unread: bool
     """A cell was not found in print, or could not be read."""
 
@@ -56,40 +59,57 @@ def members(report: Report, key: Key) -> tuple[Key, ...]:
 
 def resource_of(row: str) -> str:
     """The table that has the row, or the rows of the group."""
+    if "/" in row:
+        return PROACTIVE
     return REVIEWS if row in _REVIEW_ROWS else REQUESTS
 
 
 def total_of(report: Report, row: str, column: str) -> Total:
     """The sum at an address. Raises ``KeyError`` if the tables have no such row or column."""
     keys = _printed(report, row, column)
-    values = [value for key in keys if (value := report.value(*key)) is not None]
+    values = [value for key in keys if (value := _at_least(report, key)) is not None]
     return Total(
         value=sum(values, Decimal(0)) if values else None,
-        blank=len(values) < len(keys),
+        blank=any(report.value(*key) is None for key in keys),
         unread=any(report.is_unread(key) for key in keys),
     )
+
+
+def _at_least(report: Report, key: Key) -> Decimal | None:
+    """The figure; of a total that is blank, the sum of the row's other cells as far as they are printed."""
+    figure = report.figures.get(key)
+    if figure is None or figure.value is not None or key.column != "total":
+        return figure.value if figure else None
+    row = next(row for row in report.table(key.resource).rows if row.id == key.row)
+    values = [report.value(key.resource, key.row, column) for column in row.columns]
+    printed = [value for value in values if value is not None]
+    return sum(printed, Decimal(0)) if printed else None
 
 
 def sum_agrees(report: Report, row: str, column: str, value: Decimal) -> bool | None:
     """Whether the sum at an address is ``value``; ``None`` where blanks or unread cells leave it open.
 
-    Raises ``KeyError`` if the tables have no such row or column.
+    Where cells are blank, what is printed is the least that the sum can be. Raises ``KeyError`` if the tables have no
+    such row or column.
     """
     total = total_of(report, row, column)
     if total.value is None or total.unread:
         return None
-    return True if total.value == value else None if total.blank else False
+    return True if total.value == value else None if total.blank and total.value < value else False
 
 
 def may_equal(report: Report, terms: str, value: Decimal) -> bool:
     """Whether a sum of totals such as ``denied+other`` or ``processed_total-carried_in`` may be ``value``."""
     result = Decimal(0)
+    is_open = False
     for sign, row in re.findall(r"([+-]?)([a-z_]+)", terms):
         total = total_of(report, row, "total")
-        if total.value is None or total.blank or total.unread:
+        if total.unread or (total.blank and sign == "-"):
             return True
-        result += -total.value if sign == "-" else total.value
-    return result == value
+        is_open = is_open or total.blank
+        printed = total.value or Decimal(0)
+        result += -printed if sign == "-" else printed
+    return result <= value if is_open else result == value
 
 
 def statement_problems(report: Report) -> Iterator[str]:
@@ -122,7 +142,7 @@ def _printed(report: Report, row: str, column: str) -> list[Key]:
     """The figures of the report's tables that an address means. Raises ``KeyError`` if there are none."""
     resource = resource_of(row)
     columns = {line.id: line.columns for line in report.table(resource).rows}
-    keys = [key for key in members(report, Key(resource, row, column)) if key.column in columns[key.row]]
+    keys = [key for key in members(report, Key(resource, row, column)) if key.column in columns.get(key.row, ())]
     if not keys:
         raise KeyError(f"{row}/{column}")
     return keys
