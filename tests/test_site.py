@@ -292,7 +292,7 @@ def test_a_contradiction_is_marked_where_it_stands_with_both_sides(tmp_path: Pat
     assert page.cells["requests-granted-total"] == "7 ≠ 6与 6 不符，见核对结果"
     assert re.search(r"12\s*≠不等于\s*13", page.text)
     assert "新收与结转相加为 12，办理总计与结转下年相加为 13。" in page.text
-    assert "“（三）不予公开”行“法人或其他组织”列：表中为 0，正文为 4。" in page.text
+    assert "“（三）不予公开”行“法人或其他组织”列：表中所印为 0，正文为 4。" in page.text
 
 
 def test_a_remark_is_marked_in_place_and_never_painted_as_a_contradiction(tmp_path: Path) -> None:
