@@ -1,9 +1,10 @@
 """What a report's prose states, against what its tables print.
 
 In: a Report. Out: a ``Statement`` for each figure that the prose states and that was understood, and a ``CheckResult``
-for each. Precision goes first: a sentence is read up to the first number in it that is not understood; where words can
-be read in two ways and one of them agrees, they agree; a blank cell, or prose that was recognised from a picture,
-contradicts nothing. Nobody is said to be right: a finding shows both sides.
+for each. Precision goes first: after a number that is not understood, or that is of other bodies or years, what goes on
+with it is taken only where it is the table's; where words can be read in two ways and one of them agrees, they agree;
+prose that was recognised from a picture contradicts nothing, nor does a blank, unless what is printed is more already.
+Nobody is said to be right: a finding shows both sides.
 """
 
 from __future__ import annotations
@@ -220,7 +221,7 @@ def _read_clause(
         return ""
     if stops:
         return "sentence" if stops == "sentence" else "topic"
-    if grammar.narrows.search(clause.plain) and not _DENIED.search(clause.plain):
+    if context.stated and grammar.explains.search(clause.plain) and not _DENIED.search(clause.plain):
         context.rest += clause.plain
     opened = next((topic for topic, pattern in grammar.topics.items() if pattern.search(clause.plain)), None)
     context.topic = opened or context.topic

@@ -78,6 +78,7 @@ class Grammar:
     others: re.Pattern[str]
     """Other years, parts of the year, and other bodies."""
     narrows: re.Pattern[str]
+    explains: re.Pattern[str]
     resumes: re.Pattern[str]
     foreign: re.Pattern[str]
     """Words about a phrase that make it another count."""
@@ -114,6 +115,7 @@ def load_grammar() -> Grammar:
             other_matters=re.compile(data["stops"]["matters"]),
             others=re.compile(f"{data['stops']['periods']}|{data['stops']['bodies']}"),
             narrows=re.compile(data["stops"]["narrows"]),
+            explains=re.compile(data["stops"]["explains"]),
             resumes=re.compile(data["resumes"]),
             foreign=re.compile("|".join(data["stops"].values())),
             lead=re.compile(f"{words['lead']}|{words['period']}"),
