@@ -10,8 +10,8 @@ import pytest
 
 from gongkai.checks import phrases
 from gongkai.checks.clauses import sentences
-from gongkai.checks.figure_groups import total_of
-from gongkai.checks.narrative import _has, check_narrative, read_statements
+from gongkai.checks.figure_groups import has_figure, total_of
+from gongkai.checks.narrative import check_narrative, read_statements
 from gongkai.checks.phrases import Reading, load_grammar
 from gongkai.checks.registry import CHECKS, Needs
 from gongkai.errors import UsageError
@@ -483,7 +483,7 @@ def test_every_reading_is_an_address_that_the_tables_have() -> None:
     for phrase in load_grammar().phrases:
         sums = [Reading(term, "total") for terms in phrase.open for term in re.split("[+-]", terms)]
         for reading in [*(reading for readings in phrase.figures for reading in readings), *sums]:
-            assert any(_has(report, reading) for report in reports), reading
+            assert any(has_figure(report, *reading) for report in reports), reading
         if phrase.part:
             row = {REQUESTS: "granted", REVIEWS: "litigation"}[phrase.part]
             assert total_of(report, row, phrase.column).value is not None

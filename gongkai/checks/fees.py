@@ -15,8 +15,9 @@ from decimal import Decimal
 from functools import cache
 
 from gongkai.checks.clauses import Clause, Sentence, sentences
-from gongkai.checks.narrative import CLAUSES_LIMIT, own_names
+from gongkai.checks.own_names import own_names
 from gongkai.checks.phrases import CLAUSE_LIMIT, expanded, load_grammar
+from gongkai.checks.stated_numbers import CLAUSES_LIMIT
 from gongkai.data_files import data_files
 from gongkai.errors import UsageError
 from gongkai.model import Report

@@ -64,6 +64,15 @@ def resource_of(row: str) -> str:
     return REVIEWS if row in _REVIEW_ROWS else REQUESTS
 
 
+def has_figure(report: Report, row: str, column: str) -> bool:
+    """Whether the report's tables have a figure at the address, blank or not."""
+    try:
+        _printed(report, row, column)
+    except KeyError:
+        return False
+    return True
+
+
 def total_of(report: Report, row: str, column: str) -> Total:
     """The sum at an address. Raises ``KeyError`` if the tables have no such row or column."""
     keys = _printed(report, row, column)
