@@ -22,7 +22,7 @@ _THOUSANDS = re.compile(r"[,](?=[0-9]{3}(?![0-9]))")
 # An enumeration's comma, or an "and", parts two clauses only where a counted number, or a bracket, stands before it, or
 # a counted number behind it. A colon before a number parts them where the number counts something, or is a year.
 _PARTS = re.compile(
-    rf"[,;()]|:(?![0-9])|(?<![0-9]):(?=[0-9]+[{COUNTERS}年])|(?:(?<=[0-9][{COUNTERS}])|(?<=\)))(?:、|以及|[和及与])|、(?=[0-9]+[{COUNTERS}])"
+    rf"[,;()]|:(?![0-9])|(?<![0-9]):(?=[0-9]+[{COUNTERS}年])|(?:(?<=[0-9][{COUNTERS}])|(?<=[0-9]件次)|(?<=\)))(?:、|以及|[和及与])|、(?=[0-9]+[{COUNTERS}])"
 )
 # 其中自然人、法人分别为 40件、9件: what is counted stands before all its numbers.
 _RESPECTIVELY = re.compile(rf"(?P<names>[^0-9]*?)(?:的|数)?分别(?:为|是|有|:)?(?P<number>[0-9]+[{COUNTERS}]次?)")

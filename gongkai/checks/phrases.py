@@ -47,7 +47,7 @@ class Phrase:
     within: tuple[str, ...]
     beside: re.Pattern[str] | None
     unless: re.Pattern[str] | None
-    after: tuple[str, ...]
+    after: tuple[Reading, ...]
     led: re.Pattern[str] | None
     figures: tuple[tuple[Reading, ...], ...]
     open: tuple[str, ...]
@@ -70,6 +70,7 @@ class Grammar:
     brief_topics: frozenset[str]
     """Topics that end with their sentence."""
     topics: Mapping[str, re.Pattern[str]]
+    goes_on: Mapping[str, re.Pattern[str]]
     evident: Mapping[str, re.Pattern[str]]
     """What a whole sentence has that needs nothing else to open a topic."""
     named: Mapping[str, re.Pattern[str]]
@@ -111,6 +112,7 @@ def load_grammar() -> Grammar:
             brief_topics=frozenset(topics.pop("brief")),
             evident={topic: re.compile(pattern) for topic, pattern in topics.pop("evident").items()},
             named={topic: re.compile(pattern) for topic, pattern in topics.pop("named").items()},
+            goes_on={topic: re.compile(pattern) for topic, pattern in topics.pop("goes_on").items()},
             topics={topic: re.compile(pattern) for topic, pattern in topics.items()},
             other_matters=re.compile(data["stops"]["matters"]),
             others=re.compile(f"{data['stops']['periods']}|{data['stops']['bodies']}"),
@@ -175,7 +177,7 @@ def _phrase(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Phrase:
         within=tuple(entry.get("within", ())),
         beside=re.compile(entry["beside"]) if "beside" in entry else None,
         unless=re.compile(entry["unless"]) if "unless" in entry else None,
-        after=tuple(entry.get("after", ())),
+        after=tuple(_reading(reading) for reading in entry.get("after", ())),
         led=re.compile(entry["led"]) if "led" in entry else None,
         figures=tuple(tuple(_reading(reading) for reading in readings) for readings in entry.get("figures", ())),
         open=tuple(entry.get("open", ())),

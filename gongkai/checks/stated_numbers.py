@@ -158,7 +158,9 @@ def _read_clause(
     opened = next((topic for topic, pattern in grammar.topics.items() if pattern.search(clause.plain)), None)
     context.topic = opened or context.topic
     context.opened = context.opened or opened is not None
-    context.faint = not (context.opened or context.firm)
+    goes_on = grammar.goes_on.get(context.topic or "")
+    more = goes_on is not None and goes_on.search(clause.plain) is not None
+    context.faint = context.faint or not (context.opened or context.firm or more)
     return ""
 
 
@@ -275,13 +277,13 @@ def _fits(phrase: Phrase, led: str, context: Context, around: _Around) -> bool:
     """Whether what stands around a phrase is as it must be."""
     before, after = around
     remark = itertools.takewhile(lambda clause: clause.nested, after)
-    rows = {reading.row for stated in context.stated for readings in stated.said.phrase.figures for reading in readings}
+    said = {reading for stated in context.stated for readings in stated.said.phrase.figures for reading in readings}
     return (
         (phrase.beside is None or any(phrase.beside.search(other.plain) for other in (*before, *after)))
         and (phrase.unless is None or not any(phrase.unless.search(clause.plain) for clause in remark))
         and (phrase.led is None or phrase.led.search(led) is not None)
-        and rows.issuperset(phrase.after)
-        and (not phrase.after or context.stated[-1].likeliest.row in phrase.after)
+        and said.issuperset(phrase.after)
+        and (not phrase.after or context.stated[-1].likeliest in phrase.after)
     )
 
 
