@@ -132,10 +132,11 @@ def _read_clause(
         context.among = lead.among or context.among
         return ""
     context.parted = False
-    if lead.ours and _understand(report, clause, lead, context, (clauses[:number], clauses[number + 1 :])):
+    around = clauses[:number], clauses[number + 1 :]
+    if lead.ours and _understand(report, clause, lead, context, around):
         context.among = False
         return ""
-    if lead.ours and _DIGIT.search(clause.plain, lead.end) and _recognise(report, clause, lead, context):
+    if lead.ours and _DIGIT.search(clause.plain, lead.end) and _recognise(report, clause, lead, context, around):
         return ""
     stops = "others" if lead.other_year else _stop(clause.plain[lead.end :], own_body)
     context.elsewhere = context.elsewhere or (stops == "others" and not clause.nested)
@@ -256,13 +257,15 @@ def _understand(report: Report, clause: Clause, lead: _Lead, context: Context, a
     return False
 
 
-def _recognise(report: Report, clause: Clause, lead: _Lead, context: Context) -> bool:
+def _recognise(report: Report, clause: Clause, lead: _Lead, context: Context, around: _Around) -> bool:
     """Take a phrase that stands among words that aren't understood, if its number is the table's; else false."""
     found = recognised(clause.plain, lead.end, context.topic)
     if found is None or context.faint:
         return False
     said, words = found
-    if load_grammar().foreign.search(words) or _DIGIT.search(words) or said.phrase.unless or said.phrase.after:
+    if load_grammar().foreign.search(words) or _DIGIT.search(words):
+        return False
+    if not _fits(said.phrase, clause.plain[: lead.end], context, around):
         return False
     readings = [reading for reading, *_ in said.phrase.figures if has_figure(report, *reading)]
     value = said.value or Decimal(0)
