@@ -200,6 +200,8 @@ def _lead(report: Report, clause: Clause, context: Context, own_body: re.Pattern
         years = [int(year) for name in ("year", "until", "whole") if (year := parts.get(name))]
         if other_year := any(year != report.year for year in years):
             break
+        if parts.get("next_point"):
+            context.firm, context.faint = False, True
         among = among or bool(parts.get("among"))
         cumulative = cumulative or match[0] == "累计"
         context.dated = context.dated or bool(parts.get("year") or parts.get("whole") or _PERIOD.match(match[0]))
