@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gongkai.errors import ReportError, Undetermined
 from gongkai.extract.agency import Clues, identify, pinyin, sort_key
 from gongkai.model import Agency
+from gongkai.names.bodies import open_readings
 from gongkai.names.places import Gazetteer, load_gazetteer
 from gongkai.names.registry import AGENCY_ID, Entry, Registry
 from gongkai.names.words import load_words
@@ -90,6 +91,15 @@ def who(clues: Clues, registry: Registry = EMPTY, stated: str | None = None) -> 
         ("示例市青柳区统计局", "示例市青柳区统计局", "990102", "county"),
         ("示例市旧港区人民政府", "示例市旧港区人民政府", "990104", "county"),
         ("示例市人民政府台湾事务办公室", "示例市人民政府台湾事务办公室", "990100", "city"),
+        ("示例市科委", "示例市科学技术委员会", "990100", "city"),
+        ("示例市教委", "示例市教育委员会", "990100", "city"),
+        ("示例市经信委", "示例市经济和信息化委员会", "990100", "city"),
+        ("示例市住建委", "示例市住房和城乡建设委员会", "990100", "city"),
+        ("示例市青柳区教委", "示例市青柳区教育委员会", "990102", "county"),
+        ("虚构省政府办", "虚构省人民政府办公厅", "990000", "province"),
+        ("霜林县政府办", "霜林县人民政府办公室", "990121", "county"),
+        ("示例市食药监局", "示例市食品药品监督管理局", "990100", "city"),
+        ("示例市教育科技局", "示例市教育科技局", "990100", "city"),
         ("虚构省人民政府驻示例办事处", "虚构省人民政府驻示例办事处", "990000", "province"),
     ],
 )
@@ -125,6 +135,9 @@ def test_a_township_is_named_with_its_county_and_has_its_code(printed: str, name
     [
         ("示例经济技术开发区管委会", "示例经济技术开发区管理委员会", "990100", "city"),
         ("虚构省示例工业园区管理委员会", "示例工业园区管理委员会", "990100", "city"),
+        ("虚构霜林经济开发区管委会", "虚构霜林经济开发区管理委员会", "990121", "county"),
+        ("虚构霜林经济开发区", "虚构霜林经济开发区管理委员会", "990121", "county"),
+        ("虚构示例经济技术开发区管委会", "示例经济技术开发区管理委员会", "990100", "city"),
         ("霜林县松石开发区管理委员会", "霜林县松石开发区管理委员会", "990121", "county"),
         ("示例市青柳湾示范区管委会", "示例市青柳湾示范区管理委员会", "990100", "city"),
         ("示例市紫藤新区管委会", "示例市紫藤新区管理委员会", "990100", "city"),
@@ -276,6 +289,12 @@ def test_without_a_name_in_the_title_the_other_clues_name_it(clues: Clues, name:
         (report("苍梧新区管委会", introduction="请与虚构省政务公开办公室联系。"), "苍梧新区管理委员会"),
         (report("示例市税务局", signature="国家税务总局示例市税务局"), "国家税务总局示例市税务局"),
         (report("示例市水建局", signature="示例市水利和建设局"), "示例市水利和建设局"),
+        (report("示例市水建委", signature="示例市水利和建设委员会"), "示例市水利和建设委员会"),
+        (report("示例市建委", signature="示例市城乡建设委员会"), "示例市城乡建设委员会"),
+        (report("市建委", text="请与示例市城乡建设委员会联系。"), "示例市城乡建设委员会"),
+        (report("示例市文旅局", text="示例市文化广电和旅游局地址：一号路。"), "示例市文化广电和旅游局"),
+        (report("独岛市政府办", signature="独岛市人民政府办公厅"), "独岛市人民政府办公厅"),
+        (report("霜林开发区管委会", signature="虚构霜林开发区管理委员会"), "虚构霜林开发区管理委员会"),
     ],
 )
 def test_what_the_title_leaves_out_comes_from_the_other_clues(clues: Clues, name: str) -> None:
@@ -360,6 +379,96 @@ def test_what_cannot_be_determined_is_asked_for_in_one_line(clues: Clues, messag
         who(clues)
     assert "origin.toml" in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("printed", "place", "name"),
+    [
+        ("上海市科委", "310000", "上海市科学技术委员会"),
+        ("上海市住建委", "310000", "上海市住房和城乡建设管理委员会"),
+        ("重庆市住建委", "500000", "重庆市住房和城乡建设委员会"),
+        ("上海市黄浦区建管委", "310101", "上海市黄浦区建设和管理委员会"),
+        ("北京市交通委", "110000", "北京市交通委员会"),
+        ("深圳市住建局", "440300", "深圳市住房和建设局"),
+        ("上海市公积金中心", "310000", "上海市公积金管理中心"),
+        ("国家发改委", "000000", "国家发展和改革委员会"),
+    ],
+)
+def test_a_short_name_is_read_as_its_place_has_it(printed: str, place: str, name: str) -> None:
+    agency = identify(report(printed), EMPTY, load_gazetteer())
+    assert (agency.name, agency.division_code) == (name, place)
+    assert open_readings(agency.name, agency.division_code) is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "readings"),
+    [
+        ("上海市黄浦区住建委", 2),
+        ("上海市建委", 3),
+        ("北京市科委", 0),
+        ("上海市绿化市容委", 0),
+        ("杭州市交通委", 2),
+        ("徐州市文旅局", 4),
+        ("徐州市科工信局", 0),
+        ("徐州市商务和工信局", 0),
+    ],
+)
+def test_a_short_name_of_no_one_reading_stays_as_it_is_printed_and_is_asked_about(printed: str, readings: int) -> None:
+    agency = identify(report(printed), EMPTY, load_gazetteer())
+    assert agency.name == printed
+    found = open_readings(agency.name, agency.division_code)
+    assert found is not None
+    assert len(found) == readings
+
+
+def test_an_office_that_may_be_called_either_is_asked_about() -> None:
+    agency = identify(report("杭州市政府办"), EMPTY, load_gazetteer())
+    assert open_readings(agency.name, agency.division_code) == ("杭州市人民政府办公厅", "杭州市人民政府办公室")
+
+
+@pytest.mark.parametrize("name", ["徐州市教育科技局", "徐州市财政局", "徐州市人民政府", "徐州经济技术开发区管理委员会"])
+def test_a_full_name_is_not_asked_about(name: str) -> None:
+    assert open_readings(name, "320300") is None
+
+
+WE = "现将我局2023年情况报告如下。"
+
+
+@pytest.mark.parametrize(
+    "clues",
+    [
+        pytest.param(report(introduction=WE, metadata="霜林县人民政府\n首页>县统计局>年报"), id="the-path"),
+        pytest.param(report(introduction=WE, metadata="霜林县统计局"), id="the-site"),
+        pytest.param(
+            report(introduction=WE, text="霜林县财政局配合。\n联系人：霜林县统计局办公室，电话：1。"), id="whom-to-ask"
+        ),
+        pytest.param(
+            report(
+                introduction="本局认真落实。",
+                metadata="霜林县统计局",
+                text="联系：霜林县统计局。霜林县财政局配合。",
+            ),
+            id="both",
+        ),
+        pytest.param(report(introduction=WE, metadata="首页>县统计局", text="地址：霜林县统计局"), id="more-fully"),
+        pytest.param(report(introduction=WE, metadata="首页>县财政局", signature="霜林县统计局"), id="who-signs"),
+    ],
+)
+def test_where_a_report_only_says_we_the_page_around_it_names_its_publisher(clues: Clues) -> None:
+    assert who(clues).name == "霜林县统计局"
+
+
+@pytest.mark.parametrize(
+    "clues",
+    [
+        report(introduction=WE, metadata="霜林县人民政府\n首页>县统计局>年报", text="联系单位：霜林县财政局。"),
+        report(introduction=WE, metadata="霜林县统计局\n霜林县审计局"),
+        report(introduction="我局认真落实。", metadata="霜林县统计局", text="联系单位：云杉市统计局。"),
+    ],
+)
+def test_where_the_page_around_names_two_neither_is_chosen(clues: Clues) -> None:
+    with pytest.raises(Undetermined, match="only 我局, and the page names"):
+        who(clues)
 
 
 def test_what_a_person_states_overrides_the_print_which_still_tells_the_place() -> None:

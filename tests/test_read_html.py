@@ -681,4 +681,19 @@ def test_a_table_that_files_the_page_is_no_part_of_the_report(tmp_path: Path) ->
     )
     found = document(tmp_path, page(PLAIN, sheets(PLAIN), Made(metadata=False)).replace("<h1>", f"{filed}<h1>"))
     assert [block.text for block in found.blocks[:2] if isinstance(block, Line)] == list(PLAIN.title)
-    assert (found.title, found.created) == ("示例市水务局", date(2024, 1, 25))
+    assert (found.title, found.created) == ("示例市水务局\n政务公开>互动交流", date(2024, 1, 25))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "<div>当前位置：<a href=/>首页</a> &gt; <a href=/a>县统计局</a> &gt; <a href=/b>2023年</a></div>",
+        "<ul><li>您的位置：</li><li><a href=/>首页</a></li><li>&gt;</li><li><a href=/a>县统计局</a></li></ul>",
+        "<p><a href=/>首页</a>/<a href=/a>县统计局</a></p>",
+        "<p><a href=/>首页</a>»<a href=/a>县统计局</a></p>",
+    ],
+)
+def test_the_path_of_a_page_tells_whose_it_is_and_no_year(path: str, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(f"<title>年度报告</title><body>{path}<h1>2023年政府信息公开工作年度报告</h1><p>我局。</p>")
+    assert read_html(file).title == "年度报告\n县统计局"

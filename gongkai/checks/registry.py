@@ -71,6 +71,7 @@ _ENTRIES = (
     Check("prior_year_items", Needs.EARLIER_REPORT, ("info",), two_sided=True),
     Check("jump", Needs.EARLIER_REPORT, ("info",)),
     Check("copied_table", Needs.ALL_REPORTS, ("warning", "info")),
+    Check("agency_name", Needs.REPORT, ("warning",)),
 )
 
 CHECKS = {check.id: check for check in _ENTRIES}

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gongkai.checks import form_checks, narrative, plausibility
+from gongkai.checks import agency_name, form_checks, narrative, plausibility
 from gongkai.checks.registry import CHECKS, Needs, ReportCheck
 from gongkai.checks.results import findings_of
 from gongkai.model import CheckResult, Finding, Report
 
-FUNCTIONS: dict[str, ReportCheck] = {**form_checks.FUNCTIONS, **plausibility.FUNCTIONS, **narrative.FUNCTIONS}
+FUNCTIONS: dict[str, ReportCheck] = {
+    **form_checks.FUNCTIONS,
+    **plausibility.FUNCTIONS,
+    **narrative.FUNCTIONS,
+    **agency_name.FUNCTIONS,
+}
 
 
 def report_results(report: Report, noted: Iterable[Finding] = ()) -> Iterator[CheckResult]:

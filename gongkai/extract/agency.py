@@ -14,7 +14,18 @@ from typing import Literal
 
 from gongkai.errors import Undetermined
 from gongkai.model import Agency, Level
-from gongkai.names.clues import Clues, joint, names, names_of_file, printed_names, titled
+from gongkai.names.bodies import in_full, is_short, readings
+from gongkai.names.clues import (
+    Clues,
+    contact_lines,
+    joint,
+    names,
+    names_around,
+    names_of_file,
+    printed_names,
+    titled,
+    what_we_are,
+)
 from gongkai.names.naming import Name, clean, is_subsequence, take_apart
 from gongkai.names.places import Gazetteer, Place
 from gongkai.names.registry import AGENCY_ID, Registry
@@ -61,12 +72,18 @@ def identify(clues: Clues, registry: Registry, gazetteer: Gazetteer, stated: str
         if known and known.name == words:
             return known
     try:
-        heard = list(names(clues, gazetteer))
+        said = list(names(clues, gazetteer))
+        around = list(names_around(clues, gazetteer))
+        search = _Search(clues, said, around, registry, gazetteer)
         if stated:
             main = _from_a_person(stated, gazetteer)
+        elif not said and (told := search.told_around(what_we_are(clues))):
+            main = told
         else:
+            only_we = bool(said) and all(name.marker == "我" for name in said)
+            heard = said if only_we else [*said, *around]
             main = _likeliest(heard or list(names_of_file(clues.file, gazetteer)))
-        return _Search(clues, heard, registry, gazetteer).agency(main)
+        return search.agency(main)
     except Undetermined:
         for words in printed:  # an alias may be a short name that several have: it only decides where nothing else does
             if known := registry.find(words):
@@ -106,8 +123,12 @@ def _is_inside(one: Place, other: Place) -> bool:
 class _Search:
     """One report's search for the place that its publisher is named for."""
 
-    def __init__(self, clues: Clues, heard: list[Name], registry: Registry, gazetteer: Gazetteer) -> None:
-        self._heard, self._registry, self._gazetteer = heard, registry, gazetteer
+    def __init__(
+        self, clues: Clues, said: list[Name], around: list[Name], registry: Registry, gazetteer: Gazetteer
+    ) -> None:
+        self._heard, self._around = [*said, *around], around
+        self._registry, self._gazetteer = registry, gazetteer
+        self._contacts = [clean(line) for line in contact_lines(clues.text[:TEXT_LENGTH])]
         printed = "\n".join((clues.title, clues.introduction, clues.signature))
         self._sources = (printed, clues.metadata, clues.text, clues.file)
 
@@ -130,25 +151,38 @@ class _Search:
         place = self._place(name)
         if name.township and self._gazetteer.has_counties(place) and name.rest.startswith(name.township):
             place = self._county_of_township(name, place)
-        return self._known_or_new(name, place)
+        return self._known_or_new(self._written_out(name, place), place)
 
     def _own(self, name: Name) -> Name:
         """我局, 镇人民政府: the one body of that kind that is named anywhere."""
         ending = name.rest.removesuffix("人民政府") if name.marker == "我" else name.marker
         if ending in {"省", "市", "县", "区", "州", "盟", "旗"}:
             return replace(name, marker=ending, rest="人民政府", kind="government")
+        if name.marker == "我" and (told := self.told_around(ending)):
+            return told
         for text in self._tiers:
-            found = {
-                (other.rest, other.places): other
-                for other in self._bodies(text)
-                if other.rest.endswith((ending, *(["委员会"] if ending == "委" else [])))
-                or (other.township.endswith(ending) and ending)
-            }
+            found = {(other.rest, other.places): other for other in self._bodies(text) if _is_called(other, ending)}
             if len(found) == 1:
                 return next(iter(found.values()))
             if found:
                 break
         raise Undetermined(f"the report calls its publisher only {name.marker}{name.rest}: {ASK}")
+
+    def told_around(self, ending: str) -> Name | None:
+        """The one body of that kind of which the page around the report and its contact lines speak, the fullest name.
+
+        Raises ``Undetermined`` where they speak of two.
+        """
+        contacts = (body for line in self._contacts for body in self._bodies(line))
+        told = [name for name in (*self._around, *contacts) if _is_called(name, ending)]
+        for name in told:
+            for other in told:
+                if not (_is_same_body(name, other) or _is_same_body(other, name)) or _stand_elsewhere(name, other):
+                    both = " and ".join(sorted({_label(name), _label(other)}))
+                    raise Undetermined(
+                        f"the report calls its publisher only 我{ending}, and the page names {both}: {ASK}"
+                    )
+        return max(told, key=lambda name: (bool(name.places), len(name.rest)), default=None)
 
     def _bodies(self, text: str) -> Iterator[Name]:
         chain_start, chain_end = -1, -1
@@ -177,10 +211,22 @@ class _Search:
                 continue
             if name.places and not set(name.places).intersection(other.places):
                 continue
-            if len(other.rest) > len(name.rest) or (other.lead and not name.lead):
+            is_longer = name.kind == "zone" and len(other.as_printed) > len(name.as_printed) > 0
+            if len(other.rest) > len(name.rest) or (other.lead and not name.lead) or is_longer:
                 places = tuple(p for p in name.places if p in other.places) or name.places
                 name = replace(other, places=places, marker=name.marker)
         return name
+
+    def _written_out(self, name: Name, place: Place) -> Name:
+        """The name with the body's short form written out: as the print has it elsewhere, else as it is known there."""
+        if not is_short(name.rest, place):
+            return name
+        official = self._gazetteer.official_name(place)
+        for text in self._tiers:
+            printed = [full for full in readings(name.rest, None) if official + full in text]
+            if len(printed) == 1:
+                return replace(name, rest=printed[0])
+        return replace(name, rest=in_full(name.rest, place))
 
     def _place(self, name: Name) -> Place:
         candidates = list(name.places)
@@ -291,19 +337,33 @@ def _fits(name: Name, gazetteer: Gazetteer) -> Fits:
 
 def _is_same_body(name: Name, other: Name) -> bool:
     """Whether ``other`` names the same body of some place, perhaps more fully."""
-    if other.rest == name.rest:
+    if other.rest == name.rest or other.rest in readings(name.rest, None):
         return True
     kinds: tuple[Literal["department"], Literal["zone"]] = ("department", "zone")
     if name.kind == other.kind == "zone" and name.rest in {zone + "管理委员会" for zone in load_words().zones}:
         return other.rest.endswith(name.rest)
+    short = name.rest + "员会" if name.rest.endswith("委") else name.rest
     return (
         name.kind in kinds
         and other.kind == name.kind
-        and len(other.rest) > len(name.rest)
-        and other.rest[-1] == name.rest[-1]
-        and other.rest[0] == name.rest[0]
-        and is_subsequence(name.rest, other.rest)
+        and len(other.rest) > len(short)
+        and other.rest[-1] == short[-1]
+        and other.rest[0] == short[0]
+        and is_subsequence(short, other.rest)
     )
+
+
+def _is_called(name: Name, ending: str) -> bool:
+    """Whether a body may call itself 我局, 我委 or 我镇; 我单位 any but a government."""
+    if ending in {"单位", "机关"}:
+        return name.kind != "government" or bool(name.township)
+    endings = (ending, "委员会") if ending == "委" else (ending, "办公室") if ending == "办" else (ending,)
+    return bool(ending) and (name.rest.endswith(endings) or name.township.endswith(ending))
+
+
+def _stand_elsewhere(name: Name, other: Name) -> bool:
+    """Whether two names are of bodies of different places."""
+    return bool(name.places and other.places) and not set(name.places).intersection(other.places)
 
 
 def _lies_in_a_zone(name: Name) -> bool:

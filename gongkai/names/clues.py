@@ -45,6 +45,9 @@ SUBJECT = re.compile(
     rf"(?:^|。)(?:{YEAR},?)?(?P<name>[^,。;:\d《]{{2,40}}?)(?:坚持|高度重视|认真贯彻|深入贯彻|全面贯彻|在[^,。;:]{{2,24}}领导下)"
 )
 """Whom the introduction speaks of, where it does not speak of 我局: weaker still."""
+CONTACT = re.compile("联系|地址|电话|邮编|邮政编码")
+CONTACT_LENGTH = 150
+"""A longer sentence only has such a word in it."""
 WE = re.compile("[我本][省市县区州盟旗镇乡局委厅办署处关院队]")
 PUBLISHED_BY = re.compile("(?:发布机构|发布单位|发文机关|公开主体|公开机构)[:：]\\s*(?P<name>[^\\s:：,，。]{4,40})")
 """What a web page prints above a report; of a government's report it may be the office."""
@@ -82,16 +85,33 @@ class Clues:
 
 
 def names(clues: Clues, gazetteer: Gazetteer) -> Iterator[Name]:
-    """The names under which the report may be published, the likeliest first."""
+    """The names that the report gives to its publisher, the likeliest first."""
     yield from printed_names(clues, gazetteer)
     yield from _stated((AUTHOR,), clues.introduction, gazetteer)
     if not WE.search(clues.introduction):
         yield from (name for name in _stated((SUBJECT,), clues.introduction, gazetteer) if name.places)
+
+
+def names_around(clues: Clues, gazetteer: Gazetteer) -> Iterator[Name]:
+    """The names that the page around the report gives to its publisher, the likeliest first."""
     yield from _in_metadata(clues.metadata, gazetteer)
     for found in PUBLISHED_BY.finditer(clues.text[:INTRODUCTION_LENGTH]):
         name = _body(clean(found["name"]), gazetteer)
         if name and (name.township or name.kind not in {"government", "office"}):
             yield name
+
+
+def what_we_are(clues: Clues) -> str:
+    """The word by which the report calls its publisher, where it says 我局 or 本委; empty where it doesn't."""
+    found = WE.search(f"{clues.introduction}\n{clues.text}"[:INTRODUCTION_LENGTH])
+    return found[0][1:] if found else ""
+
+
+def contact_lines(text: str) -> Iterator[str]:
+    """The sentences that say whom to ask: 联系单位, 地址, 电话."""
+    for sentence in re.split(r"[。;；\n]", text):
+        if len(sentence) <= CONTACT_LENGTH and CONTACT.search(sentence):
+            yield sentence
 
 
 def names_of_file(file: str, gazetteer: Gazetteer) -> Iterator[Name]:

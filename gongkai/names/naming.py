@@ -1,20 +1,21 @@
 """A body's printed name -> its parts: what leads, the place, the township, the body.
 
 In: a name as printed, and the gazetteer. Out: a ``Name`` whose ``places`` are all those that the printed place may be,
-none where the print names none. Short forms of bodies are written out (镇政府, 管委会, 市监局). Nothing is looked up in
-context.
+none where the print names none. Short forms of bodies that have one reading are written out (镇政府, 市监局); others
+stay as they are. Nothing is looked up in context.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, Protocol
 
 from gongkai.characters import unify
+from gongkai.names.bodies import written_out
 from gongkai.names.places import SUFFIXES, Gazetteer, Place
 from gongkai.names.words import load_words
 from gongkai.numerals import ONE_TO_TEN
@@ -57,13 +58,13 @@ TOWNSHIP_OFFICE = re.compile(
 UNKNOWN_DIVISION = re.compile(r"(?P<name>[^省市县区旗]{1,12}[县区旗市])(?=.)")
 BODY_END = re.compile(
     r"(?:政府|公署|办公厅|办公室|研究室|参事室|办事处|委员会|开发区|新区|[局厅委部署院行队站所处社会关团馆台]"
-    r"|中心|总公司|公司|大学|学院|学校)$"
+    r"|中心|总公司|公司|大学|学院|学校|(?:人民政府|行政公署)办)$"
 )
 NOT_IN_A_NAME = re.compile(r"根据|依据|按照|依照|遵照|^中共|[^\w()·]")
 """Words of the sentence around a name, and signs that no name has."""
 GOVERNMENT = re.compile(r"(?:人民政府|行政公署|(?<!员)办事处)$")
 OF_A_GOVERNMENT = re.compile(r"人民政府|行政公署|(?:局|委员会|厅|办公室|办事处)$")
-OFFICE = re.compile(r"(?:人民政府|行政公署)办公[厅室]$")
+OFFICE = re.compile(r"(?:人民政府|行政公署)办(?:公[厅室])?$")
 CORPS = "生产建设兵团"
 """新疆生产建设兵团 has its place in its name as it is."""
 DIVISION_OF_THE_CORPS = re.compile(rf"{CORPS}(?P<name>第?[{ONE_TO_TEN}]{{1,3}}师.{{1,5}}市)")
@@ -143,7 +144,8 @@ def take_apart(text: str, gazetteer: Gazetteer) -> Name:
     """The parts of a cleaned name."""
     rest = TAIL.sub("", TAIL.sub("", text).strip("·.,:;、。-—_|\"'“”《》()[]"))
     lead, rest = _lead(rest)
-    places, printed, rest = _places(rest, gazetteer, of_a_nation=bool(lead))
+    places, chain, rest = _places(rest, gazetteer, of_a_nation=bool(lead))
+    printed = chain[-1] if chain else ""
     marker = ""
     if not places:
         marker, rest = _marker(rest)
@@ -155,6 +157,8 @@ def take_apart(text: str, gazetteer: Gazetteer) -> Name:
     kind = _kind(rest, lead)
     keeps = bool(lead) or kind in {"zone", "vertical"} or not OF_A_GOVERNMENT.search(rest) or rest.startswith(CORPS)
     is_short = any(place.name != printed and place.name.startswith(printed) for place in places)
+    if kind == "zone" and is_short and _begins_with_its_province(chain, rest, gazetteer):
+        printed = "".join(chain)
     return Name(lead, places, printed if is_short and keeps else "", marker, township, rest, kind, unknown)
 
 
@@ -168,16 +172,25 @@ def _lead(text: str) -> tuple[str, str]:
     return lead, text
 
 
-def _places(text: str, gazetteer: Gazetteer, *, of_a_nation: bool) -> tuple[tuple[Place, ...], str, str]:
-    """The places that the chain at the head of the text leads to, the last name of the chain, and what follows."""
+def _places(text: str, gazetteer: Gazetteer, *, of_a_nation: bool) -> tuple[tuple[Place, ...], list[str], str]:
+    """The places that the chain of names at the head of the text leads to, the chain, and what follows."""
     places: tuple[Place, ...] = ()
-    printed, start = "", 0
+    chain: list[str] = []
+    start = 0
     while step := _step(text, start, places, gazetteer, of_a_nation=of_a_nation):
         printed, places = step
+        chain.append(printed)
         start += len(printed)
         while text.startswith(printed, start):  # 北京市北京市朝阳区
             start += len(printed)
-    return places, printed, text[start:]
+    return places, chain, text[start:]
+
+
+def _begins_with_its_province(chain: Sequence[str], rest: str, gazetteer: Gazetteer) -> bool:
+    """Whether a zone has a province in its name (山东嘉祥经济开发区), as the provinces' own zones do."""
+    if len(chain) < 2 or rest.startswith(load_words().zones_of_the_state):
+        return False
+    return any(place.level == "province" and place.name != chain[0] for place in gazetteer.called(chain[0]))
 
 
 def _step(
@@ -244,17 +257,10 @@ def _marker(text: str) -> tuple[str, str]:
 
 
 def _written_out(rest: str, places: tuple[Place, ...]) -> str:
-    """The body's name in full: 镇政府 -> 镇人民政府, 市监局 -> 市场监督管理局; a bare place is its government."""
-    for short, full in load_words().abbreviations.items():
-        if rest.endswith(short) and not rest.endswith(full):
-            rest = rest.removesuffix(short) + full
-    rest = re.sub(r"^行署", "行政公署", rest)
+    """The body's name: 镇政府 -> 镇人民政府, 市监局 -> 市场监督管理局; a bare place is its government."""
+    rest = re.sub(r"^行署", "行政公署", written_out(rest))
     rest = re.sub(r"^政府(?=国有|外事|台湾|侨务|研究室|参事|发展研究|信访)", "人民政府", rest)
     rest = re.sub(r"(?<!人民)政府(?=$|办$|办公[厅室]$|驻)", "人民政府", rest)
-    rest = re.sub(r"(?<=人民政府|行政公署)办$", "办公室", rest)
-    rest = re.sub(r"(?<=[^纪工党政编常])委$", "委员会", rest)
-    if rest.endswith(load_words().zones):
-        rest += "管理委员会"
     if places:
         rest = re.sub(r"^[市县区州旗](?=人民政府)", "", rest)  # 苏州市市政府
         if not rest:

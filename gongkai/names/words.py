@@ -24,13 +24,14 @@ class Words:
     transregional: tuple[str, ...]
     vertical: tuple[str, ...]
     zones: tuple[str, ...]
+    zones_of_committees: tuple[str, ...]
+    zones_of_the_state: tuple[str, ...]
     not_divisions: tuple[str, ...]
     common: tuple[str, ...]
     own_names: tuple[str, ...]
     scenery: tuple[str, ...]
     usual: Mapping[str, Sequence[str]]
     national: Mapping[str, str]
-    abbreviations: Mapping[str, str]
     readings: Mapping[str, str]
     english: Mapping[str, str]
 
@@ -45,13 +46,14 @@ def load_words() -> Words:
         transregional=tuple(names["transregional"]),
         vertical=tuple(names["vertical"]),
         zones=tuple(names["zones"]),
+        zones_of_committees=tuple(names["zones_of_committees"]),
+        zones_of_the_state=tuple(names["zones_of_the_state"]),
         not_divisions=tuple(names["not_divisions"]),
         common=tuple(names["common"]),
         own_names=tuple(names["own_names"]),
         scenery=tuple(names["scenery"]),
         usual=names["usual"],
         national=names["national"],
-        abbreviations=names["abbreviations"],
         readings=pinyin["readings"],
         english=pinyin["english"],
     )

@@ -65,6 +65,9 @@ _PUBLISHER = re.compile(
     r"(?:来\s*源|发布机构|发布单位|发文机关|发文单位|公开主体|责任部门|信息提供)\s*[:：]\s*([^\s|:：]{2,40}?)"
     r"(?=[\s|【\[（(]|浏览|点击|阅读|访问|发布|字体|字号|作者|责任|编辑|审核|日期|时间|打印|$)"
 )
+_PATH = re.compile(r"[\W_]*(?:您|你)?(?:当前|现在|所在)?的?位置\s*[:：]?|(?=首页\s*[>»›＞→/]|首页$)")
+_STEP = re.compile(r"\s*(?:[>»›＞→|]|::|(?<=\S)/(?=\S)|--?|·)+\s*|\s{2,}")
+LONGEST_PATH, LONGEST_STEP = 8, 40
 _ATTACHED = re.compile(r"\.(?:pdf|docx?|wps|ofd)(?![a-z0-9])", re.IGNORECASE)
 _REPORT = re.compile("年度?报告|年报|信息公开")
 _LINKS = "a[href], iframe[src], frame[src], embed[src], object[data]"
@@ -84,7 +87,7 @@ def read_html(path: Path) -> Document:
     return Document(
         tuple(blocks),
         "html",
-        title=_title(page, said, lines),
+        title=_title(page, said, lines, _path(seen.pieces)),
         created=written(said, lines),
         dated=published(said, _head(seen.pieces), times),
     )
@@ -220,14 +223,35 @@ def _printed(block: Line | Grid) -> list[str]:
     return [f"{label}:{value}" for label, value in pairwise(texts)] if describes_page(texts) else []
 
 
-def _title(page: LexborHTMLParser, said: dict[str, str], lines: Sequence[str]) -> str:
+def _title(page: LexborHTMLParser, said: dict[str, str], lines: Sequence[str], path: str) -> str:
     """What the page says of its title and publisher, a line each, the surest first."""
     printed = [found[1] for line in lines if len(line) < 200 and (found := _PUBLISHER.search(line))]
     head = page.css_first("head > title")
     title = tidy(head.text())[:300] if head is not None else ""
     texts = [said.get("articletitle", ""), title, said.get("contentsource", ""), *printed[:1]]
-    texts += [said.get(name, "") for name in _TITLES[2:]]
+    texts += [*(said.get(name, "") for name in _TITLES[2:]), path]
     return "\n".join(dict.fromkeys(text for text in texts if text))
+
+
+def _path(pieces: Sequence[Piece]) -> str:
+    """Where the page stands in its site, from 首页 on (a breadcrumb), with ``>`` between its parts; else empty."""
+    for index, piece in enumerate(pieces):
+        if isinstance(piece.block, Grid) or not (found := _PATH.match(piece.block.text)):
+            continue
+        parts = [piece.block.text[found.end() :]]
+        for after in pieces[index + 1 : index + 1 + LONGEST_PATH]:
+            if isinstance(after.block, Grid) or (after.linked < 0.5 and len(after.block.text) > 1):
+                break
+            parts.append(after.block.text)
+        steps = [step for part in parts for step in _STEP.split(part) if _is_step(step)]
+        if steps:
+            return ">".join(steps)
+    return ""
+
+
+def _is_step(text: str) -> bool:
+    """Whether a part of a path may name whose page it is; one with a number names a year, or a page."""
+    return text != "首页" and 1 < len(text) <= LONGEST_STEP and not any(character.isdigit() for character in text)
 
 
 def _head(pieces: Iterable[Piece]) -> list[str]:
