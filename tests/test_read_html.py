@@ -492,6 +492,39 @@ def test_the_day_of_publication_is_what_the_page_says_that_it_is(markup: str, da
     assert [day.day for day in document(tmp_path, f"{markup}<p>正文</p>").dated] == days
 
 
+PUBLISHED = (
+    "发布时间",
+    "发布日期",
+    "信息发布时间",
+    "发稿时间",
+    "公布日期",
+    "公开日期",
+    "公开时间",
+    "上网日期",
+    "日期",
+    "时间",
+    "發布日期",
+)
+OF_THE_DOCUMENT = ("成文日期", "发文日期", "生成日期", "印发日期")
+ANOTHER_S = (
+    "采集时间", "抓取时间", "爬取时间", "打印时间", "更新时间", "最后更新时间", "修改时间", "访问时间", "浏览时间", "下载时间", "截止日期",
+    "录入时间", "入库时间", "转载时间", "审核时间", "实施日期", "废止日期", "失效日期", "最新发布时间", "最后发布日期", "当前时间", "统计时间",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("label", [*PUBLISHED, *OF_THE_DOCUMENT, *ANOTHER_S])
+@pytest.mark.parametrize("shape", ["<p>{}：2024-01-31 10:12</p>", "<p>浏览：9 {}: 2024年1月31日</p>"])
+def test_a_label_says_whose_a_day_is(label: str, shape: str, tmp_path: Path) -> None:
+    found = document(tmp_path, f"{shape.format(label)}<p>正文</p>")
+    assert found.dated == ((date(2024, 1, 31),) if label in PUBLISHED else ())
+    assert (found.created is None) == (label in ANOTHER_S)
+
+
+def test_a_crawler_s_day_beside_the_page_s_is_not_taken(tmp_path: Path) -> None:
+    found = document(tmp_path, "<p>采集时间：2024-06-01 08:00 发布时间：2024-01-31</p><p>正文</p>")
+    assert (found.dated, found.created) == ((date(2024, 1, 31),), date(2024, 1, 31))
+
+
 @pytest.mark.parametrize("cut", [1, 2])
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_character_that_was_cut_costs_no_other(encoding: str, cut: int) -> None:
@@ -696,4 +729,4 @@ def test_a_table_that_files_the_page_is_no_part_of_the_report(tmp_path: Path) ->
 def test_the_path_of_a_page_tells_whose_it_is_and_no_year(path: str, tmp_path: Path) -> None:
     file = tmp_path / "page.html"
     file.write_text(f"<title>年度报告</title><body>{path}<h1>2023年政府信息公开工作年度报告</h1><p>我局。</p>")
-    assert read_html(file).title == "年度报告\n县统计局"
+    assert reader.read_html(file).title == "年度报告\n县统计局"

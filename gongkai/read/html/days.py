@@ -1,39 +1,41 @@
 """The days that a web page states of itself: when it was published, and when what it holds was written.
 
 In: the page's metadata and the lines that it prints. Out: days. The day of publication is only taken from what says
-that it is this: 成文日期 and 更新时间 are others. Which of several is meant is told where the report is known.
+that it is this: 成文日期, 更新时间 and a crawler's 采集时间 are others. Which label says what is data (``days.toml``).
+Which of several days is meant is told where the report is known.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
+from gongkai.data_files import data_files
 from gongkai.dates import STATED_DAY, stated_day
 
-_PUBLISHED = (
-    "pubdate",
-    "publishdate",
-    "publish-date",
-    "pubtime",
-    "datepublished",
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-)
-METADATA = (*_PUBLISHED, "createdate")
+_DATA = data_files(__file__, "days.toml")
+_WORDS: Mapping[str, Sequence[str]] = tomllib.loads(_DATA["days.toml"].read_text(encoding="utf-8"))
+_PUBLISHED = tuple(_WORDS["meta_publication"])
+METADATA = (*_PUBLISHED, *_WORDS["meta_document"])
 """The names under which a page's metadata state days."""
 TIMES = "#publish_time, time[pubdate], time[itemprop=datePublished]"
 """The elements that hold the day of publication and nothing else; the first is that of articles in WeChat."""
 LONGEST = 200
 """A line of more characters is prose."""
 
-_LABEL = r"(?:(?<![新后])(?:发布|发稿|公布|公开)|(?<!\w))(?:日期|时间)"
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_ALONE = rf"(?<![^\W\d])(?:{_any(_WORDS['alone'])})"
+_LABEL = rf"(?:(?<![{''.join(_WORDS['not_behind'])}])(?:{_any(_WORDS['publication'])})|{_ALONE})"
 _LABELLED = re.compile(rf"{_LABEL}[\s\])】:：]{{1,4}}(?={STATED_DAY.pattern})")
 _LABEL_ALONE = re.compile(rf"[\[(【]?{_LABEL}[\])】]?[:：]?")
-_WRITTEN = re.compile(rf"(?:发布|发文|发稿|公开|成文|公布)?(?:日期|时间)\s*[:：]\s*(?={STATED_DAY.pattern})")
+_WRITTEN = re.compile(rf"(?:{_LABEL}|{_any(_WORDS['document'])})\s*[:：]\s*(?={STATED_DAY.pattern})")
 
 
 def published(said: Mapping[str, str], head: Sequence[str], times: Iterable[str]) -> tuple[date, ...]:
