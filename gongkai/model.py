@@ -99,6 +99,8 @@ class Cell(NamedTuple):
     """What the characters may be, most likely first, where a recogniser read them."""
     open: bool = False
     """They may be something else than any of these."""
+    ragged: bool = False
+    """It is doubtful for its place alone: its row, or its header, ends elsewhere than the rows around."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,13 +62,21 @@ def test_where_rules_are_missing_figures_are_not_guessed_apart(case: Case, tmp_p
     check(case, case.write(tmp_path))
 
 
+IN_ORDER_ALONE = {"singles": 21, "bars-ragged": 14}
+"""How many figures more may be left open where only the order of cells tells whose they are: those of rows beside
+one whose label is lost."""
+
+
 @pytest.mark.parametrize("case", COMMON.values(), ids=COMMON)
 @pytest.mark.parametrize("way", TEXTS)
 def test_text_files_are_read_as_every_extractor_yields_them(case: Case, way: str, tmp_path: Path) -> None:
-    check(replace(case, lost=max(case.lost, case.lost_as_text)), case.write(tmp_path, way))
+    lost = max(case.lost, case.lost_as_text)
+    if case.written != Written() or case.content != PLAIN:
+        lost += IN_ORDER_ALONE.get(way, 0)
+    check(replace(case, lost=lost), case.write(tmp_path, way))
 
 
-@pytest.mark.parametrize("way", ["lines", "cells", "close"])
+@pytest.mark.parametrize("way", ["lines", "cells", "close", "singles"])
 def test_where_blanks_leave_no_trace_full_rows_are_read_and_the_others_left_open(way: str, tmp_path: Path) -> None:
     report, findings = extract(Case(SPARSE).write(tmp_path, way), "single")
     assert wrongs(SPARSE, report, findings) == []
@@ -78,12 +86,12 @@ def test_where_blanks_leave_no_trace_full_rows_are_read_and_the_others_left_open
     assert [key for key in full if report.value(*key) is None] == []
 
 
-@pytest.mark.parametrize("way", ["columns", "wide"])
+@pytest.mark.parametrize("way", ["columns", "wide", "bars", "bars-repeated", "bars-ragged"])
 def test_where_columns_are_kept_blanks_that_leave_no_trace_are_told_by_their_place(way: str, tmp_path: Path) -> None:
     check(Case(SPARSE), Case(SPARSE).write(tmp_path, way))
 
 
-@pytest.mark.parametrize("way", TEXTS)
+@pytest.mark.parametrize("way", [way for way in TEXTS if way not in ("bars", "bars-repeated")])
 def test_a_table_without_rules_whose_columns_stand_in_another_order_is_refused_not_shifted(
     way: str, tmp_path: Path
 ) -> None:

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -308,6 +309,93 @@ WRONG_SPANS = {
         lambda t: re.sub(r"<td>(\s*\d+\s*)</td>\s*<td>\s*\d+\s*</td>", r"<td colspan=2>\1</td>", t, count=9)
     ),
 }
+
+
+def splits(parts: int) -> st.SearchStrategy[tuple[list[int], list[int]]]:
+    """Two ways to divide some columns into as many cells: those of a header, and those of the rows below."""
+
+    def cut(total: int) -> st.SearchStrategy[list[int]]:
+        places = st.lists(st.integers(1, total - 1), min_size=parts - 1, max_size=parts - 1, unique=True)
+        return places.map(lambda at: [b - a for a, b in pairwise([0, *sorted(at), total])])
+
+    return st.integers(parts + 1, 2 * parts + 1).flatmap(lambda total: st.tuples(cut(total), cut(total)))
+
+
+def spanning(row: str, spans: Sequence[int]) -> str:
+    """A row of a page whose last cells span so many columns."""
+    cells = row.split("<td")
+    kept = cells[: len(cells) - len(spans)]
+    last = [re.sub(r"^( rowspan=\"[0-9]+\")?( colspan=[0-9]+)?", r"\1", cell) for cell in cells[len(kept) :]]
+    return "<td".join([*kept, *(f" colspan={span}{cell}" for span, cell in zip(spans, last, strict=True))])
+
+
+@given(spans=splits(4))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_header_and_rows_of_as_many_cells_belong_together_whatever_these_span(
+    spans: tuple[list[int], list[int]], tmp_path: Path
+) -> None:
+    markup = page(PLAIN, sheets(PLAIN), Made(blocks_apart=True))
+    rows = re.findall(r"<tr.*?</tr>", markup, re.DOTALL)
+    head = next(i for i, row in enumerate(rows) if "本年制发件数" in row)
+    for row, own in zip(rows[head : head + 3], (spans[0], spans[1], spans[1]), strict=True):
+        markup = markup.replace(row, spanning(row, own), 1)
+    path = tmp_path / "report.html"
+    path.write_text(markup, encoding="utf-8")
+    report, findings = extract(path)
+    assert wrongs(PLAIN, report, findings) == unread(PLAIN, report) == []
+
+
+@given(spans=splits(7))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_figure_moves_whatever_header_and_rows_of_applicants_span(
+    spans: tuple[list[int], list[int]], tmp_path: Path
+) -> None:
+    def change(table: str) -> str:
+        first, second, third, *body = re.findall(r"<tr.*?</tr>", table, re.DOTALL)
+        (natural, *organizations, total), own = spans
+        heads = (
+            (first, [sum(spans[0])]),
+            (second, [natural, sum(organizations), total]),
+            (third, organizations),
+        )
+        for row, widths in (*heads, *((row, own) for row in body)):
+            table = table.replace(row, spanning(row, widths), 1)
+        return table
+
+    path = tmp_path / "report.html"
+    path.write_text(in_requests(change)(page(PLAIN, sheets(PLAIN))), encoding="utf-8")
+    try:
+        report, findings = extract(path)
+    except ReportError:
+        return
+    assert wrongs(PLAIN, report, findings) == []
+
+
+MISUSED = {
+    "a-head-that-ends-within-its-spans": lambda t: re.sub(r"<tr.*?</tr>", r"<thead>\g<0></thead>", t, count=1, flags=re.DOTALL),
+    "all-is-head": lambda t: re.sub(r"<tbody>(.*)</tbody>", r"<thead>\1</thead>", t, flags=re.DOTALL),
+    "the-last-row-is-head": lambda t: re.sub(r"<tr(?!.*<tr).*?</tr>", r"<thead>\g<0></thead>", t, flags=re.DOTALL),
+    "a-body-for-each-row": lambda t: t.replace("<tr", "<tbody><tr"),
+    "a-group-that-spans-one-row-more": lambda t: t.replace('rowspan="8"', 'rowspan="9"', 1),
+    "a-group-that-spans-one-row-less": lambda t: t.replace('rowspan="8"', 'rowspan="7"', 1),
+    "no-spans": lambda t: re.sub(r' (?:rowspan="\d+"|colspan=\d+)', "", t),
+    "a-header-s-cell-too-wide": lambda t: t.replace("colspan=5", "colspan=6"),
+    "one-cell-more-in-the-header": lambda t: t.replace("</tr>", "<td></td></tr>", 3),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", [PLAIN, OLDER, BLANKS], ids=["2021", "2019", "blanks"])
+@pytest.mark.parametrize("change", MISUSED.values(), ids=MISUSED)
+def test_what_leaves_a_reader_of_the_page_no_doubt_leaves_none_open(
+    change: Callable[[str], str], content: Content, tmp_path: Path
+) -> None:
+    markup = page(content, sheets(content))
+    changed = in_requests(change)(markup)
+    assert changed != markup
+    path = tmp_path / "report.html"
+    path.write_text(changed, encoding="utf-8")
+    report, findings = extract(path)
+    assert wrongs(content, report, findings) == unread(content, report) == []
 
 
 @pytest.mark.parametrize("content", [PLAIN, OLDER, BLANKS], ids=["2021", "2019", "blanks"])
@@ -662,30 +750,33 @@ def test_a_table_whose_spans_are_cut_with_it_is_never_misread(tmp_path: Path) ->
 def test_a_table_that_is_wider_or_longer_than_any_is_text(tmp_path: Path) -> None:
     assert grids(tmp_path, f"<table><tr>{'<td>1' * 301}</table>") == []
     assert grids(tmp_path, f"<table>{'<tr><td>a<td>1' * 2001}</table>") == []
-    [grid] = grids(tmp_path, f"<table><tr><td>a<td colspan=99999>1{'<tr><td>a<td rowspan=99999>1' * 8}</table>")
+    rows = f"<tr><td>a<td colspan=99999>1{'<tr><td>a<td rowspan=99999>1' * 8}"
+    [grid] = grids(tmp_path, f"<table><colgroup><col width=9></colgroup>{rows}</table>")
     assert grid.columns == 300
+    [grid] = grids(tmp_path, f"<table>{rows}</table>")
+    assert grid.columns == 9  # the others have no width
     assert max(cell.row + cell.row_span for cell in grid.cells) == grid.rows == 9
 
 
 @pytest.mark.parametrize(
-    ("pattern", "becomes", "row"),
+    ("pattern", "becomes", "lost"),
     [
-        pytest.param('rowspan="22"', 'rowspan="21"', "processed_total", id="a-span-too-short"),
-        pytest.param('rowspan="22"', 'rowspan="30"', "carried_out", id="a-span-too-long"),
+        pytest.param('rowspan="22"', 'rowspan="21"', (), id="a-span-too-short"),
+        pytest.param('rowspan="22"', 'rowspan="30"', (), id="a-span-too-long"),
         pytest.param(
-            r"(4\.保护第三方合法权益\s*</td>)<td>\s*[0-9]+\s*</td>", r"\1", "denied_third_party", id="no-cell"
+            r"(4\.保护第三方合法权益\s*</td>)<td>\s*[0-9]+\s*</td>", r"\1", ("denied_third_party",), id="no-cell"
         ),
     ],
 )
-def test_rows_that_end_elsewhere_than_the_rows_around_them_are_left_open(
-    pattern: str, becomes: str, row: str, tmp_path: Path
+def test_rows_that_end_elsewhere_than_the_rows_around_them_are_left_open_unless_they_have_all_figures(
+    pattern: str, becomes: str, lost: tuple[str, ...], tmp_path: Path
 ) -> None:
     markup, times = re.subn(pattern, becomes, page(PLAIN, sheets(PLAIN)))
     assert times == 1
     (tmp_path / "page.html").write_text(markup, encoding="utf-8")
     report, findings = extract(tmp_path / "page.html")
     assert wrongs(PLAIN, report, findings) == []
-    assert report.value(REQUESTS, row, "total") is None
+    assert {name.split("/")[1] for name in unread(PLAIN, report)} == set(lost)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ CHECK = "agency_name"
 
 
 def agency_name(report: Report) -> Iterator[CheckResult]:
-    """Whether the name that is printed is in full; where it may be short, a person is asked, unless one has stated it."""
+    """Whether the name that is printed is in full: where it may be short a person is asked, unless one stated it."""
     if report.origin.agency:
         yield CheckResult(CHECK, Verdict.NOT_APPLICABLE, reason="a person states the agency")
         return

@@ -10,8 +10,9 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from gongkai.figures import looks_like_figure
+from gongkai.figures import is_blank, looks_like_figure
 from gongkai.model import Cell
 
 
@@ -23,6 +24,10 @@ class RaggedSettings:
     """So many rows of figures tell where they usually end; fewer are compared with their header."""
     wide_header_cells: int = 5
     """A header of so many cells tells how many its rows have."""
+    usual_share: float = 0.75
+    """The share of rows that end alike with as many figures from which on another with as many was pushed aside."""
+    several_figures: int = 5
+    """Fewer figures may be as many by chance."""
 
 
 SETTINGS = RaggedSettings()
@@ -33,10 +38,45 @@ def doubted(cells: Sequence[Cell]) -> Iterator[Cell]:
 
     Such a row lacks a cell or has one too many, or a span above it is wrong: which figure is whose is open.
     """
+    cells = _shifted(cells)
     ragged = _ragged(_without_empty_rows(cells))
     for index, cell in enumerate(cells):
-        doubtful = cell.doubtful or index in ragged
-        yield cell._replace(doubtful=doubtful) if doubtful else cell
+        yield cell._replace(doubtful=True, ragged=not cell.doubtful) if index in ragged else cell
+
+
+def _shifted(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells, with a row moved to where those around it end if it has as many figures as they have.
+
+    Then only what stands before its figures is pushed aside, by a group's label that spans a row too many or too few.
+    """
+    rows: dict[int, list[Cell]] = {}
+    for cell in cells:
+        rows.setdefault(cell.row, []).append(cell)
+    tails = {row: tail for row, own in rows.items() if (tail := _figures_at_end(own))}
+    usual = Counter(tails.values()).most_common(1)
+    least = max(SETTINGS.enough_rows, SETTINGS.usual_share * len(tails))
+    if not usual or usual[0][1] < least or usual[0][0][0] < SETTINGS.several_figures:
+        return list(cells)
+    (figures, end), _ = usual[0]
+    aside = {row: end - own for row, (count, own) in tails.items() if count == figures and own != end}
+    return [cell._replace(column=max(cell.column + aside.get(cell.row, 0), 0)) for cell in cells]
+
+
+def _figures_at_end(row: Sequence[Cell]) -> tuple[int, int] | None:
+    """How many figures and blanks end a row behind its label, and where it ends; ``None`` if it is no such row."""
+    ordered = sorted(row, key=lambda cell: cell.column)
+    first = len(ordered)
+    while first and looks_like_figure(ordered[first - 1].text) and _is_single(ordered[first - 1]):
+        first -= 1
+    tail = ordered[first:]
+    if not first or not ordered[first - 1].text or all(is_blank(cell.text) for cell in tail):
+        return None
+    apart = any(after.column != before.column + 1 for before, after in pairwise(tail))
+    return None if apart or looks_like_figure(ordered[first - 1].text) else (len(tail), tail[-1].column + 1)
+
+
+def _is_single(cell: Cell) -> bool:
+    return cell.row_span == cell.column_span == 1
 
 
 def _without_empty_rows(cells: Sequence[Cell]) -> list[Cell]:

@@ -1,8 +1,8 @@
 """A text file -> Document: the lines that a PDF text extractor yields.
 
-In: a ``.txt`` file. Out: a ``Document`` of lines alone; tables are read from their words. Where the extractor kept the
-layout, a word's place is its character offset (or its width on a terminal, whichever puts the columns straight);
-where it did not, only the order of words is known.
+In: a ``.txt`` or ``.md`` file. Out: a ``Document`` of lines; tables are read from their words, but for those whose
+cells bars part, which are grids. Where the extractor kept the layout, a word's place is its character offset (or its
+width on a terminal, whichever puts the columns straight); where it did not, only the order of words is known.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from statistics import mean, median
 
 from gongkai.characters import unify
 from gongkai.errors import UnreadableFile
 from gongkai.figures import looks_like_figure
-from gongkai.model import Document, Line, Word
+from gongkai.model import Document, Grid, Line, Word
+from gongkai.read.bars import plain, read_table, tables_of
 from gongkai.read.running_heads import is_decorated_page_number, without_running_heads
 from gongkai.system.limits import current
 
@@ -35,6 +36,11 @@ class TextSettings:
     """In so many lines above a figure others of its column are looked for."""
     full_row_figures: int = 5
     """Lines that end in at least this many figures show whether columns were kept."""
+    single_rows: int = 5
+    """So many rows of lines of one figure each show that each cell has a line of its own; so many numbers in a row that
+    count 1, 2, 3 … are the rows' own."""
+    single_figures: int = 3
+    """So many lines of one figure each, one below the other, are a row of a table."""
 
 
 SETTINGS = TextSettings()
@@ -46,7 +52,10 @@ def read_text(path: Path) -> Document:
     if len(data) > current().text_bytes:
         raise UnreadableFile(f"{len(data)} bytes of text: too long for a report")
     text = _decoded(data)
-    pages = [page.splitlines() for page in text.split("\f")]
+    rows = text.replace("\f", "\n").splitlines()
+    if tables := tables_of(rows):
+        return Document(tuple(_between(rows, tables)), "text")
+    pages = _rows_whole([page.splitlines() for page in text.split("\f")])
     rows = [row for page in pages for row in page]
     prose = [row for row in rows if row.strip() and not looks_like_figure(row.split()[-1])]
     widest = max((_width(re.sub(r"\s", "", row)) for row in prose), default=0)
@@ -58,6 +67,85 @@ def read_text(path: Path) -> Document:
     ]
     kept = without_running_heads(content)
     return Document(tuple(line for number, _ in content for line in kept[number]), "text", pages=len(pages))
+
+
+def _between(rows: Sequence[str], tables: Sequence[range]) -> Iterator[Line | Grid]:
+    """The tables whose cells bars part, and the lines of prose between them."""
+    inside = {i for table in tables for i in table}
+    starts = {table.start: table for table in tables}
+    prose = {i: plain(row) for i, row in enumerate(rows) if row.strip() and i not in inside}
+    widest = max((_width(re.sub(r"\s", "", row)) for row in prose.values()), default=0)
+    for i in range(len(rows)):
+        if i in starts:
+            yield from read_table([rows[j] for j in starts[i]])
+        elif i in prose and prose[i].strip() and not is_decorated_page_number(unify(prose[i])):
+            yield _line(prose[i], None, widest, 1)
+
+
+def _rows_whole(pages: list[list[str]]) -> list[list[str]]:
+    """The pages' lines; where each cell of a table has one of its own, figures stand behind their labels.
+
+    A blank cell leaves no line, so that only as many figures as there are columns are told by their order.
+    """
+    runs = [_runs_of_figures(page, paged=len(pages) > 1) for page in pages]
+    if sum(len(run) >= SETTINGS.single_figures for page in runs for run in page) < SETTINGS.single_rows:
+        return pages
+    numbered = _row_numbers(
+        [[page[i].strip() for i in run] for page, own in zip(pages, runs, strict=True) for run in own]
+    )
+    places = count()
+    whole = []
+    for page, own in zip(pages, runs, strict=True):
+        cut = [run[:-1] if next(places) in numbered else run for run in own]
+        whole.append(_with_runs_joined(page, [run for run in cut if run], {i for run in own for i in run}))
+    return whole
+
+
+def _runs_of_figures(page: Sequence[str], *, paged: bool) -> list[list[int]]:
+    """The lines that are one figure each and follow each other, blank lines between them left out.
+
+    A number at a page's end may be its own.
+    """
+    runs: list[list[int]] = [[]]
+    last = max((i for i, row in enumerate(page) if row.strip()), default=0) if paged else len(page)
+    for i, row in enumerate(page[:last]):
+        if len(row.split()) == 1 and looks_like_figure(row.strip()):
+            runs[-1].append(i)
+        elif row.strip() and runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _row_numbers(runs: Sequence[Sequence[str]]) -> set[int]:
+    """Which of the runs of figures, one before each label, end in the number of the next row: 1, 2, 3 …, many in order.
+
+    Before a header there is none: then the next one stands alone behind the header.
+    """
+    found: set[int] = set()
+    chain: list[int] = []
+    for i, run in enumerate(runs):
+        follows = bool(chain) and run[-1] == str(len(chain) + 1)
+        if follows and (i == chain[-1] + 1 or (i == chain[-1] + 2 and len(run) == 1)):
+            chain.append(i)
+        elif not chain or i > chain[-1] + 1:
+            chain = [i] if run[-1] == "1" else []
+        if len(chain) >= SETTINGS.single_rows:
+            found.update(chain)
+    return found
+
+
+def _with_runs_joined(page: Sequence[str], runs: Sequence[Sequence[int]], figures: set[int]) -> list[str]:
+    """Each run of figures behind the line above it: cells are in order, so that it is the end of their row's label."""
+    follows = {run[0]: " ".join(page[i].strip() for i in run) for run in runs}
+    rows: list[str] = []
+    for i, row in enumerate(page):
+        if i in follows:
+            while rows and not rows[-1].strip():
+                rows.pop()
+            rows.append(f"{rows.pop()} {follows[i]}" if rows else follows[i])
+        elif i not in figures:
+            rows.append(row)
+    return rows
 
 
 def _unmarked_pages(rows: Sequence[str]) -> list[tuple[int, str]]:

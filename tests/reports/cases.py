@@ -18,7 +18,7 @@ from tests.reports import content as bodies
 from tests.reports.content import Content, make_content
 from tests.reports.pdf import Drawn, write_pdf
 from tests.reports.sheets import Extra, Written, ascii_punctuation, sheets, spaced
-from tests.reports.text import in_cells, in_columns, in_lines
+from tests.reports.text import in_bars, in_cells, in_columns, in_lines, in_singles
 from tests.reports.typeset import Layout, Leaf, typeset
 
 PLAIN = make_content()
@@ -75,8 +75,15 @@ TEXTS: Mapping[str, Callable[[Case], str]] = {
     "wide": lambda case: in_columns(case.leaves(), wide=2, feed="\n"),
     "cells": lambda case: in_cells(case.content, sheets(case.content, case.written)),
     "close": lambda case: in_cells(case.content, sheets(case.content, case.written), gap="\n", alone=9),
+    "bars": lambda case: in_bars(case.content, sheets(case.content, case.written)),
+    "bars-repeated": lambda case: in_bars(
+        case.content, sheets(case.content, case.written), merged="each", rule=False, edges=False, marks=False
+    ),
+    "bars-ragged": lambda case: in_bars(case.content, sheets(case.content, case.written), merged="none"),
+    "singles": lambda case: in_singles(case.content, sheets(case.content, case.written)),
 }
-"""As text: the printed lines, with columns of narrow or wide characters kept; cell after cell, far apart or close."""
+"""As text: the printed lines, with columns of narrow or wide characters kept; cell after cell, far apart or close; rows
+whose cells bars part, with what a cell spans left blank, repeated or left out; each cell on a line of its own."""
 
 Cases = Iterator[tuple[str, Case]]
 

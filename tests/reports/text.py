@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 from gongkai.model import RESOURCES
 from tests.reports.content import NUMERALS, Content
@@ -153,3 +154,87 @@ def _characters(text: str) -> int:
 
 def _places(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def in_bars(
+    content: Content,
+    sheets: Mapping[str, Sheet],
+    *,
+    merged: str = "first",
+    rule: bool = True,
+    edges: bool = True,
+    marks: bool = True,
+    breaks: Mapping[str, Sequence[str]] | None = None,
+) -> str:
+    """Rows joined by ``|``, as converters to Markdown give them.
+
+    ``merged``: what a cell that spans others leaves in them: its text (``each``), a blank (``first``) or no cell
+    (``none``). ``rule``: ``|---|`` below the first row; ``edges``: bars at the ends of rows, too; ``marks``: ``#``
+    before headings. ``breaks``: by resource the rows (by id) before which a page ends: there a table begins anew.
+    """
+    hash2 = "## " if marks else ""
+    parts = [f"# {''.join(content.title)}" if marks else "\n".join(content.title), *content.introduction]
+    tables = dict(zip((2, 3, 4), RESOURCES, strict=True))
+    for number, heading in content.headings.items():
+        parts.append(f"{hash2}{NUMERALS[number - 1]}、{heading}")
+        parts += content.prose.get(number, ())
+        sheet = sheets.get(tables.get(number, ""))
+        if sheet is not None:
+            stops = [0, *sorted(sheet.row_of(id) for id in (breaks or {}).get(sheet.resource, ())), sheet.rows]
+            cells = _cells_of(sheet, merged)
+            rows = [_bars(row, edges) for row in cells]
+            for start, end in pairwise(stops):
+                below = [_bars(["---"] * len(cells[start]), edges)] if rule else []
+                parts.append("\n".join([rows[start], *below, *rows[start + 1 : end]]))
+    return "\n\n".join([*parts, *content.signature]) + "\n"
+
+
+def in_singles(
+    content: Content,
+    sheets: Mapping[str, Sheet],
+    *,
+    blanks: str = "",
+    label_width: float = 8.0,
+    upright: bool = True,
+    gap: str = "\n",
+) -> str:
+    """One cell a line, as text is copied out of a table. A blank cell leaves ``blanks``, or no line.
+
+    ``upright``: the label of 三、本年度办理结果 stands one character a line.
+    """
+    scribe = _Scribe(gap, "\n", 99, label_width)
+    for text in (*content.title, *content.introduction):
+        scribe.line(text)
+    tables = dict(zip((2, 3, 4), RESOURCES, strict=True))
+    for number, heading in content.headings.items():
+        scribe.line(f"{NUMERALS[number - 1]}、{heading}")
+        for text in content.prose.get(number, ()):
+            scribe.line(text)
+        if sheet := sheets.get(tables.get(number, "")):
+            for cell in sorted(sheet.cells, key=lambda cell: (cell.row, cell.column)):
+                width = 99.0 if cell.kind == "figure" else label_width
+                if cell.kind == "group" and cell.column == 0:
+                    width = 1.0 if upright else 99.0
+                for line in wrap(cell.text, width, 1) if cell.text else [blanks] if cell.kind == "figure" else []:
+                    if line:
+                        scribe.line(line)
+    for text in content.signature:
+        scribe.line(text)
+    return "".join(scribe.parts)
+
+
+def _cells_of(sheet: Sheet, merged: str) -> list[list[str]]:
+    """For each row its cells' texts; of those that a cell spans what it leaves there."""
+    borders = sorted({x for cell in sheet.cells for x in (cell.column, cell.column + cell.column_span)})
+    place = {x: i for i, x in enumerate(borders)}
+    rows: list[list[str | None]] = [[None] * (len(borders) - 1) for _ in range(sheet.rows)]
+    for cell in sheet.cells:
+        for row in range(cell.row, cell.row + cell.row_span):
+            for column in range(place[cell.column], place[cell.column + cell.column_span]):
+                first = (row, column) == (cell.row, place[cell.column])
+                rows[row][column] = cell.text if first or merged == "each" else "" if merged == "first" else None
+    return [[text for text in row if text is not None] for row in rows]
+
+
+def _bars(cells: Sequence[str], edges: bool) -> str:
+    return f"| {' | '.join(cells)} |" if edges else "|".join(cells)

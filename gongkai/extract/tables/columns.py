@@ -10,7 +10,7 @@ What never happens: a figure that may stand in two columns is put into one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -64,6 +64,8 @@ class Columns:
     confirmed: float
     totals: bool = False
     """Whether complete lines print their total, so that an incomplete one does, too."""
+    gaps: bool = False
+    """Only the order of figures is known, and some lines have fewer than there are columns."""
 
     def header(self, index: int) -> str:
         span = self.spans[index]
@@ -112,10 +114,14 @@ class Columns:
     def _by_order(self, cells: Sequence[PlacedCell]) -> list[list[PlacedCell] | None]:
         if not cells:
             return [[_no_trace(0.0, 0.0)] for _ in self.spans]
-        if len(cells) == len(self.spans):
-            return [[each] for each in cells]
         placed: list[list[PlacedCell] | None] = [None] * len(self.spans)
         values = [read_figure(each.cell.text).value for each in cells]
+        if len(cells) == len(self.spans):
+            printed = [each.cell for each in cells]
+            if self.gaps and self.form[-1].id == "total" and any(values) and not _totals(self.form, [printed])[True]:
+                # Where rows lack cells, a number from elsewhere may stand in one's place.
+                return placed
+            return [[each] for each in cells]
         if self.totals and self.form[-1].id == "total" and 1 < len(cells) < len(self.spans) and None not in values:
             *others, last = [value for value in values if value is not None]
             if sum(others) == last:
@@ -164,6 +170,7 @@ def _by_headers(
         for span in spans
     ]
     neutral, weight = LABELS.neutral_similarity, COLUMNS.spanning_weight
+    astride = _astride(spans, zone, scale) if ruled and scale != POINTS else set()
     labels, spanning_labels = _labels(form)
     spanning = {text for label in labels for text in label.under}
     segments = []
@@ -175,7 +182,7 @@ def _by_headers(
             similarity = label_similarity(labels[index], header, scattered=not ruled)
             if similarity >= LABELS.other_label_similarity:
                 scores[index] = similarity - neutral + weight * _spanned(spanning_labels[index], header)
-        if crowded and crowded[printed]:
+        if (crowded and crowded[printed]) or printed in astride:
             scores = {}
         elif spanning.issuperset(header) and filled[printed]:
             scores = dict.fromkeys(range(len(form)), -COLUMNS.headless_column)
@@ -199,11 +206,22 @@ def _by_headers(
     headless = any(
         filled[i] and i not in matched and spanning.issuperset(folded(span.header)) for i, span in enumerate(headed)
     )
-    if ruled and headless and _heads_stand_aside(told, labels, zone):
+    aside = headless or (scale != POINTS and (bool(torn) or any(filled[i] for i in astride)))
+    if ruled and aside and _heads_stand_aside(told, labels, zone):
         spans = [span._replace(start=spans[0].x0) for span in spans]
         return _by_number(form, zone, body, spans) if len(spans) == len(form) else None
     start = min((span.x0 for span in told if span), default=0.0)
     return Columns(form, tuple(told), scale, start, aligned.score, confirmed / len(form))
+
+
+def _astride(spans: Sequence[ColumnSpan], zone: Sequence[PrintedRow], scale: str | None) -> set[int]:
+    """The columns that stand below several headers of one row: none of these is theirs for its place alone."""
+    heads = [[cell for cell in row.texts if cell.text] for row in zone if row.scale == scale]
+    return {
+        i
+        for i, span in enumerate(spans)
+        if any(sum(cell.x0 < span.x1 and span.x0 < cell.x1 for cell in row) > 1 for row in heads)
+    }
 
 
 def _heads_stand_aside(told: Sequence[ColumnSpan | None], labels: Sequence[Label], zone: Sequence[PrintedRow]) -> bool:
@@ -233,11 +251,11 @@ def _spanned(span: Label | None, header: Sequence[str]) -> float:
     return label_similarity(span, ("".join(header[:-1]),)) if span else 0.0
 
 
-def _totals(form: tuple[FormColumn, ...], body: Sequence[PrintedRow]) -> Counter[bool]:
+def _totals(form: tuple[FormColumn, ...], lines: Iterable[Sequence[PrintedCell]]) -> Counter[bool]:
     """How many complete lines have a total where the form has it that is the sum of the others, and how many don't."""
     said = Counter[bool]()
-    for row in body:
-        values = [read_figure(cell.text).value for cell in row.figures]
+    for figures in lines:
+        values = [read_figure(cell.text).value for cell in figures]
         if len(values) == len(form):
             terms: list[Decimal] = []
             blank = False
@@ -261,17 +279,26 @@ def _by_number(
     above = "".join(cell.text for row in zone for cell in row.texts)
     wanted = Counter(fold("".join(column.label for column in form)))
     covered = sum((Counter(fold(above)) & wanted).values()) / sum(wanted.values())
-    said = _totals(form, body)
+    said = _totals(form, [row.figures for row in body])
     # Columns told by number may be in another order. Totals that are wrong in most of the lines would look the same.
-    if covered < COLUMNS.covered_share or said[True] < said[False]:
+    if covered < COLUMNS.covered_share or said[True] < said[False] or not _in_order(form, fold(above)):
         return None
     placed = spans[0].x1 > spans[0].x0
     headed = tuple(span._replace(header=_naming(span, zone, body[0].scale) or (above,)) for span in spans)
     start = spans[0].start if placed else float("inf")
     scale = body[0].scale if placed else None
-    return Columns(
-        form, headed, scale, start, (covered - LABELS.neutral_similarity) * len(form), covered, said[True] > 0
-    )
+    gaps = scale is None and any(0 < len(row.figures) < len(form) for row in body)
+    score = (covered - LABELS.neutral_similarity) * len(form)
+    return Columns(form, headed, scale, start, score, covered, said[True] > 0, gaps)
+
+
+def _in_order(form: tuple[FormColumn, ...], above: str) -> bool:
+    """Whether the heads of columns below one header that are found whole above them come in the form's order."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for column in form:
+        if (place := above.find(fold(column.label))) >= 0 and len(column.label) > 2:
+            groups.setdefault(tuple(column.under), []).append(place)
+    return all(places == sorted(places) for places in groups.values())
 
 
 def columns_in_piece(columns: Columns, rows: Sequence[PrintedRow], *, headed: bool = False) -> Columns | None:

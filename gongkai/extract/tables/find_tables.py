@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from gongkai.extract.outline import Outline, Position, whole_positions
 from gongkai.extract.tables.duplicate_prints import locate_all
 from gongkai.extract.tables.locate import LocatedTable
-from gongkai.extract.tables.rows import rows_of_grids, rows_of_lines
+from gongkai.extract.tables.rows import rows_in_order, rows_of_grids, rows_of_lines
 from gongkai.extract.tables.settings import TABLES
+from gongkai.figures import is_blank
 from gongkai.form import Form
 from gongkai.model import REQUESTS, RESOURCES, Grid, Line, Reader
 
@@ -41,9 +42,9 @@ def find_tables(blocks: Sequence[Line | Grid], structure: Outline, reader: Reade
     crossed = False
     for resource in RESOURCES:
         part = structure.part(forms[0].table(resource).section)
-        ruled = locate_all(resource, rows_of_grids(_grids(part.blocks if part else ())), forms)
+        ruled = _locate_ruled(resource, _grids(part.blocks if part else ()), forms)
         if ruled.score <= TABLES.sure_share:
-            anywhere = locate_all(resource, rows_of_grids(_grids(blocks)), forms)
+            anywhere = _locate_ruled(resource, _grids(blocks), forms)
             ruled = max(ruled, anywhere, key=lambda table: table.score)
         located[resource] = ruled
         if ruled.is_trusted and (ruled.score > TABLES.sure_share or part is None):
@@ -59,6 +60,24 @@ def find_tables(blocks: Sequence[Line | Grid], structure: Outline, reader: Reade
             within = source[min(between, default=0) : max(between, default=0)]
             crossed = crossed or any(isinstance(block, Grid) for block in within)
     return Tables(located, frozenset(taken), crossed)
+
+
+def _locate_ruled(resource: str, grids: Sequence[Grid], forms: Sequence[Form]) -> LocatedTable:
+    """The table in grids by the places of their cells; where spans leave these open, by the order of cells."""
+    placed = locate_all(resource, rows_of_grids(grids), forms)
+    if not any(cell.ragged for grid in grids for cell in grid.cells):
+        return placed
+    printed, sure = _count_figures(placed)
+    if placed.is_trusted and 2 * sure > printed:
+        return placed
+    in_order = locate_all(resource, rows_in_order(grids), forms)
+    return in_order if in_order.is_trusted and _count_figures(in_order)[1] > sure else placed
+
+
+def _count_figures(table: LocatedTable) -> tuple[int, int]:
+    """How many of its figures are printed, and how many of these are no doubtful ones."""
+    printed = [source.cell for source in table.sources.values() if not is_blank(source.cell.text)]
+    return len(printed), sum(not cell.doubtful for cell in printed)
 
 
 def _grids(blocks: Sequence[Line | Grid]) -> list[Grid]:

@@ -123,6 +123,35 @@ def rows_of_grids(grids: Sequence[Grid]) -> list[PrintedRow]:
     return rows
 
 
+def rows_in_order(grids: Sequence[Grid]) -> list[PrintedRow]:
+    """The rows of grids of which only the order of cells is believed, for tables whose spans are wrong.
+
+    Unlike lines they keep their empty cells. A cell stands in the row in which it begins.
+    """
+    rows: list[PrintedRow] = []
+    for piece, grid in enumerate(grids):
+        by_row: list[list[Cell]] = [[] for _ in range(grid.rows)]
+        for cell in grid.cells:
+            by_row[cell.row].append(cell)
+        for cells in by_row:
+            cells.sort(key=lambda cell: cell.column)
+            first = len(cells)
+            while first and _is_one_figure(cells[first - 1]):
+                first -= 1
+            filled = any(not is_blank(cell.text) for cell in cells[first:])
+            printed = [
+                PrintedCell(c.text, 0.0, 0.0, c.box, c.doubtful and not c.ragged, False, c.candidates, c.open)
+                for c in cells
+            ]
+            texts = [cell for cell in printed[:first] if cell.text]
+            rows.append(_printed_row(texts, printed[first:] if filled else (), piece, None, False, grid.reader))
+    return rows
+
+
+def _is_one_figure(cell: Cell) -> bool:
+    return cell.row_span == cell.column_span == 1 and looks_like_figure(cell.text.replace("\n", ""))
+
+
 def _stand_elsewhere(figures: Sequence[PrintedCell], above: Sequence[PrintedCell]) -> bool:
     """Whether figures stand in other columns than those of the row above: two tables touch, and look like one."""
     columns = {(cell.x0, cell.x1) for cell in above}

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 
 from gongkai.figures import is_blank, looks_like_figure
 from gongkai.model import Cell, Grid, Line
@@ -123,6 +123,8 @@ class Table:
     container: int
     rows: list[Row] = field(default_factory=list)
     caption: Content = field(default_factory=Content)
+    stated_widths: bool = False
+    """Its columns have widths of their own, whatever stands in them."""
 
     def open_cell(self, row_span: str, column_span: str) -> None:
         """A cell begins. Its spans are as written; 0 rows are all that follow."""
@@ -142,19 +144,15 @@ def _number(text: str) -> int:
 
 def table_content(table: Table) -> Content:
     """The table as grids and the passages between them, or what stands in it if it is layout."""
-    order = ("thead", "tbody", "tfoot")
-    rows = [
-        row
-        for section in order
-        for row in table.rows
-        if row.section == section and not (row.flat and not any(cell.content.items for cell in row.cells))
-    ]
+    rows = _in_order(
+        [row for row in table.rows if not (row.flat and not any(cell.content.items for cell in row.cells))]
+    )
     found = Content()
     if not is_layout(rows):
         if table.caption.items:
             wide = max(sum(cell.column_span for cell in row.cells) for row in rows)
             rows.insert(0, Row("thead", False, [TableCell(1, wide, table.caption)]))
-        placed, columns = _unnested(*_placed(rows))
+        placed, columns = _unnested(*_laid_out(rows, stated_widths=table.stated_widths))
         if columns <= SETTINGS.most_columns:
             for piece in _pieces(placed, len(rows), columns, table.container):
                 found.add(piece)
@@ -202,12 +200,72 @@ def describes_page(texts: Iterable[str]) -> bool:
 # ---------------------------------------------------------------- where cells stand
 
 
-def _placed(rows: Sequence[Row]) -> tuple[list[tuple[Cell, list[Piece]]], int]:
+def _in_order(rows: Sequence[Row]) -> list[Row]:
+    """The rows as a browser shows them: the head first, the foot last. What holds figures is neither."""
+    if any(row.section != "tbody" and _figures_in(row) >= SETTINGS.enough_figures for row in rows):
+        return list(rows)
+    return [row for section in ("thead", "tbody", "tfoot") for row in rows if row.section == section]
+
+
+def _figures_in(row: Row) -> int:
+    lines = [cell.lines for cell in row.cells if cell.is_short]
+    return sum(len(own) == 1 and looks_like_figure(own[0]) and not is_blank(own[0]) for own in lines)
+
+
+def _laid_out(rows: Sequence[Row], *, stated_widths: bool) -> tuple[list[tuple[Cell, list[Piece]]], int]:
+    """The cells where a browser shows them, each with what it holds; the number of columns that have a width.
+
+    A head that ends within the spans of its cells (``<thead>`` around its first row alone) is none: if then more rows
+    end alike, cells span beyond it.
+    """
+    found = _placed(rows, _section_ends(rows))
+    if len({row.section for row in rows}) > 1 and (here := _count_ragged(found[0])):
+        whole = _placed(rows, [len(rows)] * len(rows))
+        found = whole if _count_ragged(whole[0]) < here else found
+    return found if stated_widths else _without_empty_columns(*found)
+
+
+def _count_ragged(placed: Sequence[tuple[Cell, list[Piece]]]) -> int:
+    cells = [cell._replace(text=_joined(_parted(held)[0])) for cell, held in placed]
+    return sum(cell.ragged for cell in doubted(cells))
+
+
+def _without_empty_columns(
+    placed: list[tuple[Cell, list[Piece]]], columns: int
+) -> tuple[list[tuple[Cell, list[Piece]]], int]:
+    """The cells without the columns that a browser gives no width: none that is a single cell's, in cells with others.
+
+    Source: CSS Tables 3, 4.2 Computing column measures: what a cell of several columns needs goes to those that cells
+    of fewer have made wide, and only if there are none to all of them.
+    """
+    wide = [False] * columns
+    for span in sorted({cell.column_span for cell, _ in placed}):
+        starts = {cell.column for cell, _ in placed if cell.column_span == span}
+        without = [start for start in starts if not any(wide[start : start + span])]
+        for start in without:
+            wide[start : start + span] = [True] * span
+    if all(wide):
+        return placed, columns
+    place = [0, *accumulate(wide)]
+    moved = [
+        (
+            cell._replace(
+                column=place[cell.column],
+                column_span=place[cell.column + cell.column_span] - place[cell.column],
+            ),
+            held,
+        )
+        for cell, held in placed
+    ]
+    return moved, place[-1]
+
+
+def _placed(rows: Sequence[Row], ends: Sequence[int]) -> tuple[list[tuple[Cell, list[Piece]]], int]:
     """The cells where HTML's algorithm for tables puts them, each with what it holds; the number of columns.
 
-    Source: HTML Standard, 4.9.12.1 Forming a table. Where cells would overlap, the later one is cut short.
+    ``ends``: for each row the one that no cell reaches. Source: HTML Standard, 4.9.12.1 Forming a table. Where cells
+    would overlap, the later one is cut short.
     """
-    ends = _section_ends(rows)
     taken: list[int] = []
     """For each column the row in which it is free again."""
     placed = []

@@ -129,6 +129,7 @@ class _Walk:
         """Begin an element; ``""`` if nothing in it is read."""
         tag = (node.tag or "").lower()
         if tag in _UNSEEN and tag not in _DRAWN:
+            self._note_columns(tag, node)
             return ""
         attributes = {name.lower(): value or "" for name, value in node.attributes.items()}
         style = attributes.get("style", "").lower()
@@ -169,6 +170,10 @@ class _Walk:
             self._content.append(Content())
             self._tables[-1].open_cell(attributes.get("rowspan", ""), attributes.get("colspan", ""))
         return tag
+
+    def _note_columns(self, tag: str, node: LexborNode) -> None:
+        if tag == "colgroup" and self._tables:
+            self._tables[-1].stated_widths |= _states_width(node)
 
     def leave(self, tag: str) -> None:
         """End an element."""
@@ -253,6 +258,14 @@ def _section(node: LexborNode) -> str:
     parent = node.parent
     tag = (parent.tag or "").lower() if parent else ""
     return tag if tag in ("thead", "tfoot") else "tbody"
+
+
+def _states_width(node: LexborNode) -> bool:
+    """Whether a column, or one of a group, is given a width."""
+    columns = [node, *(child for child in node.iter() if child.tag == "col")]
+    return any(
+        "width" in (name.lower() + (value or "").lower()) for own in columns for name, value in own.attributes.items()
+    )
 
 
 def _is_flat(attributes: dict[str, str]) -> bool:
