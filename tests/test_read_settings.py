@@ -334,6 +334,13 @@ def of_texts(folder: Path) -> object:
             blank = [line for i, row_ in enumerate(printed) for line in ([row_, ""] if i % every == 0 else [row_])]
             path.write_text("\n".join(blank), encoding="utf-8")
             found.append(read_text(path))
+    path = folder / "singles.txt"
+    for rows_ in (1, 2, 3, 4, 5, 6, 8, 12):
+        for figures in range(1, 9):
+            path.write_text("\n".join(["甲", *"7" * figures] * rows_), encoding="utf-8")
+            found.append(read_text(path))
+        path.write_text("\n".join(line for i in range(rows_) for line in (str(i + 1), "甲", *"777")), encoding="utf-8")
+        found.append(read_text(path))
     path = folder / "few.txt"
     for count in range(1, 18):
         cells_ = [f"{label:<12}" + "".join(f"{n:>{6 + n % 3}}" for n in range(count)) for label in ("ab", "abcd", "x")]
@@ -350,6 +357,12 @@ def of_ragged_rows(_: Path) -> object:
             head = [Cell(0, i, 1, 1, "项目") for i in range(header)]
             body = [Cell(1 + r, c, 1, 1, "7") for r in range(rows) for c in range(header - (r == rows - 1))]
             found.append(list(doubted([*head, *body])))
+    for figures in range(1, 12):
+        for rows in range(1, 12):
+            for aside in range(rows):
+                body = [Cell(r, r >= rows - aside, 1, 1, "某项") for r in range(rows)]
+                body += [Cell(r, c + 1 + (r >= rows - aside), 1, 1, "7") for r in range(rows) for c in range(figures)]
+                found.append(list(doubted(body)))
     return found
 
 
