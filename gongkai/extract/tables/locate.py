@@ -396,7 +396,7 @@ def _read_row(
     for column, (key, placed) in enumerate(zip(form.keys(resource, row), by_column, strict=True)):
         filled = [each for each in placed or () if not is_blank(each.cell.text)]
         if placed is None:
-            findings.append(_open(key, "blank cells left no trace, so that the columns of its row are open"))
+            findings.append(_open(key, "the figures of its row leave open which column each is of"))
         elif any(spread[each.number] > 1 for each in filled):
             findings.append(_open(key, "figures of several columns are not parted in print", filled))
         elif len(filled) > 1:
