@@ -16,11 +16,13 @@ settings.load_profile("gongkai")
 
 SLOW = frozenset(
     """
-    browser test_build test_durable test_extract_properties test_fuzz test_hostile test_pdfium test_read_scan
-    test_readings test_reproducible test_reread test_sandbox test_torture test_worker
+    browser test_baseline test_build test_commands test_corrections test_durable test_extract_properties
+    test_extract_settings test_fingerprint test_formats test_fuzz test_history test_hostile test_no_report test_pdfium
+    test_read_html test_read_pdf_awkward test_read_scan test_readings test_reproducible test_reread test_sandbox
+    test_site test_torture test_worker
     """.split()
 )
-"""Modules, and the folder, whose tests take long by scans, processes or a browser: ``make check`` leaves them out."""
+"""Modules, and a folder, whose tests take long by scans, processes or many builds: ``make check`` leaves them out."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
