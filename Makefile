@@ -41,7 +41,7 @@ test: lint ## the same and all tests, with what they need installed where it may
 fuzz: venv ## reports damaged at random for FUZZ_SECONDS (600) from FUZZ_SEED (1); what ends badly is kept in build/fuzz/ (10 min)
 	$(RUN) -m bench.fuzz --seconds $(FUZZ_SECONDS) --seed $(FUZZ_SEED)
 
-bench: venv ## seconds and memory a report, beside naive pdfplumber (5 min)
+bench: venv ## seconds and memory a report, beside naive pdfplumber (17 min)
 	$(RUN) -m bench.bench
 
 torture: venv ## KILLS (500) builds killed: the next run of each must come to the tree of an undisturbed one (90 min)

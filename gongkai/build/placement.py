@@ -124,7 +124,8 @@ class FileGiven:
     """A file that was given, and stays where it lies: its package replaces only one of the same file.
 
     ``replace``: also that of another one; ``may_state_replace``: so does a file whose origin.toml says that it is a
-    re-issue. ``earlier`` are the files of this run that were given, by place: of two for one place neither wins.
+    re-issue. ``earlier`` are the files of this run whose packages are in their places: a second one for a place is
+    refused.
     """
 
     from_inbox: ClassVar[bool] = False
